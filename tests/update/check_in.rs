@@ -284,6 +284,22 @@ fn nobody_found_is_tried_as_a_code_and_stays_to_be_corrected() {
 }
 
 #[test]
+fn a_misread_code_is_told_from_an_unknown_one() {
+    let mut desk = at_the_door();
+    desk.find("XK2QQ-77777", Vec::new());
+    desk.press("Enter");
+    let answer = CheckedIn {
+        input: "XK2QQ-77777".into(),
+        ..checked_in(Outcome::UnknownCode)
+    };
+    desk.reply(is_check_in, Ok(Answer::CheckedIn(answer)));
+    shows(
+        &desk.screen(80, 24),
+        &["the last character does not fit. Read the code again."],
+    );
+}
+
+#[test]
 fn every_outcome_has_its_word_glyph_and_sentence() {
     let told = [
         (Outcome::UnknownCode, "✕", "Nobody is known by this."),
@@ -322,7 +338,7 @@ fn every_outcome_has_its_word_glyph_and_sentence() {
         desk.reply(is_check_in, Ok(Answer::CheckedIn(checked_in(outcome))));
         let screen = desk.screen(80, 24);
         let who = if outcome == Outcome::UnknownCode {
-            "XK2QQ-77777"
+            "xk2qq"
         } else {
             "Niño Bautista"
         };

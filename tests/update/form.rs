@@ -271,7 +271,10 @@ fn a_form_closed_while_it_is_sent_tells_the_outcome_later() {
     let mut desk = filled();
     desk.press("Ctrl+S");
     desk.press("Esc");
-    shows(&desk.screen(80, 24), &["is saved once the database answers"]);
+    shows(
+        &desk.screen(80, 24),
+        &["The event is on its way and is saved once the"],
+    );
     desk.press("y");
     hides(&desk.screen(80, 24), &["New event"]);
     desk.reply(is_save, Err(Fault::Slow));

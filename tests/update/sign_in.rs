@@ -126,12 +126,11 @@ fn a_lost_link_keeps_what_was_typed() {
 #[test]
 fn the_password_shows_only_when_asked() {
     let mut desk = typed("ana", "pine\u{202e}time");
-    hides(&desk.screen(80, 24), &["pine"]);
-    shows(&desk.screen(80, 24), &["•••••••••"]);
+    shows(&desk.screen(80, 24), &["Password  •••••••••\n"]);
     desk.press("Ctrl+T");
-    shows(&desk.screen(80, 24), &["pinetime"]);
+    shows(&desk.screen(80, 24), &["Password  pinetime\n"]);
     desk.press("Ctrl+T");
-    hides(&desk.screen(80, 24), &["pinetime\n"]);
+    hides(&desk.screen(80, 24), &["Password  pinetime"]);
 }
 
 #[test]
