@@ -1,1 +1,29 @@
-//! To be laid.
+//! The ground floor: the words of the house as plain types, and the rules that need nothing but their
+//! arguments. No I/O, no clock, no async, no SQL, no terminal lives here; every other floor stands on this one.
+//!
+//! Types that cross the database's border carry the column names of the database and turn every text from
+//! outside into [`SafeText`] while they are decoded.
+
+pub mod call;
+pub mod check_in;
+pub mod community;
+pub mod event;
+pub mod event_form;
+pub mod fault;
+pub mod member;
+pub mod pass_code;
+pub mod points;
+pub mod safe_text;
+pub mod secret;
+pub mod when;
+
+pub use call::{Answer, Call};
+pub use fault::Fault;
+pub use safe_text::SafeText;
+pub use secret::Secret;
+
+/// A moment, always in UTC; the community's zone is applied where it is shown (see [`when::Zone`]).
+pub type Timestamp = chrono::DateTime<chrono::Utc>;
+
+/// Names one key press for the database, so that the same write sent twice is done once.
+pub type Nonce = uuid::Uuid;

@@ -1,0 +1,80 @@
+//! What the model wants done, as data that compares and prints. The roof carries it out and reports back with a
+//! [`super::msg::Msg`].
+
+use std::time::Duration;
+
+use crate::domain::Call;
+
+/// Numbers a request; a reply whose number is no longer the one awaited is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct RequestId(pub u64);
+
+/// The queues of the worker. On a reading lane one call is under way at a time; while it is, only the newest
+/// of those that wait is kept. Writes wait in line, are never dropped and never aborted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// The community and the measure of the link.
+    Link,
+    /// Signing in and out.
+    Session,
+    /// The page on the screen.
+    Page,
+    /// The detail beside it.
+    Detail,
+    /// Search as it is typed.
+    Search,
+    /// What is asked again and again while a screen is open.
+    Poll,
+    /// Everything that changes the database.
+    Write,
+}
+
+/// Timers, by what they are for. What comes of one that is no longer wanted is the model's decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Timer {
+    /// The minute has turned: times on the screen are told anew.
+    Minute,
+    /// A toast, by its number, has been seen long enough.
+    Toast(u64),
+    /// A request is taking longer than the eye forgives: show that it is waited for.
+    Spinner(RequestId),
+    /// The spinner's next picture.
+    Spin,
+    /// Nobody has touched a key for as long as the lock waits.
+    Lock,
+    /// The open screen asks again.
+    Poll,
+    /// Typing has paused: send the search with this number.
+    Debounce(u64),
+    /// Is the link still there?
+    Heartbeat,
+}
+
+/// One thing to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Ask the database; answered by [`super::msg::Msg::Reply`] with the same number, unless a newer call on
+    /// the same reading lane took its place before it was sent.
+    Run {
+        /// The request's number.
+        request: RequestId,
+        /// Its queue.
+        lane: Lane,
+        /// What to ask.
+        call: Call,
+    },
+    /// Send [`super::msg::Msg::Timer`] after a while. Setting a timer that is already set starts it anew.
+    After {
+        /// How long.
+        delay: Duration,
+        /// Which one.
+        timer: Timer,
+    },
+    /// Paint the whole window anew, whatever the terminal is thought to show.
+    Repaint,
+    /// Leave. With `drain`, writes under way are waited for (5 s at most) first.
+    Quit {
+        /// Whether to wait.
+        drain: bool,
+    },
+}

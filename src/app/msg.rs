@@ -1,0 +1,52 @@
+//! What can happen to the model: a key, a paste, a reply, a timer. The roof turns the terminal's and the
+//! database's events into these; nothing else reaches the state.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::domain::{Answer, Fault, SafeText};
+
+use super::effect::{RequestId, Timer};
+
+/// One event.
+#[derive(Debug, Clone)]
+pub enum Msg {
+    /// A key was pressed (or repeats). Releases are not sent.
+    Key(KeyEvent),
+    /// Text was pasted, as the terminal's bracketed paste hands it over: raw, of any size.
+    Paste(String),
+    /// The mouse, when it is switched on.
+    Mouse(MouseEvent),
+    /// The window's new size, in cells.
+    Resize {
+        /// Columns.
+        width: u16,
+        /// Rows.
+        height: u16,
+    },
+    /// What is being done to reach the database, before the first call can be sent.
+    Opening(SafeText),
+    /// The data layer is ready (calls may still wait for the link), or can never be: a sentence for the person.
+    Opened(Result<(), SafeText>),
+    /// The answer to an [`super::effect::Effect::Run`].
+    Reply {
+        /// Which one.
+        request: RequestId,
+        /// What it brought.
+        result: Result<Answer, Fault>,
+        /// From sending the last try to its answer.
+        took: Duration,
+    },
+    /// A call did not get through and is tried again in the background.
+    Retrying {
+        /// Which one.
+        request: RequestId,
+        /// Tries so far.
+        tries: u32,
+        /// Why the last one failed.
+        fault: Fault,
+    },
+    /// A timer set by [`super::effect::Effect::After`] has run out.
+    Timer(Timer),
+}

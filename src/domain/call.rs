@@ -1,0 +1,140 @@
+//! What a screen may ask of the data layer, and what it may be answered: the only language in which `app` and
+//! `db` meet. Every write carries the nonce of the key press it came from. The session's token is not here; the
+//! worker that runs calls keeps it.
+
+use super::check_in::{Candidate, CheckedIn, Door, Presented};
+use super::community::Community;
+use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
+use super::member::Me;
+use super::points::{Leaderboard, Ledger, Profile};
+use super::{Nonce, SafeText, Secret, Timestamp};
+
+/// One question or command to the database.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Call {
+    /// Which community this is; also the measure of the link. → [`Answer::Community`]
+    Community,
+    /// Sign in at this terminal; also unlocks it and renews an ended session. → [`Answer::SignIn`]
+    SignIn {
+        /// User name or e-mail address, as typed.
+        name: String,
+        /// Never leaves the terminal: the worker derives a key from it.
+        password: Secret,
+    },
+    /// End the session. → [`Answer::SignedOut`]
+    SignOut,
+    /// Events that touch a span of time. → [`Answer::Events`]
+    Events {
+        /// First moment.
+        from: Timestamp,
+        /// First moment after.
+        to: Timestamp,
+    },
+    /// One event's page. → [`Answer::Event`]
+    Event(EventId),
+    /// The community's event types. → [`Answer::EventTypes`]
+    EventTypes,
+    /// Make or change an event (staff). → [`Answer::Saved`]
+    SaveEvent {
+        /// Of the key press.
+        nonce: Nonce,
+        /// What to save.
+        draft: EventDraft,
+    },
+    /// Register me. → [`Answer::Registered`]
+    Register {
+        /// Of the key press.
+        nonce: Nonce,
+        /// For which event.
+        event: EventId,
+    },
+    /// Cancel my registration. → [`Answer::Cancelled`]
+    CancelRegistration {
+        /// Of the key press.
+        nonce: Nonce,
+        /// For which event.
+        event: EventId,
+    },
+    /// The door's counts and last attempts (staff). → [`Answer::Door`]
+    Door(EventId),
+    /// Members that match what is typed, those registered first (staff). → [`Answer::Candidates`]
+    FindAtDoor {
+        /// At which event.
+        event: EventId,
+        /// Part of a name, user name, e-mail address, or a pass code.
+        query: String,
+    },
+    /// Check somebody in (staff). → [`Answer::CheckedIn`]
+    CheckIn {
+        /// Of the key press.
+        nonce: Nonce,
+        /// At which event.
+        event: EventId,
+        /// Who.
+        presented: Presented,
+    },
+    /// A page of the leaderboard. → [`Answer::Leaderboard`]
+    Leaderboard {
+        /// Rows above the page.
+        skip: i64,
+        /// Rows on the page, at most 500.
+        limit: i64,
+    },
+    /// My profile. → [`Answer::Profile`]
+    Profile,
+    /// A page of my ledger. → [`Answer::Ledger`]
+    Ledger {
+        /// Rows above the page, newest first.
+        skip: i64,
+        /// Rows on the page, at most 500.
+        limit: i64,
+    },
+}
+
+impl Call {
+    /// The nonce, if this is a write: writes are never aborted, and are retried with the same nonce.
+    pub fn nonce(&self) -> Option<Nonce> {
+        match self {
+            Self::SaveEvent { nonce, .. }
+            | Self::Register { nonce, .. }
+            | Self::CancelRegistration { nonce, .. }
+            | Self::CheckIn { nonce, .. } => Some(*nonce),
+            _ => None,
+        }
+    }
+}
+
+/// What a call brought.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// To [`Call::Community`].
+    Community(Community),
+    /// To [`Call::SignIn`]; none when name and password do not match.
+    SignIn(Option<Me>),
+    /// To [`Call::SignOut`].
+    SignedOut,
+    /// To [`Call::Events`], by start.
+    Events(Vec<EventLine>),
+    /// To [`Call::Event`].
+    Event(EventPage),
+    /// To [`Call::EventTypes`].
+    EventTypes(Vec<SafeText>),
+    /// To [`Call::SaveEvent`]: the event as it now stands.
+    Saved(EventPage),
+    /// To [`Call::Register`]: what came of it, and the event as it now stands.
+    Registered(RegisterOutcome, EventLine),
+    /// To [`Call::CancelRegistration`]: what came of it, and the event as it now stands.
+    Cancelled(CancelOutcome, EventLine),
+    /// To [`Call::Door`].
+    Door(Door),
+    /// To [`Call::FindAtDoor`].
+    Candidates(Vec<Candidate>),
+    /// To [`Call::CheckIn`].
+    CheckedIn(CheckedIn),
+    /// To [`Call::Leaderboard`].
+    Leaderboard(Leaderboard),
+    /// To [`Call::Profile`].
+    Profile(Profile),
+    /// To [`Call::Ledger`].
+    Ledger(Ledger),
+}

@@ -1,0 +1,222 @@
+//! Check-in: what a person at the door presents, what comes of it, and what the door shows. The rules and their
+//! order stand in the database (`pine.evaluate_check_in`).
+
+use serde::{Deserialize, Serialize};
+
+use super::event::EventId;
+use super::member::{MemberId, MemberName};
+use super::{SafeText, Timestamp};
+
+/// What comes of an attempt, in the order in which refusals are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Nobody is known by what was presented.
+    UnknownCode,
+    /// The member has been deactivated.
+    MemberInactive,
+    /// The event has been cancelled.
+    EventInactive,
+    /// Checked in before; `first` says when and where.
+    Already,
+    /// Not registered for this event.
+    NotRegistered,
+    /// The registration was cancelled or rejected.
+    Cancelled,
+    /// The registration waits for approval.
+    Pending,
+    /// The registration waits for a seat.
+    Waitlisted,
+    /// The door is not open yet; `opens_at` says when.
+    TooEarly,
+    /// The event has ended.
+    Over,
+    /// Checked in now.
+    Ok,
+}
+
+impl Outcome {
+    /// Every outcome, in the order of the rules.
+    pub const ALL: [Self; 11] = [
+        Self::UnknownCode,
+        Self::MemberInactive,
+        Self::EventInactive,
+        Self::Already,
+        Self::NotRegistered,
+        Self::Cancelled,
+        Self::Pending,
+        Self::Waitlisted,
+        Self::TooEarly,
+        Self::Over,
+        Self::Ok,
+    ];
+
+    /// The big word, read from two metres.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::UnknownCode => "UNKNOWN",
+            Self::MemberInactive => "INACTIVE",
+            Self::EventInactive => "EVENT OFF",
+            Self::Already => "ALREADY IN",
+            Self::NotRegistered => "NOT REGISTERED",
+            Self::Cancelled => "CANCELLED",
+            Self::Pending => "PENDING",
+            Self::Waitlisted => "WAITLISTED",
+            Self::TooEarly => "TOO EARLY",
+            Self::Over => "OVER",
+            Self::Ok => "OK",
+        }
+    }
+
+    /// How it is called in a list.
+    pub fn brief(self) -> &'static str {
+        match self {
+            Self::UnknownCode => "unknown code",
+            Self::MemberInactive => "member inactive",
+            Self::EventInactive => "event cancelled",
+            Self::Already => "already in",
+            Self::NotRegistered => "not registered",
+            Self::Cancelled => "registration cancelled",
+            Self::Pending => "waits for approval",
+            Self::Waitlisted => "on the waitlist",
+            Self::TooEarly => "too early",
+            Self::Over => "event is over",
+            Self::Ok => "checked in",
+        }
+    }
+}
+
+/// Where and when somebody was first checked in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstScan {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// The terminal's name.
+    pub device: Option<SafeText>,
+    /// Who checked them in.
+    pub operator: Option<SafeText>,
+}
+
+/// The answer to one attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedIn {
+    /// What was presented.
+    pub input: SafeText,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Who it was, if anybody.
+    pub member: Option<MemberName>,
+    /// At which event.
+    pub event_id: EventId,
+    /// The event's title.
+    pub event_title: SafeText,
+    /// Points paid by this check-in; 0 unless `ok`.
+    pub points: i32,
+    /// The member's points earned, after it; 0 when nobody is known.
+    pub total: i64,
+    /// When the database answered.
+    pub at: Timestamp,
+    /// The check-in that stands, when `already`.
+    pub first: Option<FirstScan>,
+    /// When the door opens, when `too_early`.
+    pub opens_at: Option<Timestamp>,
+    /// When the event ended, when `over`.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// What a person, a scanner or a list of lines presents at the door.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Presented {
+    /// A member chosen from the list; `typed` is what had been typed, for the log.
+    Member {
+        /// Who was chosen.
+        id: MemberId,
+        /// What was in the field.
+        typed: String,
+    },
+    /// A pass code, or exactly a user name or e-mail address.
+    Text(String),
+}
+
+/// How a member stands to an event, as the door sees it before trying.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Holds a seat, not in yet.
+    Registered,
+    /// Is in.
+    In,
+    /// Waits for approval.
+    Pending,
+    /// Waits for a seat.
+    Waitlisted,
+    /// Cancelled or rejected.
+    Cancelled,
+    /// No registration at all.
+    None,
+}
+
+/// One row of the door's search.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// `users.id`.
+    pub id: MemberId,
+    /// Sign-in name.
+    pub username: SafeText,
+    /// Name as people say it.
+    pub full_name: SafeText,
+    /// Ten canonical characters.
+    pub pass_code: SafeText,
+    /// How they stand to this event.
+    pub standing: Standing,
+    /// The check-in that stands, when `in`.
+    pub first: Option<FirstScan>,
+}
+
+/// One attempt in the door's log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// `check_in_log.id`, growing.
+    pub id: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What was presented.
+    pub input: SafeText,
+    /// Who it was, if anybody.
+    pub full_name: Option<SafeText>,
+    /// Which terminal.
+    pub device: SafeText,
+    /// Who stood there.
+    pub operator: SafeText,
+    /// When the member had been checked in first, on `already`.
+    pub first_at: Option<Timestamp>,
+}
+
+/// The door's live picture of one event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Door {
+    /// Which event.
+    pub event_id: EventId,
+    /// Its title.
+    pub title: SafeText,
+    /// Its start.
+    pub start_time: Timestamp,
+    /// Its end.
+    pub end_time: Timestamp,
+    /// False once cancelled.
+    pub is_active: bool,
+    /// Seats; none is no limit.
+    pub max_participants: Option<i32>,
+    /// Registrations that hold a seat.
+    pub registered: i64,
+    /// People checked in.
+    pub checked_in: i64,
+    /// Registered and not in yet.
+    pub due: i64,
+    /// The last ten attempts, newest first.
+    pub attempts: Vec<Attempt>,
+    /// The database's clock.
+    pub clock: Timestamp,
+}

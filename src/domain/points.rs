@@ -1,0 +1,90 @@
+//! Points: the ledger of one member, the profile's figures, and the leaderboard. How points come about is the
+//! database's rule; here are the shapes in which they are told.
+
+use serde::{Deserialize, Serialize};
+
+use super::member::MemberId;
+use super::{SafeText, Timestamp};
+
+/// One row of `points_transactions`, with the spendable balance after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerRow {
+    /// `points_transactions.id`.
+    pub id: i32,
+    /// Points won (positive) or taken (negative).
+    pub points: i32,
+    /// Kind of the row: `event_attendance`, `adjustment` …
+    pub transaction_type: SafeText,
+    /// What for, in words.
+    pub description: SafeText,
+    /// When it was recorded.
+    pub transaction_date: Option<Timestamp>,
+    /// Sum of all rows up to this one, in order of `id`.
+    pub balance: i64,
+}
+
+/// A page of a member's ledger, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ledger {
+    /// The rows of this page.
+    pub rows: Vec<LedgerRow>,
+    /// How many rows the whole ledger has.
+    pub total: i64,
+}
+
+/// A member's own page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// `users.id`.
+    pub user_id: MemberId,
+    /// Sign-in name.
+    pub username: SafeText,
+    /// Name as people say it.
+    pub full_name: SafeText,
+    /// E-mail address.
+    pub email: SafeText,
+    /// When they became a member.
+    pub created_at: Option<Timestamp>,
+    /// Ten canonical characters; shown with [`super::pass_code::show`].
+    pub pass_code: SafeText,
+    /// Sum of all rows but redemptions and their reversals.
+    pub earned: i64,
+    /// Sum of all rows.
+    pub spendable: i64,
+    /// Events attended.
+    pub attended: i64,
+    /// Place on the all-time leaderboard; none without points or when left out of it.
+    pub rank: Option<i64>,
+    /// How many members the leaderboard has.
+    pub members: i64,
+}
+
+/// One row of the leaderboard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardRow {
+    /// Competition rank: 1, 2, 2, 4.
+    pub rank: i64,
+    /// Whether somebody else has the same rank.
+    pub tied: bool,
+    /// `users.id`.
+    pub user_id: MemberId,
+    /// Sign-in name.
+    pub username: SafeText,
+    /// Name as people say it.
+    pub full_name: SafeText,
+    /// Points earned.
+    pub points: i64,
+}
+
+/// A page of the leaderboard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaderboard {
+    /// How many members are on it.
+    pub members: i64,
+    /// How many rows stand above this page.
+    pub skipped: i64,
+    /// The rows, best first; ties by name.
+    pub rows: Vec<BoardRow>,
+    /// The asker's own row, also when it is not on this page or on nobody else's board.
+    pub me: Option<BoardRow>,
+}

@@ -1,0 +1,256 @@
+//! Time as people read and type it: in the community's zone, never the machine's. Reading the clock is not done
+//! here; every function is given the moments it needs.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Weekday};
+use chrono_tz::{OffsetName, Tz};
+use serde::{Deserialize, Serialize};
+
+use super::Timestamp;
+
+/// An IANA time zone, such as `Asia/Manila`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zone(Tz);
+
+impl Zone {
+    /// Coordinated universal time.
+    pub const UTC: Self = Self(Tz::UTC);
+
+    /// The calendar day of a moment.
+    pub fn day(self, at: Timestamp) -> NaiveDate {
+        at.with_timezone(&self.0).date_naive()
+    }
+
+    /// The wall clock's reading at a moment.
+    pub fn wall(self, at: Timestamp) -> NaiveDateTime {
+        at.with_timezone(&self.0).naive_local()
+    }
+
+    /// The first moment of a day. Where the clock jumps over midnight, the first moment after the jump.
+    pub fn midnight(self, day: NaiveDate) -> Timestamp {
+        let mut wall = day.and_time(NaiveTime::MIN);
+        loop {
+            match self.0.from_local_datetime(&wall) {
+                chrono::LocalResult::Single(at) | chrono::LocalResult::Ambiguous(at, _) => {
+                    return at.with_timezone(&chrono::Utc);
+                }
+                chrono::LocalResult::None => wall += TimeDelta::minutes(15),
+            }
+        }
+    }
+
+    /// `Manila (PST)`: the zone's city and what its time is called at a moment.
+    pub fn label(self, at: Timestamp) -> String {
+        let local = at.with_timezone(&self.0);
+        let city = self
+            .0
+            .name()
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .replace('_', " ");
+        match local.offset().abbreviation() {
+            Some(short) if short != city => format!("{city} ({short})"),
+            _ => city,
+        }
+    }
+
+    /// The zone's IANA name.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+}
+
+impl FromStr for Zone {
+    type Err = chrono_tz::ParseError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        name.parse().map(Self)
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.name())
+    }
+}
+
+impl Serialize for Zone {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        name.parse()
+            .map_err(|_| serde::de::Error::custom(format!("unknown time zone `{name}`")))
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `November`.
+pub fn month_name(day: NaiveDate) -> &'static str {
+    MONTHS[day.month0() as usize]
+}
+
+/// `Friday`.
+pub fn weekday_name(day: NaiveDate) -> &'static str {
+    match day.weekday() {
+        Weekday::Mon => "Monday",
+        Weekday::Tue => "Tuesday",
+        Weekday::Wed => "Wednesday",
+        Weekday::Thu => "Thursday",
+        Weekday::Fri => "Friday",
+        Weekday::Sat => "Saturday",
+        Weekday::Sun => "Sunday",
+    }
+}
+
+/// `Fri 27 Nov`, with the year when it is not this one.
+pub fn short_day(day: NaiveDate, today: NaiveDate) -> String {
+    let base = format!(
+        "{} {} {}",
+        &weekday_name(day)[..3],
+        day.day(),
+        &month_name(day)[..3]
+    );
+    if day.year() == today.year() {
+        base
+    } else {
+        format!("{base} {}", day.year())
+    }
+}
+
+/// `18:30`.
+pub fn clock_time(at: Timestamp, zone: Zone) -> String {
+    let wall = zone.wall(at);
+    format!("{:02}:{:02}", wall.hour(), wall.minute())
+}
+
+/// `18:30:07`.
+pub fn clock_seconds(at: Timestamp, zone: Zone) -> String {
+    zone.wall(at).format("%H:%M:%S").to_string()
+}
+
+/// `Fri 27 Nov 18:30`.
+pub fn day_and_time(at: Timestamp, zone: Zone, now: Timestamp) -> String {
+    format!(
+        "{} {}",
+        short_day(zone.day(at), zone.day(now)),
+        clock_time(at, zone)
+    )
+}
+
+/// `18:30–20:30`, or with both days when it ends on another one.
+pub fn span(start: Timestamp, end: Timestamp, zone: Zone, now: Timestamp) -> String {
+    if zone.day(start) == zone.day(end) {
+        format!("{}–{}", day_and_time(start, zone, now), clock_time(end, zone))
+    } else {
+        format!(
+            "{} – {}",
+            day_and_time(start, zone, now),
+            day_and_time(end, zone, now)
+        )
+    }
+}
+
+/// `in 40 min`, `3 weeks ago`, `now`.
+pub fn relative(at: Timestamp, now: Timestamp) -> String {
+    let away = at - now;
+    let minutes = away.num_minutes().abs();
+    let amount = match minutes {
+        0 => return "now".to_owned(),
+        1..60 => format!("{minutes} min"),
+        60..1440 => format!("{} h", minutes / 60),
+        1440..2880 => "1 day".to_owned(),
+        2880..20160 => format!("{} days", minutes / 1440),
+        20160..86400 => format!("{} weeks", minutes / 10080),
+        86400..1_051_200 => format!("{} months", minutes / 43200),
+        _ => format!("{} years", minutes / 525_600),
+    };
+    if away > TimeDelta::zero() {
+        format!("in {amount}")
+    } else {
+        format!("{amount} ago")
+    }
+}
+
+/// How the form shows a moment, and the first way in which it reads one: `2026-11-27 18:30`.
+pub fn form_text(at: Timestamp, zone: Zone) -> String {
+    zone.wall(at).format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// Reads a date and time typed by a person in the community's zone: `2026-11-27 18:30`, `27 Nov 2026 18:30`, and
+/// without a year, which is then the one that makes it the nearest day from `now` on. The error is a sentence.
+pub fn read_moment(typed: &str, zone: Zone, now: Timestamp) -> Result<Timestamp, String> {
+    const HOW: &str = "Type a date and time, like 2026-11-27 18:30.";
+    let text = typed.trim().replace('T', " ");
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    if words.first().is_some_and(|word| is_weekday(word)) {
+        words.remove(0);
+    }
+    let (Some(time), false) = (words.pop(), words.is_empty()) else {
+        return Err(HOW.to_owned());
+    };
+    let time = NaiveTime::parse_from_str(time, "%H:%M").map_err(|_| {
+        format!(
+            "“{}” is no time of day; type it like 18:30.",
+            super::SafeText::line(time)
+        )
+    })?;
+    let day = read_day(&words, zone.day(now))
+        .ok_or_else(|| format!("“{}” is no date. {HOW}", super::SafeText::line(&words.join(" "))))?;
+    match zone.0.from_local_datetime(&day.and_time(time)) {
+        chrono::LocalResult::Single(at) => Ok(at.with_timezone(&chrono::Utc)),
+        // The hour that comes twice: the first of the two, as a person at the earlier one would mean.
+        chrono::LocalResult::Ambiguous(first, _) => Ok(first.with_timezone(&chrono::Utc)),
+        chrono::LocalResult::None => {
+            Err("The clock skips this hour that day (daylight saving); choose another.".to_owned())
+        }
+    }
+}
+
+fn is_weekday(word: &str) -> bool {
+    Weekday::from_str(word.trim_end_matches([',', '.'])).is_ok()
+}
+
+fn read_day(words: &[&str], today: NaiveDate) -> Option<NaiveDate> {
+    let year_ok = |day: &NaiveDate| (1970..=9999).contains(&day.year());
+    if let [iso] = words {
+        return NaiveDate::parse_from_str(iso, "%Y-%m-%d").ok().filter(year_ok);
+    }
+    let (day, month, year) = match words {
+        [day, month] => (day, month, None),
+        [day, month, year] => (day, month, Some(year.parse::<i32>().ok()?)),
+        _ => return None,
+    };
+    let day: u32 = day.trim_end_matches('.').parse().ok()?;
+    let month = chrono::Month::from_str(month.trim_end_matches(['.', ',']))
+        .ok()?
+        .number_from_month();
+    match year {
+        Some(year) => NaiveDate::from_ymd_opt(year, month, day).filter(year_ok),
+        // Eight years ahead find every 29 February.
+        None => (0..=8)
+            .filter_map(|ahead| NaiveDate::from_ymd_opt(today.year() + ahead, month, day))
+            .find(|day| *day >= today),
+    }
+}
