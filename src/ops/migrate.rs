@@ -1,28 +1,13 @@
 //! Brings a database to this program's version: the versioned migrations first, then the `api` schema, which is
 //! dropped and rebuilt whole whenever its files differ from those it was built from.
 
-use std::fmt::Write as _;
-use std::sync::LazyLock;
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection, Executor};
 use thiserror::Error;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
-
-/// The files of the `api` schema, in the order in which they are run.
-pub const API_FILES: [(&str, &str); 7] = [
-    ("community.sql", include_str!("../../migrations/api/community.sql")),
-    ("sign_in.sql", include_str!("../../migrations/api/sign_in.sql")),
-    ("members.sql", include_str!("../../migrations/api/members.sql")),
-    ("events.sql", include_str!("../../migrations/api/events.sql")),
-    ("registrations.sql", include_str!("../../migrations/api/registrations.sql")),
-    ("check_in.sql", include_str!("../../migrations/api/check_in.sql")),
-    ("points.sql", include_str!("../../migrations/api/points.sql")),
-];
+use crate::db::schema;
 
 const DEPENDENTS: &str = include_str!("api_dependents.sql");
 
@@ -36,19 +21,27 @@ pub enum MigrateError {
     #[error("The database cannot be reached: {0}.")]
     Connect(#[source] sqlx::Error),
     /// The group roles are missing.
-    #[error("The roles pine_owner, pine_staff and pine_kiosk do not exist yet. Run `pine-time db roles create` first.")]
+    #[error(
+        "The roles pine_owner, pine_staff and pine_kiosk do not exist yet. Run `pine-time db roles create` first."
+    )]
     NoRoles,
     /// The login is no owner.
     #[error("The login “{0}” is not a member of pine_owner. Migrate with the owner's URL.")]
     NotOwner(String),
     /// The database was migrated by a newer program.
-    #[error("The database has migration {0}, which this program does not know. Upgrade Pine Time on this machine.")]
+    #[error(
+        "The database has migration {0}, which this program does not know. Upgrade Pine Time on this machine."
+    )]
     Newer(i64),
     /// A migration that was applied has other contents here.
-    #[error("Migration {0} of the database differs from this program's. They are not of the same line of versions.")]
+    #[error(
+        "Migration {0} of the database differs from this program's. They are not of the same line of versions."
+    )]
     Differs(i64),
     /// A server without the extension modules.
-    #[error("The server lacks the extensions pg_trgm or unaccent. Install its contrib package and migrate again.")]
+    #[error(
+        "The server lacks the extensions pg_trgm or unaccent. Install its contrib package and migrate again."
+    )]
     NoExtensions,
     /// Something of the administrator's hangs on the api schema and would be dropped with it.
     #[error("These depend on the schema api, which is rebuilt whole; move or drop them first: {0}.")]
@@ -72,51 +65,23 @@ pub struct Migrated {
     pub api_rebuilt: bool,
 }
 
-/// The newest migration that this program knows.
-pub fn schema_version() -> i64 {
-    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
-}
-
-/// What the `api` schema's files hash to; the database keeps the hash of those it was built from.
-pub fn api_hash() -> &'static str {
-    static HASH: LazyLock<String> = LazyLock::new(|| {
-        let mut hash = Sha256::new();
-        for (name, text) in API_FILES {
-            hash.update(name.as_bytes());
-            hash.update([0]);
-            hash.update(text.as_bytes());
-            hash.update([0]);
-        }
-        hash.finalize().iter().take(16).fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
-    });
-    &HASH
-}
-
-/// What all files together hash to: names a template of the migrated database.
-pub fn fingerprint() -> String {
-    let mut hash = Sha256::new();
-    for migration in MIGRATIONS.iter() {
-        hash.update(&*migration.checksum);
-    }
-    hash.update(api_hash().as_bytes());
-    hash.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
 /// Migrates the database at `url`, whose login must be a member of `pine_owner`. Running it again does nothing.
 pub async fn migrate(url: &str) -> Result<Migrated, MigrateError> {
     let options: PgConnectOptions = url.parse().map_err(MigrateError::Connect)?;
-    let mut conn = options.disable_statement_logging().connect().await.map_err(MigrateError::Connect)?;
+    let mut conn = options
+        .disable_statement_logging()
+        .connect()
+        .await
+        .map_err(MigrateError::Connect)?;
     become_owner(&mut conn).await?;
     let applied = apply_versioned(&mut conn).await?;
     let api_rebuilt = rebuild_api(&mut conn).await?;
     let _ = conn.close().await;
-    Ok(Migrated { schema: schema_version(), applied, api_rebuilt })
+    Ok(Migrated {
+        schema: schema::version(),
+        applied,
+        api_rebuilt,
+    })
 }
 
 async fn become_owner(conn: &mut PgConnection) -> Result<(), MigrateError> {
@@ -136,19 +101,23 @@ async fn become_owner(conn: &mut PgConnection) -> Result<(), MigrateError> {
     if !owner {
         return Err(MigrateError::NotOwner(login));
     }
-    conn.execute("SET ROLE pine_owner").await.map_err(MigrateError::Failed)?;
+    conn.execute("SET ROLE pine_owner")
+        .await
+        .map_err(MigrateError::Failed)?;
     Ok(())
 }
 
 async fn apply_versioned(conn: &mut PgConnection) -> Result<usize, MigrateError> {
     let before = applied_count(conn).await;
-    MIGRATIONS.run(&mut *conn).await.map_err(|error| {
+    schema::MIGRATIONS.run(&mut *conn).await.map_err(|error| {
         use sqlx::migrate::MigrateError as E;
         match error {
             E::VersionMissing(version) => MigrateError::Newer(version),
             E::VersionMismatch(version) => MigrateError::Differs(version),
             E::Execute(error) | E::ExecuteMigration(error, _) => match error.as_database_error() {
-                Some(db) if matches!(db.code().as_deref(), Some("58P01" | "0A000")) => MigrateError::NoExtensions,
+                Some(db) if matches!(db.code().as_deref(), Some("58P01" | "0A000")) => {
+                    MigrateError::NoExtensions
+                }
                 _ => MigrateError::Failed(error),
             },
             other => MigrateError::Failed(sqlx::Error::Migrate(Box::new(other))),
@@ -158,7 +127,10 @@ async fn apply_versioned(conn: &mut PgConnection) -> Result<usize, MigrateError>
 }
 
 async fn applied_count(conn: &mut PgConnection) -> i64 {
-    sqlx::query_scalar("SELECT count(*) FROM public._sqlx_migrations").fetch_one(&mut *conn).await.unwrap_or_default()
+    sqlx::query_scalar("SELECT count(*) FROM public._sqlx_migrations")
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap_or_default()
 }
 
 async fn rebuild_api(conn: &mut PgConnection) -> Result<bool, MigrateError> {
@@ -174,13 +146,18 @@ async fn rebuild_api(conn: &mut PgConnection) -> Result<bool, MigrateError> {
 }
 
 fn is_lock_timeout(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(|db| db.code()).is_some_and(|code| code == "55P03" || code == "40P01")
+    error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| code == "55P03" || code == "40P01")
 }
 
 /// One try, in one transaction. Two migrates at once: the second waits, and finds nothing left to do.
 async fn try_rebuild_api(conn: &mut PgConnection) -> Result<bool, MigrateError> {
     let mut tx = conn.begin().await.map_err(MigrateError::Failed)?;
-    tx.execute("SET LOCAL lock_timeout = '2s'").await.map_err(MigrateError::Failed)?;
+    tx.execute("SET LOCAL lock_timeout = '2s'")
+        .await
+        .map_err(MigrateError::Failed)?;
     tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('pine-time api', 0))")
         .await
         .map_err(MigrateError::Failed)?;
@@ -188,24 +165,30 @@ async fn try_rebuild_api(conn: &mut PgConnection) -> Result<bool, MigrateError> 
         .fetch_optional(&mut *tx)
         .await
         .map_err(MigrateError::Failed)?;
-    if built.as_deref() == Some(api_hash()) {
+    if built.as_deref() == Some(schema::api_hash()) {
         return Ok(false);
     }
-    let dependents: Vec<String> =
-        sqlx::query_scalar(DEPENDENTS).fetch_all(&mut *tx).await.map_err(MigrateError::Failed)?;
+    let dependents: Vec<String> = sqlx::query_scalar(DEPENDENTS)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(MigrateError::Failed)?;
     if !dependents.is_empty() {
         return Err(MigrateError::Dependents(dependents.join(", ")));
     }
-    tx.execute("DROP SCHEMA IF EXISTS api CASCADE; CREATE SCHEMA api;").await.map_err(MigrateError::Failed)?;
-    for (_, text) in API_FILES {
+    tx.execute("DROP SCHEMA IF EXISTS api CASCADE; CREATE SCHEMA api;")
+        .await
+        .map_err(MigrateError::Failed)?;
+    for (_, text) in schema::API_FILES {
         tx.execute(text).await.map_err(MigrateError::Failed)?;
     }
-    tx.execute("GRANT USAGE ON SCHEMA api TO pine_staff, pine_kiosk").await.map_err(MigrateError::Failed)?;
+    tx.execute("GRANT USAGE ON SCHEMA api TO pine_staff, pine_kiosk")
+        .await
+        .map_err(MigrateError::Failed)?;
     sqlx::query(
         "INSERT INTO pine.api_state (hash) VALUES ($1)
          ON CONFLICT (singleton) DO UPDATE SET hash = excluded.hash, built_at = now()",
     )
-    .bind(api_hash())
+    .bind(schema::api_hash())
     .execute(&mut *tx)
     .await
     .map_err(MigrateError::Failed)?;
