@@ -1,1 +1,3 @@
-//! To be laid.
+//! An administrator's work on a database.
+
+pub mod roles;
