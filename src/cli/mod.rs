@@ -4,6 +4,7 @@
 mod check_in;
 mod completions;
 mod config;
+pub mod db;
 mod error;
 mod lines;
 pub mod logging;
