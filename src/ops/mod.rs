@@ -2,4 +2,5 @@
 //! its SQL stands in `.sql` files beside it. What members, staff and doors do goes through [`crate::db`] instead.
 
 pub mod migrate;
+pub mod roles;
 pub mod sample;
