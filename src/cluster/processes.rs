@@ -88,6 +88,13 @@ pub(super) fn leftovers(paths: &Paths, account: &Account) -> Vec<i32> {
     all(account).into_iter().filter(ours).map(|it| it.pid).collect()
 }
 
+/// An `initdb` whose start was killed.
+pub(super) fn unfinished(paths: &Paths, account: &Account) -> Vec<i32> {
+    let begins = paths.parent.join(paths.init_prefix()).display().to_string();
+    let ours = |it: &Process| it.words.iter().skip(1).any(|word| word.starts_with(&begins));
+    all(account).into_iter().filter(ours).map(|it| it.pid).collect()
+}
+
 /// Sends a signal; a process that is gone already is as good as signalled.
 pub(super) fn signal(pid: i32, signal: Signal) {
     if let Err(error) = kill(Pid::from_raw(pid), signal) {
