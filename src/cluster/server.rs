@@ -273,11 +273,13 @@ impl Site {
 
     /// Fast shutdown; tells whether a server was running. The caller holds the start lock, or is the only one here.
     pub(super) async fn stop(&self, _alone: &Held) -> Result<bool, ClusterError> {
-        let running = || processes::postmaster(&self.paths, &self.account);
-        let Some(found) = running() else { return Ok(false) };
+        let Some(found) = processes::postmaster(&self.paths, &self.account) else {
+            return Ok(false);
+        };
+        let gone = || !processes::runs(found.pid, &self.paths, &self.account);
         for (signal, limit) in [(Signal::SIGINT, STOPS_WITHIN), (Signal::SIGQUIT, DROPS_WITHIN)] {
             processes::signal(found.pid, signal);
-            if processes::wait_until(limit, || running().is_none()).await {
+            if processes::wait_until(limit, gone).await {
                 // Empty now; if something else is in it, it stays.
                 let _ = fs::remove_dir(&found.socket_dir);
                 return Ok(true);
