@@ -1,6 +1,135 @@
-//! To be laid.
+//! The command line: what may be written on it, and the way from there to the rest of the house. One file a
+//! command; what several of them need (output, passwords, the log, the way to a database) has a file of its own.
+
+mod completions;
+mod config;
+mod error;
+pub mod logging;
+pub mod output;
+pub mod password;
+mod run;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::config::{Config, ConfigError, Overrides, Places};
+use output::Out;
+
+pub use error::{CliError, Exit};
+pub use run::block_on;
+
+/// The event desk of a community, in a terminal, over PostgreSQL.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pine-time",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "Settings come from flags, then environment variables (PINE_TIME_<SECTION>_<KEY>), then the \
+                  configuration file: see `pine-time config`.\n\
+                  Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused."
+)]
+struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The flags that every command takes.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Settings")]
+struct GlobalArgs {
+    /// Read settings from this file instead of the default one.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The database to use instead of the private PostgreSQL.
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// Append the log to this file instead of one a day in the state folder.
+    #[arg(long, global = true, value_name = "FILE")]
+    log_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show where settings come from, check them, or print an example file.
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Print completions for a shell.
+    Completions(completions::CompletionsArgs),
+}
+
+impl From<GlobalArgs> for Overrides {
+    fn from(args: GlobalArgs) -> Self {
+        Self {
+            config: args.config,
+            database_url: args.database_url,
+            log_file: args.log_file,
+        }
+    }
+}
 
 /// Runs the command line and answers the process's exit code.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nobody may be reading; that is no reason to fail.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage.into()
+            } else {
+                Exit::Done.into()
+            };
+        }
+    };
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(cli))) {
+        Ok(Ok(())) => Exit::Done.into(),
+        Ok(Err(error)) => {
+            if let Some(message) = error.message() {
+                eprintln!("pine-time: {message}");
+            }
+            error.exit().into()
+        }
+        Err(_) => {
+            eprintln!(
+                "pine-time: stopped by a fault of its own; {}.",
+                logging::where_to_look()
+            );
+            Exit::Failed.into()
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<(), CliError> {
+    let flags = Overrides::from(cli.global);
+    let places = Places::of_system();
+    match cli.command {
+        Command::Config(command) => config::run(&command, &flags, &places, &mut Out::stdout()),
+        Command::Completions(args) => completions::run(&args, &mut Cli::command(), &mut Out::stdout()),
+    }
+}
+
+/// The settings of this process.
+fn settings(flags: &Overrides, places: &Places) -> Result<Config, ConfigError> {
+    Config::load(flags, places, &environment)
+}
+
+/// An environment variable; bytes that are not UTF-8 become U+FFFD, which no setting accepts.
+fn environment(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
 }
