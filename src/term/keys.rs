@@ -88,7 +88,9 @@ impl Decoder {
         let pending = std::mem::take(&mut self.pending);
         match pending.as_slice() {
             [0x1B] => out.push(Event::Key(KeyCode::Esc.into())),
-            [0x1B, c] if c.is_ascii_graphic() => out.push(key(KeyCode::Char(char::from(*c)), KeyModifiers::ALT)),
+            [0x1B, c] if c.is_ascii_graphic() => {
+                out.push(key(KeyCode::Char(char::from(*c)), KeyModifiers::ALT))
+            }
             _ => {}
         }
     }
@@ -125,7 +127,9 @@ impl Decoder {
 
     /// Takes the paste's part of the bytes and returns the rest.
     fn feed_paste<'a>(&mut self, bytes: &'a [u8], out: &mut Vec<Event>) -> &'a [u8] {
-        let Some(paste) = self.paste.as_mut() else { return bytes };
+        let Some(paste) = self.paste.as_mut() else {
+            return bytes;
+        };
         let had = paste.bytes.len();
         paste.bytes.extend_from_slice(bytes);
         // The mark may have begun in the piece before.
@@ -175,12 +179,18 @@ fn key(code: KeyCode, modifiers: KeyModifiers) -> Event {
 }
 
 fn letter(c: char) -> Event {
-    let shift = if c.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+    let shift = if c.is_uppercase() {
+        KeyModifiers::SHIFT
+    } else {
+        KeyModifiers::NONE
+    };
     key(KeyCode::Char(c), shift)
 }
 
 fn step(bytes: &[u8]) -> Step {
-    let Some(&first) = bytes.first() else { return Step::More };
+    let Some(&first) = bytes.first() else {
+        return Step::More;
+    };
     let ctrl = |c: u8| Step::Took(1, Some(key(KeyCode::Char(char::from(c)), KeyModifiers::CONTROL)));
     match first {
         0x1B => escape(bytes),
@@ -213,12 +223,17 @@ fn utf8(bytes: &[u8]) -> Step {
 }
 
 fn escape(bytes: &[u8]) -> Step {
-    let Some(&second) = bytes.get(1) else { return Step::More };
+    let Some(&second) = bytes.get(1) else {
+        return Step::More;
+    };
     match second {
         b'[' => control_sequence(bytes),
         b'O' => match bytes.get(2) {
             None => Step::More,
-            Some(0x1B) => Step::Took(2, Some(key(KeyCode::Char('O'), KeyModifiers::ALT | KeyModifiers::SHIFT))),
+            Some(0x1B) => Step::Took(
+                2,
+                Some(key(KeyCode::Char('O'), KeyModifiers::ALT | KeyModifiers::SHIFT)),
+            ),
             Some(b'M') => Step::Took(3, Some(Event::Key(KeyCode::Enter.into()))),
             Some(&c) => Step::Took(3, cursor_key(c).map(|code| Event::Key(code.into()))),
         },
@@ -273,7 +288,13 @@ fn control_sequence(bytes: &[u8]) -> Step {
             };
         }
         // A mouse that does not speak SGR: three bytes follow that must not be taken for keys.
-        Some(b'M') => return if bytes.len() < 6 { Step::More } else { Step::Took(6, None) },
+        Some(b'M') => {
+            return if bytes.len() < 6 {
+                Step::More
+            } else {
+                Step::Took(6, None)
+            };
+        }
         _ => {}
     }
     for (at, &b) in bytes.iter().enumerate().skip(2) {
@@ -321,7 +342,9 @@ fn meaning(params: &[u8], last: u8, len: usize) -> Step {
         b'R' if number(0).is_some_and(|n| n != 1) => None,
         _ => cursor_key(last),
     };
-    let Some(code) = code else { return Step::Took(len, None) };
+    let Some(code) = code else {
+        return Step::Took(len, None);
+    };
     let mut modifiers = modifiers_of(modifiers.unwrap_or(1));
     let code = match code {
         KeyCode::BackTab => {
@@ -344,11 +367,15 @@ fn meaning(params: &[u8], last: u8, len: usize) -> Step {
         Some(3) => return Step::Took(len, None),
         _ => KeyEventKind::Press,
     };
-    Step::Took(len, Some(Event::Key(KeyEvent::new_with_kind(code, modifiers, kind))))
+    Step::Took(
+        len,
+        Some(Event::Key(KeyEvent::new_with_kind(code, modifiers, kind))),
+    )
 }
 
 fn numbered_key(n: u32) -> Option<KeyCode> {
-    let function = |first: u32, number: u8| u8::try_from(n - first).ok().map(|past| KeyCode::F(number + past));
+    let function =
+        |first: u32, number: u8| u8::try_from(n - first).ok().map(|past| KeyCode::F(number + past));
     match n {
         1 | 7 => Some(KeyCode::Home),
         2 => Some(KeyCode::Insert),
@@ -394,7 +421,9 @@ fn modifiers_of(number: u32) -> KeyModifiers {
 }
 
 fn mouse(numbers: &[(Option<u32>, Option<u32>)], last: u8) -> Option<Event> {
-    let &[(Some(bits), _), (Some(column), _), (Some(row), _)] = numbers else { return None };
+    let &[(Some(bits), _), (Some(column), _), (Some(row), _)] = numbers else {
+        return None;
+    };
     let cell = |n: u32| u16::try_from(n).ok()?.checked_sub(1);
     let button = match bits & 3 {
         1 => MouseButton::Middle,
@@ -413,11 +442,20 @@ fn mouse(numbers: &[(Option<u32>, Option<u32>)], last: u8) -> Option<Event> {
         (0, _, b'm') => MouseEventKind::Up(button),
         _ => return None,
     };
-    let modifiers = [(4, KeyModifiers::SHIFT), (8, KeyModifiers::ALT), (16, KeyModifiers::CONTROL)]
-        .into_iter()
-        .filter(|(bit, _)| bits & bit != 0)
-        .fold(KeyModifiers::NONE, |all, (_, one)| all | one);
-    Some(Event::Mouse(MouseEvent { kind, column: cell(column)?, row: cell(row)?, modifiers }))
+    let modifiers = [
+        (4, KeyModifiers::SHIFT),
+        (8, KeyModifiers::ALT),
+        (16, KeyModifiers::CONTROL),
+    ]
+    .into_iter()
+    .filter(|(bit, _)| bits & bit != 0)
+    .fold(KeyModifiers::NONE, |all, (_, one)| all | one);
+    Some(Event::Mouse(MouseEvent {
+        kind,
+        column: cell(column)?,
+        row: cell(row)?,
+        modifiers,
+    }))
 }
 
 #[cfg(test)]

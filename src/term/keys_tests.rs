@@ -57,7 +57,12 @@ fn every_key_a_terminal_sends_is_understood() {
         (b"\x1b[27;5;112~", KeyCode::Char('p'), KeyModifiers::CONTROL),
         (b"\x1b[97;2u", KeyCode::Char('A'), KeyModifiers::SHIFT),
     ] {
-        assert_eq!(decode(&[bytes]), [press(code, modifiers)], "{:?}", bytes.escape_ascii().to_string());
+        assert_eq!(
+            decode(&[bytes]),
+            [press(code, modifiers)],
+            "{:?}",
+            bytes.escape_ascii().to_string()
+        );
     }
 }
 
@@ -78,7 +83,11 @@ fn keys_let_go_answers_and_rubbish_are_no_keys() {
         b"\x1b[99999999999999u",
         b"\x1b[57358u",
     ] {
-        assert_eq!(decode(&[bytes, b"x"]), [press(KeyCode::Char('x'), KeyModifiers::NONE)], "{bytes:?}");
+        assert_eq!(
+            decode(&[bytes, b"x"]),
+            [press(KeyCode::Char('x'), KeyModifiers::NONE)],
+            "{bytes:?}"
+        );
     }
 }
 
@@ -100,7 +109,10 @@ fn a_paste_is_one_event_however_it_is_cut() {
         let pieces: Vec<&[u8]> = sent.chunks(size).collect();
         let got = decode(&pieces);
         assert_eq!(got.len(), 2, "pieces of {size}");
-        assert!(matches!(&got[0], Event::Paste(pasted) if *pasted == text), "pieces of {size}");
+        assert!(
+            matches!(&got[0], Event::Paste(pasted) if *pasted == text),
+            "pieces of {size}"
+        );
         assert_eq!(got[1], press(KeyCode::Char('q'), KeyModifiers::NONE));
     }
 }
@@ -114,7 +126,13 @@ fn a_paste_that_never_ends_gives_the_keyboard_back() {
     assert_eq!(decoder.patience(), Some(PASTE_WAIT));
     decoder.flush(&mut out);
     decoder.feed(b"\x03", &mut out);
-    assert_eq!(out, [Event::Paste("abc".into()), press(KeyCode::Char('c'), KeyModifiers::CONTROL)]);
+    assert_eq!(
+        out,
+        [
+            Event::Paste("abc".into()),
+            press(KeyCode::Char('c'), KeyModifiers::CONTROL)
+        ]
+    );
 }
 
 #[test]
@@ -136,11 +154,30 @@ fn a_paste_without_measure_is_cut_and_still_ends() {
 #[test]
 fn the_mouse_counts_from_nought() {
     let none = KeyModifiers::NONE;
-    let at = |kind, modifiers| Event::Mouse(MouseEvent { kind, column: 9, row: 4, modifiers });
-    assert_eq!(decode(&[b"\x1b[<0;10;5M"]), [at(MouseEventKind::Down(MouseButton::Left), none)]);
-    assert_eq!(decode(&[b"\x1b[<2;10;5m"]), [at(MouseEventKind::Up(MouseButton::Right), none)]);
-    assert_eq!(decode(&[b"\x1b[<65;10;5M"]), [at(MouseEventKind::ScrollDown, none)]);
-    assert_eq!(decode(&[b"\x1b[<80;10;5M"]), [at(MouseEventKind::ScrollUp, KeyModifiers::CONTROL)]);
+    let at = |kind, modifiers| {
+        Event::Mouse(MouseEvent {
+            kind,
+            column: 9,
+            row: 4,
+            modifiers,
+        })
+    };
+    assert_eq!(
+        decode(&[b"\x1b[<0;10;5M"]),
+        [at(MouseEventKind::Down(MouseButton::Left), none)]
+    );
+    assert_eq!(
+        decode(&[b"\x1b[<2;10;5m"]),
+        [at(MouseEventKind::Up(MouseButton::Right), none)]
+    );
+    assert_eq!(
+        decode(&[b"\x1b[<65;10;5M"]),
+        [at(MouseEventKind::ScrollDown, none)]
+    );
+    assert_eq!(
+        decode(&[b"\x1b[<80;10;5M"]),
+        [at(MouseEventKind::ScrollUp, KeyModifiers::CONTROL)]
+    );
 }
 
 proptest! {

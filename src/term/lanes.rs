@@ -66,7 +66,11 @@ impl Lanes {
     /// Calls will never be sent: forgets and returns all that waited for it.
     #[must_use]
     pub(super) fn refuse(&mut self) -> Vec<Job> {
-        self.reads.iter_mut().filter_map(|r| r.waiting.take()).chain(self.writes.drain(..)).collect()
+        self.reads
+            .iter_mut()
+            .filter_map(|r| r.waiting.take())
+            .chain(self.writes.drain(..))
+            .collect()
     }
 
     /// The writes that have not been answered: the one under way first, then those that wait.
@@ -76,7 +80,11 @@ impl Lanes {
 
     fn reading(&mut self, lane: Lane) -> &mut Reading {
         let at = self.reads.iter().position(|r| r.lane == lane).unwrap_or_else(|| {
-            self.reads.push(Reading { lane, busy: false, waiting: None });
+            self.reads.push(Reading {
+                lane,
+                busy: false,
+                waiting: None,
+            });
             self.reads.len() - 1
         });
         &mut self.reads[at]
@@ -110,12 +118,23 @@ mod tests {
     use crate::domain::event::EventId;
 
     fn read(request: u64, lane: Lane) -> Job {
-        Job { request: RequestId(request), lane, call: Call::Community }
+        Job {
+            request: RequestId(request),
+            lane,
+            call: Call::Community,
+        }
     }
 
     fn write(request: u64) -> Job {
-        let call = Call::Register { nonce: Nonce::from_u128(u128::from(request)), event: EventId(1) };
-        Job { request: RequestId(request), lane: Lane::Write, call }
+        let call = Call::Register {
+            nonce: Nonce::from_u128(u128::from(request)),
+            event: EventId(1),
+        };
+        Job {
+            request: RequestId(request),
+            lane: Lane::Write,
+            call,
+        }
     }
 
     fn opened() -> Lanes {
@@ -130,7 +149,11 @@ mod tests {
         assert_eq!(lanes.push(read(1, Lane::Search)), Some(read(1, Lane::Search)));
         assert_eq!(lanes.push(read(2, Lane::Search)), None);
         assert_eq!(lanes.push(read(3, Lane::Search)), None);
-        assert_eq!(lanes.push(read(4, Lane::Page)), Some(read(4, Lane::Page)), "lanes do not wait for each other");
+        assert_eq!(
+            lanes.push(read(4, Lane::Page)),
+            Some(read(4, Lane::Page)),
+            "lanes do not wait for each other"
+        );
         assert_eq!(lanes.done(Lane::Search), Some(read(3, Lane::Search)));
         assert_eq!(lanes.done(Lane::Search), None);
         assert_eq!(lanes.push(read(5, Lane::Search)), Some(read(5, Lane::Search)));
