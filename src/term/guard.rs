@@ -6,23 +6,20 @@ use std::os::fd::AsFd;
 use std::panic;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::termios::{self, FlushArg, SetArg, Termios};
+use nix::sys::termios::{self, SetArg, Termios};
 use thiserror::Error;
 
 use super::canvas::FRAME_ENDS;
+use super::outlet;
 
 /// How long a frame under way may keep the way out blocked.
 const FRAME_PATIENCE: Duration = Duration::from_millis(120);
 
 /// What there is to put back; none while the terminal is its owner's.
 static CHANGED: Mutex<Option<Changed>> = Mutex::new(None);
-
-/// Held by whoever writes to the terminal.
-static OUTPUT: Mutex<()> = Mutex::new(());
 
 #[derive(Debug)]
 struct Changed {
@@ -105,6 +102,7 @@ impl Guard {
             leave,
         });
         drop(changed);
+        outlet::resume();
         Ok(set(&stdin, &raw)?)
     }
 }
@@ -121,44 +119,15 @@ pub(super) fn restore() {
     let Some(changed) = lock(&CHANGED).take() else {
         return;
     };
-    let stdout = io::stdout();
     // The settings first: that cannot block.
     let _ = set(io::stdin(), &changed.termios);
-    let mut leave = changed.leave;
-    let mut output = output_within(FRAME_PATIENCE);
-    if output.is_none() {
-        // The other end has stopped reading in the middle of a frame. What it has not taken is thrown away, and
-        // CAN ends a sequence that was cut in two.
-        let _ = termios::tcflush(&stdout, FlushArg::TCOFLUSH);
-        output = output_within(FRAME_PATIENCE / 2);
-        leave.insert(0, '\x18');
-    }
-    let mut ready = [PollFd::new(stdout.as_fd(), PollFlags::POLLOUT)];
-    if output.is_some() && matches!(poll(&mut ready, PollTimeout::from(50u8)), Ok(1..)) {
-        let _ = nix::unistd::write(&stdout, leave.as_bytes());
-    }
+    // CAN ends an escape sequence wherever it was cut.
+    outlet::last_word(&changed.leave, "\x18", FRAME_PATIENCE);
 }
 
 /// Whether the terminal's settings are changed at this moment.
 fn is_raised() -> bool {
     lock(&CHANGED).is_some()
-}
-
-/// The right to write to the terminal.
-pub(super) fn output() -> MutexGuard<'static, ()> {
-    lock(&OUTPUT)
-}
-
-fn output_within(limit: Duration) -> Option<MutexGuard<'static, ()>> {
-    let end = Instant::now() + limit;
-    loop {
-        match OUTPUT.try_lock() {
-            Ok(guard) => return Some(guard),
-            Err(std::sync::TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
-            Err(std::sync::TryLockError::WouldBlock) if Instant::now() >= end => return None,
-            Err(std::sync::TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(1)),
-        }
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

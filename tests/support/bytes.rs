@@ -28,7 +28,8 @@ pub fn pieces(bytes: &[u8]) -> Vec<Piece> {
                         let mut params = String::new();
                         let last = loop {
                             match chars.next() {
-                                Some(c @ '\x40'..='\x7e') => break c,
+                                // The last is CAN: it ends a sequence that was cut in two.
+                                Some(c @ ('\x40'..='\x7e' | '\x18')) => break c,
                                 Some(c) => params.push(c),
                                 None => break '\0',
                             }
