@@ -5,11 +5,26 @@ use std::time::Duration;
 
 use crate::domain::{SafeText, Timestamp};
 
+pub mod action;
+mod bindings;
+pub(crate) mod context;
+mod cursor;
 pub mod effect;
+pub(crate) mod geometry;
+mod input;
+pub mod keymap;
 mod model;
 pub mod msg;
 mod nonces;
+pub(crate) mod overlay;
+pub(crate) mod remote;
+mod replies;
+pub(crate) mod requests;
+pub(crate) mod screens;
+pub(crate) mod text_field;
+pub(crate) mod words;
 
+pub use keymap::{Binding, as_markdown, bindings};
 pub use model::Model;
 pub use nonces::Nonces;
 
