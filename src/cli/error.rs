@@ -82,7 +82,7 @@ impl From<Fault> for CliError {
 }
 
 /// The system's reason in plain words, to go into a sentence: without the error number and the capital.
-pub fn reason(error: &io::Error) -> String {
+pub(super) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut letters = text.chars();

@@ -38,8 +38,9 @@ pub fn start(log: &Log, places: &Places) -> Result<Option<LogGuard>, CliError> {
     if let Some(path) = &log.file {
         let file = open(path).map_err(|error| {
             CliError::failed(format!(
-                "The log file {} cannot be written: {error}.",
-                path.display()
+                "The log file {} cannot be written: {}.",
+                path.display(),
+                reason(&error)
             ))
         })?;
         return Ok(Some(subscribe(file, log.level, path)));

@@ -1,9 +1,12 @@
 //! The command line: what may be written on it, and the way from there to the rest of the house. One file a
 //! command; what several of them need (output, passwords, the log, the way to a database) has a file of its own.
 
+mod check_in;
 mod completions;
 mod config;
+pub mod db;
 mod error;
+mod lines;
 pub mod logging;
 pub mod output;
 pub mod password;

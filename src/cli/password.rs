@@ -77,7 +77,8 @@ fn first_line(input: &mut impl BufRead) -> Result<Secret, CliError> {
         .read_until(b'\n', &mut line)
         .map_err(|error| {
             CliError::failed(format!(
-                "The password cannot be read from standard input: {error}."
+                "The password cannot be read from standard input: {}.",
+                reason(&error)
             ))
         })?;
     let text = line.strip_suffix(b"\n").unwrap_or(&line);

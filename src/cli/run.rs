@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{CliError, Exit};
+use super::error::{CliError, Exit, reason};
 
 /// How long a command may tidy up after the first signal; then, or with the second, the process ends as it is.
 const TIDY: Duration = Duration::from_secs(2);
@@ -16,8 +16,12 @@ const TIDY: Duration = Duration::from_secs(2);
 /// # Errors
 /// The work's own, [`CliError::Interrupted`], or a system that has no threads left.
 pub fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
-    let failed =
-        |error: io::Error| CliError::failed(format!("The system refuses to start threads: {error}."));
+    let failed = |error: io::Error| {
+        CliError::failed(format!(
+            "The system refuses to start threads: {}.",
+            reason(&error)
+        ))
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
