@@ -106,7 +106,7 @@ END
 $$;
 
 -- Pays an attendance once per generation: its cause is the row's unique source_key. Answers the points paid.
-CREATE FUNCTION pine.pay_attendance(member integer, event events, generation integer) RETURNS integer
+CREATE FUNCTION pine.pay_attendance(member integer, event events, generation integer, at timestamptz) RETURNS integer
     LANGUAGE plpgsql VOLATILE
 AS $$
 BEGIN
@@ -116,7 +116,7 @@ BEGIN
     INSERT INTO public.points_transactions
         (user_id, points, transaction_type, description, event_id, transaction_date, source_key, counts_at)
     VALUES
-        (member, event.points_reward, 'event_attendance', 'Attended ' || event.title, event.id, pine.clock(),
+        (member, event.points_reward, 'event_attendance', 'Attended ' || event.title, event.id, at,
          pg_catalog.format('attendance:%s:%s:%s', event.id, member, generation), event.start_time)
     ON CONFLICT DO NOTHING;
     RETURN CASE WHEN FOUND THEN event.points_reward ELSE 0 END;
@@ -147,7 +147,7 @@ BEGIN
         IF generation IS NULL THEN
             outcome := 'already';
         ELSE
-            paid := pine.pay_attendance(member.id, event, generation);
+            paid := pine.pay_attendance(member.id, event, generation, at);
         END IF;
     END IF;
     IF outcome = 'already' THEN

@@ -17,7 +17,7 @@ mod sign_in;
 
 pub use desk::Desk;
 pub use error::DbError;
-pub use key::{MIN_PASSWORD, PasswordError, hash_password};
+pub use key::{MIN_PASSWORD, PasswordError, hash_password, hash_sample_password};
 pub use members::{MemberChanged, NewMember};
 pub use pool::{Db, Settings};
 pub use sign_in::{SignedIn, Token};
