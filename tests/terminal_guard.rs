@@ -178,7 +178,7 @@ fn act() -> ! {
         panic_in_draw: false,
     };
     let mouse = std::env::var_os("STAGE_MOUSE").is_some();
-    let open = async move {
+    let open = async move || {
         let _ = stage.send(SafeText::from("opening"));
         Ok(Backstage)
     };

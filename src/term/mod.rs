@@ -14,16 +14,19 @@ mod signals;
 mod timers;
 mod worker;
 
+use std::convert::Infallible;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::process::ExitCode;
+use std::thread;
 use std::time::Duration;
 
 use chrono::Utc;
-use futures_util::FutureExt;
 use nix::libc;
 use ratatui::Frame;
 use ratatui::layout::Size;
-use tokio::sync::mpsc;
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;
@@ -42,8 +45,8 @@ pub use guard::Refused;
 pub use keys::Decoder;
 pub use worker::Answering;
 
-/// How long connections may take to say good-bye.
-const CLOSING: Duration = Duration::from_millis(250);
+/// How long ending the session and closing the connections may take.
+const CLOSING: Duration = Duration::from_millis(600);
 /// What is drawn for when the terminal does not say how large it is.
 const USUAL_SIZE: Size = Size {
     width: 80,
@@ -98,7 +101,7 @@ impl Parting {
 /// There is no terminal to show the screens on.
 pub fn run<D: Answering>(
     screens: Screens,
-    open: impl Future<Output = Result<D, SafeText>> + Send + 'static,
+    open: impl AsyncFnOnce() -> Result<D, SafeText> + Send + 'static,
     stages: mpsc::UnboundedReceiver<SafeText>,
 ) -> Result<Parting, Refused> {
     let mouse = screens.mouse;
@@ -129,7 +132,7 @@ pub fn run<D: Answering>(
 pub fn run_face<F: Face, D: Answering>(
     face: impl FnOnce(Size) -> F,
     mouse: bool,
-    open: impl Future<Output = Result<D, SafeText>> + Send + 'static,
+    open: impl AsyncFnOnce() -> Result<D, SafeText> + Send + 'static,
     mut stages: mpsc::UnboundedReceiver<SafeText>,
 ) -> Result<Parting, Refused> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -143,6 +146,8 @@ pub fn run_face<F: Face, D: Answering>(
         drop(tell.send(Happening::Summons(summons)))
     })?;
     let guard = Guard::raise(mouse)?;
+    // Dropped when the screens are left: whatever is still on its way to the database stops there.
+    let (stay, left) = oneshot::channel();
 
     // Unwinding past the runtime would wait for its threads, and with them for the database.
     let shown = catch_unwind(AssertUnwindSafe(|| -> Result<_, Refused> {
@@ -164,18 +169,14 @@ pub fn run_face<F: Face, D: Answering>(
             }
         });
         let tell = told.clone();
-        runtime.spawn(async move {
-            let opened = AssertUnwindSafe(open).catch_unwind().await.unwrap_or_else(|_| {
-                Err(SafeText::from(
-                    "Something went wrong on the way to the database. The log file has the details.",
-                ))
-            });
-            let _ = tell.send(Happening::Opened(opened));
-        });
+        opening(runtime.handle().clone(), open, left, move |opened| {
+            drop(tell.send(Happening::Opened(opened)))
+        })?;
         Ok(runtime.block_on(event_loop.run()))
     }));
 
     drop(guard);
+    drop(stay);
     if let Ok(Ok((Parting::Quit { .. }, Some(desk)))) = &shown {
         // A person waits for the prompt: politeness towards the database has a limit.
         runtime.block_on(async {
@@ -189,6 +190,34 @@ pub fn run_face<F: Face, D: Answering>(
         Ok(result) => result.map(|(parting, _)| parting),
         Err(panic) => resume_unwind(panic),
     }
+}
+
+/// Starts the way to the database, on a thread of its own: a server may have to be started on it, and nothing there needs
+/// to be `Send`. Given up when `left` is.
+fn opening<D: Send + 'static>(
+    runtime: Handle,
+    open: impl AsyncFnOnce() -> Result<D, SafeText> + Send + 'static,
+    left: oneshot::Receiver<Infallible>,
+    opened: impl FnOnce(Result<D, SafeText>) + Send + 'static,
+) -> io::Result<()> {
+    let way = move || {
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            runtime.block_on(async {
+                tokio::select! {
+                    result = open() => Some(result),
+                    _ = left => None,
+                }
+            })
+        }));
+        let failed = "Something went wrong on the way to the database. The log file has the details.";
+        match result {
+            Ok(Some(result)) => opened(result),
+            Ok(None) => {}
+            Err(_) => opened(Err(SafeText::from(failed))),
+        }
+    };
+    thread::Builder::new().name("opening".to_owned()).spawn(way)?;
+    Ok(())
 }
 
 /// The model and its drawing.

@@ -8,6 +8,7 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 
 use crate::app::effect::{Lane, RequestId};
+use crate::db::Desk;
 use crate::domain::{Answer, Call, Fault, Nonce, SafeText};
 
 use super::lanes::{Job, Lanes};
@@ -25,6 +26,20 @@ pub trait Answering: Clone + Send + Sync + 'static {
 
     /// Ends the connections, and nothing but them.
     fn close(&self) -> impl Future<Output = ()> + Send;
+}
+
+impl Answering for Desk {
+    async fn answer(
+        &self,
+        call: Call,
+        told: impl FnMut(u32, &Fault) + Send,
+    ) -> (Result<Answer, Fault>, Duration) {
+        Self::answer(self, call, told).await
+    }
+
+    async fn close(&self) {
+        Self::close(self).await;
+    }
 }
 
 /// What became of a call.
