@@ -11,6 +11,7 @@ pub mod logging;
 pub mod output;
 pub mod password;
 mod run;
+mod screens;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -29,8 +30,6 @@ pub use run::block_on;
     name = "pine-time",
     version,
     max_term_width = 100,
-    subcommand_required = true,
-    arg_required_else_help = true,
     after_help = "Settings come from flags, then environment variables (PINE_TIME_<SECTION>_<KEY>), then the \
                   configuration file: see `pine-time config`.\n\
                   Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused."
@@ -39,7 +38,7 @@ struct Cli {
     #[command(flatten)]
     global: GlobalArgs,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// The flags that every command takes.
@@ -91,7 +90,7 @@ pub fn main() -> ExitCode {
         }
     };
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(cli))) {
-        Ok(Ok(())) => Exit::Done.into(),
+        Ok(Ok(code)) => code,
         Ok(Err(error)) => {
             if let Some(message) = error.message() {
                 eprintln!("pine-time: {message}");
@@ -108,13 +107,19 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn dispatch(cli: Cli) -> Result<(), CliError> {
+fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
     let flags = Overrides::from(cli.global);
     let places = Places::of_system();
     match cli.command {
-        Command::Config(command) => config::run(&command, &flags, &places, &mut Out::stdout()),
-        Command::Completions(args) => completions::run(&args, &mut Cli::command(), &mut Out::stdout()),
-    }
+        None => {
+            let config = settings(&flags, &places)?;
+            let _log = logging::start(&config.log, &places)?;
+            return Ok(screens::run(&config));
+        }
+        Some(Command::Config(command)) => config::run(&command, &flags, &places, &mut Out::stdout()),
+        Some(Command::Completions(args)) => completions::run(&args, &mut Cli::command(), &mut Out::stdout()),
+    }?;
+    Ok(Exit::Done.into())
 }
 
 /// The settings of this process.
