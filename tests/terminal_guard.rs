@@ -531,3 +531,25 @@ fn nothing_changed_is_nothing_written() {
     println!("painted anew: {whole} bytes");
     assert!(whole > 80 * 18, "all cells are written anew: {whole} bytes");
 }
+
+/// The loop's own figures, with the smallest of faces; printed and not asserted. Fails if a key is not answered.
+#[test]
+fn figures() {
+    let terminal = stage();
+    println!("stage: start to first frame {:?}", terminal.first_paint());
+    let mut times: Vec<Duration> = (0..400).map(|_| terminal.time_to_answer(b"x")).collect();
+    times.sort_unstable();
+    println!("stage: key to bytes p50 {:?}, p99 {:?}", times[200], times[396]);
+    let mut spaced: Vec<Duration> = (0..50)
+        .map(|_| {
+            // A hand's pace: the frame before is long over.
+            std::thread::sleep(Duration::from_millis(20));
+            terminal.time_to_answer(b"x")
+        })
+        .collect();
+    spaced.sort_unstable();
+    println!(
+        "stage: key to bytes at a hand's pace p50 {:?}, worst {:?}",
+        spaced[25], spaced[49]
+    );
+}

@@ -109,8 +109,8 @@ impl Screen<'_> {
 struct Seen {
     parser: vt100::Parser,
     raw: Vec<u8>,
-    /// When the first whole frame had been read.
-    first_frame: Option<Instant>,
+    /// When the first whole frame had been read, and its length.
+    first_frame: Option<(Instant, usize)>,
     exit: Option<(ExitStatus, Instant)>,
     /// Whether the reader has come to the end of everything.
     ended: bool,
@@ -424,12 +424,19 @@ impl Terminal {
     /// From the start of the program to its first whole frame, as far as this side of the terminal can tell.
     #[track_caller]
     pub fn first_paint(&self) -> Duration {
+        self.first_frame().0.duration_since(self.started)
+    }
+
+    /// How many bytes had come by the end of the first whole frame.
+    #[track_caller]
+    pub fn first_frame_bytes(&self) -> usize {
+        self.first_frame().1
+    }
+
+    #[track_caller]
+    fn first_frame(&self) -> (Instant, usize) {
         self.wait_for("the first frame", |seen| seen.first_frame.is_some());
-        self.shared
-            .lock()
-            .first_frame
-            .unwrap()
-            .duration_since(self.started)
+        self.shared.lock().first_frame.unwrap()
     }
 
     /// The terminal's settings now, as `stty -g` prints them.
@@ -481,11 +488,11 @@ fn read_in_background(shared: &Arc<Shared>, mut reader: Box<dyn Read + Send>) {
             seen.raw.extend_from_slice(&buffer[..n]);
             seen.parser.process(&buffer[..n]);
             if seen.first_frame.is_none()
-                && seen.raw[from..]
+                && let Some(at) = seen.raw[from..]
                     .windows(END_OF_FRAME.len())
-                    .any(|bytes| bytes == END_OF_FRAME)
+                    .position(|b| b == END_OF_FRAME)
             {
-                seen.first_frame = Some(Instant::now());
+                seen.first_frame = Some((Instant::now(), from + at + END_OF_FRAME.len()));
             }
             drop(seen);
             shared.changed.notify_all();
