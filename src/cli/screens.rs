@@ -17,7 +17,7 @@ use crate::ui::Theme;
 use super::{Exit, logging};
 
 /// Opens the screens and stays there until they are left.
-pub fn run(config: &Config) -> ExitCode {
+pub(super) fn run(config: &Config) -> ExitCode {
     let screens = Screens {
         theme: theme(config),
         mouse: config.terminal.mouse,

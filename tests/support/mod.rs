@@ -8,5 +8,6 @@
 )]
 
 pub mod bytes;
+pub mod hands;
 pub mod process;
 pub mod terminal;
