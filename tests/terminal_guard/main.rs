@@ -108,9 +108,18 @@ fn a_panic_with_calls_under_way_does_not_wait_for_them() {
 
 #[test]
 fn a_loop_that_hangs_is_left_all_the_same() {
-    let terminal = stage();
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let terminal = stage_with(&[("STAGE_LOG", log.to_str().unwrap())], (80, 24));
     terminal.type_text("b");
-    // Only a stopped loop does not answer; there is nothing to be seen of it.
+    let begun = Instant::now();
+    while !std::fs::read_to_string(&log)
+        .unwrap()
+        .contains("hangs from now on")
+    {
+        assert!(begun.elapsed() < LIMIT, "the key reaches the stage");
+        std::thread::sleep(Duration::from_millis(2));
+    }
     terminal.signal(Signal::SIGTERM);
     assert_gone(terminal, "a hanging loop");
 }

@@ -40,10 +40,12 @@ impl Stage {
             KeyCode::Char('q') => return vec![Effect::Quit { drain: true }],
             KeyCode::Char('p') => panic!("the stage panics in update"),
             KeyCode::Char('d') => self.panic_in_draw = true,
-            KeyCode::Char('b') => loop {
-                // A loop that never comes back.
-                std::thread::park();
-            },
+            KeyCode::Char('b') => {
+                tracing::info!("hangs from now on");
+                loop {
+                    std::thread::park();
+                }
+            }
             KeyCode::Char('w') => {
                 let nonce = Nonce::from_u128(0xbeef);
                 return self.ask(
