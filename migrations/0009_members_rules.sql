@@ -20,7 +20,7 @@ AS $$
 DECLARE
     member public.users;
 BEGIN
-    SELECT * INTO member FROM public.users AS u WHERE u.id = pine.find_login(username);
+    SELECT * INTO member FROM public.users AS u WHERE u.id = pine.find_login(member_called.username);
     IF NOT FOUND THEN
         RAISE EXCEPTION 'There is no member called “%”.', username USING ERRCODE = 'PT404';
     END IF;

@@ -1,18 +1,32 @@
 //! `check-in`: a door without a screen. Codes or names come in on standard input, one a line; one answer a line goes
 //! out at once, as text or as JSON.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
 
-use crate::domain::check_in::{CheckedIn, Outcome};
+use tokio::io::BufReader;
+
+use crate::config::Config;
+use crate::domain::check_in::{CheckedIn, Outcome, Presented};
+use crate::domain::event::EventId;
 use crate::domain::when::{self, Zone};
+use crate::domain::{Answer, Call, Fault, Nonce};
 
 use super::CliError;
+use super::connect::{self, SignInArgs, Visit};
+use super::error::reason;
+use super::lines::Lines;
 use super::output::{Align, Out, pad};
+use super::run::Stop;
 
-/// Check in pass codes, user names or e-mail addresses read from standard input, one a line.
+/// How often the database hears that the door is still open while nobody comes; a session ends after fifteen idle
+/// minutes.
+const STILL_HERE: Duration = Duration::from_secs(240);
+
+/// Check in members by pass code or name, read from standard input.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Every line is answered by one line, at once. The command ends with its input, with exit code \
+    after_help = "A line holds a pass code, a user name or an e-mail address, and is answered by one line, at once. The command ends with its input, with exit code \
                         0 when every line was answered, whatever the outcomes."
 )]
 pub(super) struct CheckInArgs {
@@ -22,6 +36,89 @@ pub(super) struct CheckInArgs {
     /// Print one JSON object a line: input, outcome, member, points, total and more.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    sign_in: SignInArgs,
+}
+
+pub(super) fn run(args: CheckInArgs, config: &Config) -> Result<(), CliError> {
+    let who = args.sign_in.who()?;
+    super::run::block_on_until(async |stop: Stop| {
+        connect::visit(config, who, &stop, async |visit| {
+            serve(visit, EventId(args.event), args.json, &mut Out::stdout()).await
+        })
+        .await
+    })
+}
+
+/// Answers line after line until the input ends.
+async fn serve(
+    visit: &mut Visit,
+    event: EventId,
+    json: bool,
+    out: &mut Out<impl Write>,
+) -> Result<(), CliError> {
+    let Answer::Door(door) = visit.ask(Call::Door(event)).await? else {
+        return Err(Fault::Internal.into());
+    };
+    let zone = visit.community.time_zone;
+    if std::io::stdin().is_terminal() {
+        let when = when::day_and_time(door.start_time, zone, door.clock);
+        eprintln!(
+            "Checking in at {}, {when}. One code or name a line; Ctrl+D ends.",
+            door.title
+        );
+    }
+    let mut lines = Lines::new(BufReader::new(tokio::io::stdin()));
+    while let Some(line) = next_line(visit, &mut lines).await? {
+        let checked = check_in(visit, event, line).await?;
+        answer(&checked, json, zone, out)?;
+    }
+    Ok(())
+}
+
+/// Waits for a line, and keeps the session awake meanwhile.
+async fn next_line(
+    visit: &Visit,
+    lines: &mut Lines<BufReader<tokio::io::Stdin>>,
+) -> Result<Option<String>, CliError> {
+    let next = lines.next();
+    tokio::pin!(next);
+    loop {
+        match tokio::time::timeout(STILL_HERE, &mut next).await {
+            Ok(line) => {
+                return line.map_err(|error| {
+                    CliError::failed(format!("Standard input cannot be read: {}.", reason(&error)))
+                });
+            }
+            // Without an answer the next check-in notices, and signs in again.
+            Err(_) => drop(visit.db.touch(&visit.token).await),
+        }
+    }
+}
+
+async fn check_in(visit: &mut Visit, event: EventId, line: String) -> Result<CheckedIn, CliError> {
+    let call = Call::CheckIn {
+        nonce: Nonce::new_v4(),
+        event,
+        presented: Presented::Text(line.clone()),
+    };
+    let mut result = visit.ask(call.clone()).await;
+    if result == Err(Fault::NotSignedIn) {
+        // Twelve hours have passed, or the machine slept: nothing was done in the old session's name.
+        visit.renew().await?;
+        result = visit.ask(call).await;
+    }
+    match result {
+        Ok(Answer::CheckedIn(checked)) => Ok(checked),
+        Ok(_) => Err(Fault::Internal.into()),
+        Err(fault) => {
+            let line = crate::domain::SafeText::line(&line);
+            Err(match CliError::from(fault) {
+                CliError::Failed(why) => CliError::failed(format!("“{line}” was not answered. {why}")),
+                error => error,
+            })
+        }
+    }
 }
 
 /// Writes one answer and hands it to the reader.

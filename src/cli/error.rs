@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use crate::config::ConfigError;
 use crate::domain::Fault;
 
+use super::db::DbError;
+
 /// The exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -77,6 +79,18 @@ impl From<Fault> for CliError {
         match fault {
             Fault::NotSignedIn | Fault::NotAllowed(_) | Fault::Login => Self::Refused(fault.to_string()),
             _ => Self::Failed(fault.to_string()),
+        }
+    }
+}
+
+impl From<DbError> for CliError {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Self::ReaderGone,
+            DbError::NotPrivate(_) | DbError::OneLogin => Self::Usage(format!("{error}.")),
+            DbError::NeedsDba => Self::Refused(format!("{error}.")),
+            DbError::Cluster(error) => error.into(),
+            _ => Self::Failed(format!("{error}.")),
         }
     }
 }

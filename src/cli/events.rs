@@ -4,12 +4,15 @@ use std::io::Write;
 
 use chrono::NaiveDate;
 
-use crate::domain::Timestamp;
-use crate::domain::event::{EventLine, EventPage};
+use crate::config::Config;
+use crate::domain::event::{EventId, EventLine, EventPage};
 use crate::domain::when::{self, Zone};
+use crate::domain::{Answer, Call, Fault, Timestamp};
 
 use super::CliError;
+use super::connect::{self, SignInArgs};
 use super::output::{Align, Out, Table};
+use super::run::Stop;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum EventsCommand {
@@ -30,6 +33,8 @@ pub(super) struct ListArgs {
     /// Print a JSON array.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    sign_in: SignInArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -40,6 +45,47 @@ pub(super) struct ShowArgs {
     /// Print a JSON object.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    sign_in: SignInArgs,
+}
+
+pub(super) fn run(command: EventsCommand, config: &Config) -> Result<(), CliError> {
+    let out = &mut Out::stdout();
+    match command {
+        EventsCommand::List(args) => {
+            let who = args.sign_in.clone().who()?;
+            super::run::block_on_until(async |stop: Stop| {
+                connect::visit(config, who, &stop, async |visit| {
+                    let (zone, now) = (visit.community.time_zone, visit.community.clock);
+                    let (from, to) = args.span(zone, now)?;
+                    let Answer::Events(events) = visit.ask(Call::Events { from, to }).await? else {
+                        return Err(Fault::Internal.into());
+                    };
+                    list(&events, args.json, zone, now, out)
+                })
+                .await
+            })?;
+        }
+        EventsCommand::Show(args) => {
+            let who = args.sign_in.who()?;
+            super::run::block_on_until(async |stop: Stop| {
+                connect::visit(config, who, &stop, async |visit| {
+                    let Answer::Event(page) = visit.ask(Call::Event(EventId(args.id))).await? else {
+                        return Err(Fault::Internal.into());
+                    };
+                    show(
+                        &page,
+                        args.json,
+                        visit.community.time_zone,
+                        visit.community.clock,
+                        out,
+                    )
+                })
+                .await
+            })?;
+        }
+    }
+    out.flush()
 }
 
 impl ListArgs {
@@ -50,19 +96,32 @@ impl ListArgs {
         let first = self.from.unwrap_or_else(|| zone.day(now));
         let last = match self.until {
             Some(last) => last,
-            None => first.checked_add_days(chrono::Days::new(DAYS)).ok_or_else(out_of_range)?,
+            None => first
+                .checked_add_days(chrono::Days::new(DAYS))
+                .ok_or_else(out_of_range)?,
         };
         if last < first {
-            return Err(CliError::Usage(format!("The last day, {last}, comes before the first, {first}.")));
+            return Err(CliError::Usage(format!(
+                "The last day, {last}, comes before the first, {first}."
+            )));
         }
         let behind = last.succ_opt().ok_or_else(out_of_range)?;
         Ok((zone.midnight(first), zone.midnight(behind)))
     }
 }
 
-fn list(events: &[EventLine], json: bool, zone: Zone, now: Timestamp, out: &mut Out<impl Write>) -> Result<(), CliError> {
+fn list(
+    events: &[EventLine],
+    json: bool,
+    zone: Zone,
+    now: Timestamp,
+    out: &mut Out<impl Write>,
+) -> Result<(), CliError> {
     if json {
         return out.json(&events);
+    }
+    if events.is_empty() {
+        return out.line("No events on these days; choose others with --from and --until.");
     }
     let mut table = Table::new(&[
         ("ID", Align::Right),
@@ -88,30 +147,47 @@ fn list(events: &[EventLine], json: bool, zone: Zone, now: Timestamp, out: &mut 
             state(event, now).to_owned(),
         ]);
     }
-    out.table(&table)?;
-    if events.is_empty() {
-        out.line("No events on these days; choose others with --from and --until.")?;
-    }
-    Ok(())
+    out.table(&table)
 }
 
-fn show(page: &EventPage, json: bool, zone: Zone, now: Timestamp, out: &mut Out<impl Write>) -> Result<(), CliError> {
+fn show(
+    page: &EventPage,
+    json: bool,
+    zone: Zone,
+    now: Timestamp,
+    out: &mut Out<impl Write>,
+) -> Result<(), CliError> {
     if json {
         return out.json(page);
     }
     let event = &page.line;
     out.line(event.title.to_string())?;
     out.line("")?;
-    let waiting = if event.waitlisted > 0 { format!(", {} wait", event.waitlisted) } else { String::new() };
+    let waiting = if event.waitlisted > 0 {
+        format!(", {} wait", event.waitlisted)
+    } else {
+        String::new()
+    };
     let mut rows = vec![
-        ("when", format!("{}, {}", when::span(event.start_time, event.end_time, zone, now), zone.label(event.start_time))),
+        (
+            "when",
+            format!(
+                "{}, {}",
+                when::span(event.start_time, event.end_time, zone, now),
+                zone.label(event.start_time)
+            ),
+        ),
         ("where", event.location.to_string()),
         ("type", event.event_type.to_string()),
         ("seats", format!("{} taken{waiting}", seats(event))),
         ("in", event.checked_in.to_string()),
         ("points", event.points_reward.to_string()),
     ];
-    rows.extend(page.organiser.as_ref().map(|organiser| ("organiser", organiser.to_string())));
+    rows.extend(
+        page.organiser
+            .as_ref()
+            .map(|organiser| ("organiser", organiser.to_string())),
+    );
     let state = state(event, now);
     if !state.is_empty() {
         rows.push(("state", state.to_owned()));
@@ -193,7 +269,13 @@ mod tests {
         .iter()
         .map(|changes| serde_json::from_value(event(changes)).unwrap())
         .collect();
-        insta::assert_snapshot!(written(|out| list(&events, false, zone(), NOW.parse().unwrap(), out)));
+        insta::assert_snapshot!(written(|out| list(
+            &events,
+            false,
+            zone(),
+            NOW.parse().unwrap(),
+            out
+        )));
     }
 
     #[test]
@@ -201,10 +283,22 @@ mod tests {
         let events: Vec<EventLine> = vec![serde_json::from_value(event(&json!({}))).unwrap()];
         let text = written(|out| list(&events, true, zone(), NOW.parse().unwrap(), out));
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-        for name in ["id", "title", "event_type", "start_time", "max_participants", "registered", "waitlisted", "checked_in"] {
+        for name in [
+            "id",
+            "title",
+            "event_type",
+            "start_time",
+            "max_participants",
+            "registered",
+            "waitlisted",
+            "checked_in",
+        ] {
             assert_eq!(value[0][name], event(&json!({}))[name], "{name}");
         }
-        assert_eq!(written(|out| list(&[], true, zone(), NOW.parse().unwrap(), out)), "[]\n");
+        assert_eq!(
+            written(|out| list(&[], true, zone(), NOW.parse().unwrap(), out)),
+            "[]\n"
+        );
     }
 
     #[test]
@@ -215,7 +309,13 @@ mod tests {
         page["created_by"] = json!(3);
         page["created_at"] = json!("2026-10-01T00:00:00Z");
         let page: EventPage = serde_json::from_value(page).unwrap();
-        insta::assert_snapshot!(written(|out| show(&page, false, zone(), NOW.parse().unwrap(), out)));
+        insta::assert_snapshot!(written(|out| show(
+            &page,
+            false,
+            zone(),
+            NOW.parse().unwrap(),
+            out
+        )));
     }
 
     #[test]
@@ -224,19 +324,35 @@ mod tests {
             from: from.map(|day| day.parse().unwrap()),
             until: until.map(|day| day.parse().unwrap()),
             json: false,
+            sign_in: SignInArgs::default(),
         };
         // 23:00 in UTC is the next day in Manila.
         let now: Timestamp = "2026-11-26T23:00:00Z".parse().unwrap();
-        let span = |args: ListArgs| args.span(zone(), now).map(|(from, to)| (from.to_rfc3339(), to.to_rfc3339()));
+        let span = |args: ListArgs| {
+            args.span(zone(), now)
+                .map(|(from, to)| (from.to_rfc3339(), to.to_rfc3339()))
+        };
         assert_eq!(
             span(args(None, None)).unwrap(),
-            ("2026-11-26T16:00:00+00:00".to_owned(), "2027-01-26T16:00:00+00:00".to_owned())
+            (
+                "2026-11-26T16:00:00+00:00".to_owned(),
+                "2027-01-26T16:00:00+00:00".to_owned()
+            )
         );
         assert_eq!(
             span(args(Some("2026-12-24"), Some("2026-12-24"))).unwrap(),
-            ("2026-12-23T16:00:00+00:00".to_owned(), "2026-12-24T16:00:00+00:00".to_owned())
+            (
+                "2026-12-23T16:00:00+00:00".to_owned(),
+                "2026-12-24T16:00:00+00:00".to_owned()
+            )
         );
-        assert!(matches!(span(args(Some("2026-12-24"), Some("2026-12-23"))), Err(CliError::Usage(_))));
-        assert!(matches!(span(args(Some("2026-12-24"), Some("+262142-12-31"))), Err(CliError::Usage(_))));
+        assert!(matches!(
+            span(args(Some("2026-12-24"), Some("2026-12-23"))),
+            Err(CliError::Usage(_))
+        ));
+        assert!(matches!(
+            span(args(Some("2026-12-24"), Some("+262142-12-31"))),
+            Err(CliError::Usage(_))
+        ));
     }
 }

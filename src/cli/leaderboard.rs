@@ -4,10 +4,17 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::domain::points::{BoardRow, Leaderboard};
+use crate::config::Config;
+use crate::domain::points::BoardRow;
+use crate::domain::{Answer, Call, Fault};
 
 use super::CliError;
+use super::connect::{self, SignInArgs, Visit};
 use super::output::{Align, Out, Table};
+use super::run::Stop;
+
+/// Rows that the database answers at once.
+const PAGE: i64 = 500;
 
 /// Show who has earned how many points.
 #[derive(Debug, clap::Args)]
@@ -18,6 +25,35 @@ pub(super) struct LeaderboardArgs {
     /// Print a JSON array.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    sign_in: SignInArgs,
+}
+
+pub(super) fn run(args: LeaderboardArgs, config: &Config) -> Result<(), CliError> {
+    let who = args.sign_in.who()?;
+    let (rows, members) = super::run::block_on_until(async |stop: Stop| {
+        connect::visit(config, who, &stop, async |visit| fetch(visit, args.limit).await).await
+    })?;
+    let out = &mut Out::stdout();
+    show(&rows, members, args.json, out)?;
+    out.flush()
+}
+
+/// The best rows, and how many members the board has.
+async fn fetch(visit: &Visit, limit: i64) -> Result<(Vec<BoardRow>, i64), CliError> {
+    let mut rows: Vec<BoardRow> = Vec::new();
+    loop {
+        let skip = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let wanted = (limit - skip).min(PAGE);
+        let Answer::Leaderboard(page) = visit.ask(Call::Leaderboard { skip, limit: wanted }).await? else {
+            return Err(Fault::Internal.into());
+        };
+        let ended = page.rows.is_empty();
+        rows.extend(page.rows);
+        if ended || i64::try_from(rows.len()).is_ok_and(|have| have >= limit.min(page.members)) {
+            return Ok((rows, page.members));
+        }
+    }
 }
 
 /// A row as `--json` prints it: no more than what the screen shows to everybody.
@@ -44,11 +80,19 @@ fn show(rows: &[BoardRow], members: i64, json: bool, out: &mut Out<impl Write>) 
             .collect();
         return out.json(&lines);
     }
-    let mut table =
-        Table::new(&[("RANK", Align::Right), ("NAME", Align::Left), ("USER", Align::Left), ("POINTS", Align::Right)]);
+    let mut table = Table::new(&[
+        ("RANK", Align::Right),
+        ("NAME", Align::Left),
+        ("USER", Align::Left),
+        ("POINTS", Align::Right),
+    ]);
     for row in rows {
         table.row([
-            if row.tied { format!("={}", row.rank) } else { row.rank.to_string() },
+            if row.tied {
+                format!("={}", row.rank)
+            } else {
+                row.rank.to_string()
+            },
             row.full_name.to_string(),
             row.username.to_string(),
             row.points.to_string(),
@@ -57,7 +101,9 @@ fn show(rows: &[BoardRow], members: i64, json: bool, out: &mut Out<impl Write>) 
     out.table(&table)?;
     match (rows.len(), members) {
         (0, _) => out.line("Nobody has earned points yet."),
-        (shown, members) if (shown as i64) < members => out.line(format!("{shown} of {members}; more with --limit.")),
+        (shown, members) if i64::try_from(shown).is_ok_and(|shown| shown < members) => {
+            out.line(format!("{shown} of {members}; more with --limit."))
+        }
         _ => Ok(()),
     }
 }

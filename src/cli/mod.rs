@@ -4,25 +4,29 @@
 mod check_in;
 mod completions;
 mod config;
+mod connect;
 pub mod db;
 mod error;
+mod events;
+mod leaderboard;
 mod lines;
 pub mod logging;
+mod migrate;
 pub mod output;
 pub mod password;
 mod run;
 mod screens;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::config::{Config, ConfigError, Overrides, Places};
+use crate::config::{Config, Overrides, Places};
 use output::Out;
 
 pub use error::{CliError, Exit};
-pub use run::block_on;
 
 /// The event desk of a community, in a terminal, over PostgreSQL.
 #[derive(Debug, Parser)]
@@ -58,11 +62,52 @@ struct GlobalArgs {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Desk(DeskCommand),
+    #[command(flatten)]
+    Plain(PlainCommand),
+}
+
+/// Commands that need settings, and most of them a database.
+#[derive(Debug, Subcommand)]
+enum DeskCommand {
+    /// List events, or show one.
+    #[command(subcommand)]
+    Events(events::EventsCommand),
+    CheckIn(check_in::CheckInArgs),
+    Leaderboard(leaderboard::LeaderboardArgs),
+    /// Add and list accounts, set passwords, give roles.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Start, stop, set up and look at the database.
+    Db(DbArgs),
+}
+
+/// Commands that work however wrong the settings are.
+#[derive(Debug, Subcommand)]
+enum PlainCommand {
     /// Show where settings come from, check them, or print an example file.
     #[command(subcommand)]
     Config(config::ConfigCommand),
     /// Print completions for a shell.
     Completions(completions::CompletionsArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct DbArgs {
+    /// Print one JSON document.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: DbCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum DbCommand {
+    #[command(flatten)]
+    Server(db::DbCommand),
+    /// Bring the database to this program's version; needs the owner's login.
+    Migrate,
 }
 
 impl From<GlobalArgs> for Overrides {
@@ -112,19 +157,54 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
     let places = Places::of_system();
     match cli.command {
         None => {
-            let config = settings(&flags, &places)?;
+            let config = Config::load(&flags, &places, &environment)?;
             let _log = logging::start(&config.log, &places)?;
             return Ok(screens::run(&config));
         }
-        Some(Command::Config(command)) => config::run(&command, &flags, &places, &mut Out::stdout()),
-        Some(Command::Completions(args)) => completions::run(&args, &mut Cli::command(), &mut Out::stdout()),
+        Some(Command::Desk(command)) => at_desk(command, &flags, &places),
+        Some(Command::Plain(PlainCommand::Config(command))) => {
+            config::run(&command, &flags, &places, &mut Out::stdout())
+        }
+        Some(Command::Plain(PlainCommand::Completions(args))) => {
+            completions::run(&args, &mut Cli::command(), &mut Out::stdout())
+        }
     }?;
     Ok(Exit::Done.into())
 }
 
-/// The settings of this process.
-fn settings(flags: &Overrides, places: &Places) -> Result<Config, ConfigError> {
-    Config::load(flags, places, &environment)
+fn at_desk(command: DeskCommand, flags: &Overrides, places: &Places) -> Result<(), CliError> {
+    if let DeskCommand::Db(DbArgs {
+        command: DbCommand::Server(command),
+        ..
+    }) = &command
+        && db::needs_no_config(command)
+    {
+        let (command, target) = (command.clone(), db::Target::default());
+        return run::block_on(async { Ok(db::run(command, &target).await?) });
+    }
+    let config = Config::load(flags, places, &environment)?;
+    let _log = logging::start(&config.log, places)?;
+    match command {
+        DeskCommand::Events(command) => events::run(command, &config),
+        DeskCommand::CheckIn(args) => check_in::run(args, &config),
+        DeskCommand::Leaderboard(args) => leaderboard::run(args, &config),
+        DeskCommand::User(command) => user::run(command, &config),
+        DeskCommand::Db(DbArgs {
+            command: DbCommand::Migrate,
+            json,
+        }) => migrate::run(&config, json, &mut Out::stdout()),
+        DeskCommand::Db(DbArgs {
+            command: DbCommand::Server(command),
+            json,
+        }) => {
+            let target = db::Target {
+                database_url: config.database.url.as_ref().map(|url| url.expose().to_owned()),
+                cluster: connect::cluster_options(&config),
+                json,
+            };
+            run::block_on(async { Ok(db::run(command, &target).await?) })
+        }
+    }
 }
 
 /// An environment variable; bytes that are not UTF-8 become U+FFFD, which no setting accepts.

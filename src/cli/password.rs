@@ -5,13 +5,11 @@ use std::io::{self, BufRead, Read};
 
 use zeroize::Zeroizing;
 
+use crate::db::MIN_PASSWORD;
 use crate::domain::Secret;
 
 use super::environment;
 use super::error::{CliError, reason};
-
-/// Characters a new password has at least.
-pub const SHORTEST: usize = 12;
 
 /// Bytes a password has at most; more is a file sent by mistake.
 pub const LONGEST_BYTES: usize = 1000;
@@ -33,18 +31,19 @@ pub struct PasswordArgs {
 /// # Errors
 /// No password, one that is empty or too long, or nowhere to ask for it.
 pub fn existing(args: PasswordArgs, prompt: &str) -> Result<Secret, CliError> {
-    match given(args)? {
+    match given(args, true)? {
         Some(password) => Ok(password),
         None => ask(prompt),
     }
 }
 
-/// A password to be: of at least [`SHORTEST`] characters, and asked for twice when it is typed.
+/// A password to be: of at least [`MIN_PASSWORD`] characters, and asked for twice when it is typed. The variable is
+/// left alone when it holds the password of whoever acts.
 ///
 /// # Errors
 /// As [`existing`], or too short, or typed differently the second time.
-pub fn new(args: PasswordArgs, prompt: &str) -> Result<Secret, CliError> {
-    if let Some(password) = given(args)? {
+pub fn new(args: PasswordArgs, variable_is_taken: bool, prompt: &str) -> Result<Secret, CliError> {
+    if let Some(password) = given(args, !variable_is_taken)? {
         check_new(&password)?;
         return Ok(password);
     }
@@ -56,11 +55,11 @@ pub fn new(args: PasswordArgs, prompt: &str) -> Result<Secret, CliError> {
     Ok(password)
 }
 
-fn given(args: PasswordArgs) -> Result<Option<Secret>, CliError> {
+fn given(args: PasswordArgs, use_variable: bool) -> Result<Option<Secret>, CliError> {
     if args.password_stdin {
         return first_line(&mut io::stdin().lock()).map(Some);
     }
-    match environment(VARIABLE) {
+    match environment(VARIABLE).filter(|_| use_variable) {
         Some(password) if password.contains(char::REPLACEMENT_CHARACTER) => {
             Err(CliError::failed(format!("{VARIABLE} is not UTF-8 text.")))
         }
@@ -119,9 +118,9 @@ fn check_length(password: Secret) -> Result<Secret, CliError> {
 
 fn check_new(password: &Secret) -> Result<(), CliError> {
     let length = password.reveal().chars().count();
-    if length < SHORTEST {
+    if length < MIN_PASSWORD {
         return Err(CliError::failed(format!(
-            "The password has {length} characters; a new one needs at least {SHORTEST}."
+            "The password has {length} characters; a new one needs at least {MIN_PASSWORD}."
         )));
     }
     Ok(())

@@ -8,13 +8,13 @@ use tokio::sync::mpsc;
 
 use crate::cluster::{self, Cluster, Role};
 use crate::config::{Config, ThemeName};
-use crate::db::{Db, Desk, Settings};
+use crate::db::{Db, Desk};
 use crate::domain::SafeText;
 use crate::ops::migrate;
 use crate::term::{self, Parting, Screens};
 use crate::ui::Theme;
 
-use super::{Exit, logging};
+use super::{Exit, connect, logging};
 
 /// Opens the screens and stays there until they are left.
 pub(super) fn run(config: &Config) -> ExitCode {
@@ -73,10 +73,8 @@ async fn find_desk(
     } else {
         tell("Starting the private PostgreSQL");
         let options = cluster::Options {
-            data_dir: config.cluster.data_dir.clone(),
-            bin_dir: config.cluster.bin_dir.clone(),
             watch: true,
-            ..cluster::Options::default()
+            ..connect::cluster_options(config)
         };
         let cluster = Cluster::join(&options)
             .await
@@ -92,15 +90,7 @@ async fn find_desk(
         })?;
         staff
     };
-    let db = Db::new(Settings {
-        url,
-        device: config.terminal.name_here(),
-        pool_size: config.database.pool_size,
-        max_overflow: config.database.max_overflow,
-        pool_timeout: config.database.pool_timeout(),
-        pool_recycle: config.database.pool_recycle(),
-        call_timeout: config.database.call_timeout(),
-    })
-    .map_err(|error| SafeText::from(error.fault.to_string()))?;
+    let db =
+        Db::new(connect::settings(config, url)).map_err(|error| SafeText::from(error.fault.to_string()))?;
     Ok(Desk::new(db))
 }

@@ -4,11 +4,19 @@ use std::io::Write;
 
 use clap::ValueEnum;
 
+use crate::config::Config;
+use crate::db::{self, NewMember};
+use crate::domain::Secret;
 use crate::domain::member::{MemberLine, UserType};
 
 use super::CliError;
+use super::connect::{self, AsArgs, SignInArgs, Visit, Who};
 use super::output::{Align, Out, Table};
-use super::password::PasswordArgs;
+use super::password::{self, PasswordArgs};
+use super::run::Stop;
+
+/// More accounts than any community has.
+const ALL: i32 = 1_000_000;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum UserCommand {
@@ -37,6 +45,8 @@ pub(super) struct AddArgs {
     role: Role,
     #[command(flatten)]
     password: PasswordArgs,
+    #[command(flatten)]
+    who: AsArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -47,6 +57,8 @@ pub(super) struct ListArgs {
     /// Print a JSON array.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    sign_in: SignInArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -55,6 +67,8 @@ pub(super) struct PasswdArgs {
     name: String,
     #[command(flatten)]
     password: PasswordArgs,
+    #[command(flatten)]
+    who: AsArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -64,6 +78,8 @@ pub(super) struct RoleArgs {
     /// What the account may do from now on.
     #[arg(value_enum)]
     role: Role,
+    #[command(flatten)]
+    sign_in: SignInArgs,
 }
 
 /// What an account may do.
@@ -87,9 +103,97 @@ impl From<Role> for UserType {
     }
 }
 
+pub(super) fn run(command: UserCommand, config: &Config) -> Result<(), CliError> {
+    let out = &mut Out::stdout();
+    match command {
+        UserCommand::Add(args) => {
+            let (who, hashed_password) = new_password(args.who, args.password, &args.name)?;
+            let new = NewMember {
+                username: args.name,
+                email: args.email,
+                full_name: args.full_name,
+                user_type: args.role.into(),
+                hashed_password,
+            };
+            let member = visit(config, who, async |visit| {
+                visit
+                    .write(async |db, token, nonce| db.add_member(&token, nonce, &new).await)
+                    .await
+            })?;
+            out.line(format!(
+                "{} is now a member ({}).",
+                member.username,
+                member.user_type.word()
+            ))?;
+        }
+        UserCommand::List(args) => {
+            let who = args.sign_in.who()?;
+            let members = visit(config, who, async |visit| {
+                Ok(visit
+                    .db
+                    .members(&visit.token, &args.containing, ALL)
+                    .await
+                    .map_err(|error| error.fault)?)
+            })?;
+            list(&members, args.json, out)?;
+        }
+        UserCommand::Passwd(args) => {
+            let (who, hashed) = new_password(args.who, args.password, &args.name)?;
+            let changed = visit(config, who, async |visit| {
+                visit
+                    .write(async |db, token, nonce| db.set_password(&token, nonce, &args.name, &hashed).await)
+                    .await
+            })?;
+            out.line(format!(
+                "The password of {} is set; their sessions have ended.",
+                changed.username
+            ))?;
+        }
+        UserCommand::Role(args) => {
+            let who = args.sign_in.who()?;
+            let role = UserType::from(args.role);
+            let changed = visit(config, who, async |visit| {
+                visit
+                    .write(async |db, token, nonce| db.set_role(&token, nonce, &args.name, role).await)
+                    .await
+            })?;
+            out.line(format!("The role of {} is {}.", changed.username, role.word()))?;
+        }
+    }
+    out.flush()
+}
+
+fn visit<T>(
+    config: &Config,
+    who: Who,
+    work: impl AsyncFnOnce(&mut Visit) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    super::run::block_on_until(async |stop: Stop| connect::visit(config, who, &stop, work).await)
+}
+
+/// Who acts, and the stored form of the password that somebody is to have. Where both need a password, the variable
+/// is the actor's, so that one never stands for the other.
+fn new_password(who: AsArgs, args: PasswordArgs, name: &str) -> Result<(Who, String), CliError> {
+    let is_for_actor = who.name.is_some();
+    let who = who.who()?;
+    let password = password::new(
+        args,
+        is_for_actor,
+        &format!("New password of {}: ", name.escape_debug()),
+    )?;
+    Ok((who, hashed(&password)?))
+}
+
+fn hashed(password: &Secret) -> Result<String, CliError> {
+    db::hash_password(password).map_err(|error| CliError::failed(error.to_string()))
+}
+
 fn list(members: &[MemberLine], json: bool, out: &mut Out<impl Write>) -> Result<(), CliError> {
     if json {
         return out.json(&members);
+    }
+    if members.is_empty() {
+        return out.line("No account matches.");
     }
     let mut table = Table::new(&[
         ("ID", Align::Right),
@@ -107,13 +211,15 @@ fn list(members: &[MemberLine], json: bool, out: &mut Out<impl Write>) -> Result
             member.full_name.to_string(),
             member.email.to_string(),
             member.user_type.word().to_owned(),
-            member.last_login.map_or_else(|| "-".to_owned(), |at| at.format("%Y-%m-%d %H:%M").to_string()),
-            if member.is_active { String::new() } else { "inactive".to_owned() },
+            member
+                .last_login
+                .map_or_else(|| "-".to_owned(), |at| at.format("%Y-%m-%d %H:%M").to_string()),
+            if member.is_active {
+                String::new()
+            } else {
+                "inactive".to_owned()
+            },
         ]);
     }
-    out.table(&table)?;
-    if members.is_empty() {
-        out.line("No account matches.")?;
-    }
-    Ok(())
+    out.table(&table)
 }
