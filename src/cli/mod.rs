@@ -15,6 +15,7 @@ mod migrate;
 pub mod output;
 pub mod password;
 mod run;
+mod screens;
 mod user;
 
 use std::path::PathBuf;
@@ -33,8 +34,6 @@ pub use error::{CliError, Exit};
     name = "pine-time",
     version,
     max_term_width = 100,
-    subcommand_required = true,
-    arg_required_else_help = true,
     after_help = "Settings come from flags, then environment variables (PINE_TIME_<SECTION>_<KEY>), then the \
                   configuration file: see `pine-time config`.\n\
                   Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused."
@@ -43,7 +42,7 @@ struct Cli {
     #[command(flatten)]
     global: GlobalArgs,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// The flags that every command takes.
@@ -136,7 +135,7 @@ pub fn main() -> ExitCode {
         }
     };
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(cli))) {
-        Ok(Ok(())) => Exit::Done.into(),
+        Ok(Ok(code)) => code,
         Ok(Err(error)) => {
             if let Some(message) = error.message() {
                 eprintln!("pine-time: {message}");
@@ -153,18 +152,24 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn dispatch(cli: Cli) -> Result<(), CliError> {
+fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
     let flags = Overrides::from(cli.global);
     let places = Places::of_system();
     match cli.command {
-        Command::Desk(command) => at_desk(command, &flags, &places),
-        Command::Plain(PlainCommand::Config(command)) => {
+        None => {
+            let config = Config::load(&flags, &places, &environment)?;
+            let _log = logging::start(&config.log, &places)?;
+            return Ok(screens::run(&config));
+        }
+        Some(Command::Desk(command)) => at_desk(command, &flags, &places),
+        Some(Command::Plain(PlainCommand::Config(command))) => {
             config::run(&command, &flags, &places, &mut Out::stdout())
         }
-        Command::Plain(PlainCommand::Completions(args)) => {
+        Some(Command::Plain(PlainCommand::Completions(args))) => {
             completions::run(&args, &mut Cli::command(), &mut Out::stdout())
         }
-    }
+    }?;
+    Ok(Exit::Done.into())
 }
 
 fn at_desk(command: DeskCommand, flags: &Overrides, places: &Places) -> Result<(), CliError> {

@@ -10,7 +10,11 @@
     clippy::missing_panics_doc
 )]
 
+pub mod bytes;
 pub mod cluster;
+pub mod hands;
+pub mod process;
+pub mod terminal;
 pub mod world;
 
 use std::time::{Duration, Instant};
