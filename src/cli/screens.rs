@@ -14,10 +14,12 @@ use crate::ops::migrate;
 use crate::term::{self, Parting, Screens};
 use crate::ui::Theme;
 
-use super::{Exit, connect, logging};
+use super::connect;
+use super::demo::{self, Demo};
+use super::{Exit, logging};
 
-/// Opens the screens and stays there until they are left.
-pub(super) fn run(config: &Config) -> ExitCode {
+/// Opens the screens and stays there until they are left. With a demo, over its sample community.
+pub(super) fn run(config: &Config, demo: Option<Demo>) -> ExitCode {
     let screens = Screens {
         theme: theme(config),
         mouse: config.terminal.mouse,
@@ -28,7 +30,7 @@ pub(super) fn run(config: &Config) -> ExitCode {
     // This process's share of the private PostgreSQL; given back when the screens have been left.
     let share = Arc::new(Mutex::new(None));
     let (settings, kept) = (config.clone(), Arc::clone(&share));
-    let way = async move || find_desk(&settings, &kept, &progress).await;
+    let way = async move || find_desk(&settings, demo, &kept, &progress).await;
     let parting = match term::run(screens, way, stages) {
         Ok(parting) => parting,
         Err(refused) => {
@@ -64,6 +66,7 @@ fn theme(config: &Config) -> Theme {
 /// The way to the database. A configured one is not looked at here: the first call does, and goes on trying.
 async fn find_desk(
     config: &Config,
+    demo: Option<Demo>,
     share: &Mutex<Option<Cluster>>,
     progress: &mpsc::UnboundedSender<SafeText>,
 ) -> Result<Desk, SafeText> {
@@ -79,15 +82,19 @@ async fn find_desk(
         let cluster = Cluster::join(&options)
             .await
             .map_err(|error| SafeText::from(format!("{error}.")))?;
-        tell("Bringing the database up to date");
         let owner = cluster.url(Role::Owner, cluster::DATABASE);
         let staff = cluster.url(Role::Staff, cluster::DATABASE);
+        let admin = cluster.url(Role::Admin, "postgres");
         // Kept before the migration: it may be interrupted, the server is shared all the same.
         *share.lock().unwrap_or_else(PoisonError::into_inner) = Some(cluster);
-        migrate::migrate(&owner).await.map_err(|error| {
-            tracing::error!(error = ?error, "migrating failed");
-            SafeText::from(error.to_string())
-        })?;
+        let prepared = match demo {
+            Some(demo) => demo::prepare(demo, &owner, &admin, tell).await.map(drop),
+            None => {
+                tell("Bringing the database up to date");
+                migrate::migrate(&owner).await.map(drop).map_err(Into::into)
+            }
+        };
+        prepared.map_err(|error| SafeText::from(error.message().unwrap_or_default()))?;
         staff
     };
     let db =
