@@ -1,5 +1,46 @@
 //! State and transitions: messages in, effects out. Pure: no database, no terminal, no clock but the one it is
 //! given. How the state looks is the business of [`crate::ui`]; who carries the effects out, of [`crate::term`].
 
+use std::time::Duration;
+
+use crate::domain::{SafeText, Timestamp};
+
+pub mod action;
+mod bindings;
+pub(crate) mod context;
+mod cursor;
 pub mod effect;
+pub(crate) mod geometry;
+mod input;
+pub mod keymap;
+mod model;
 pub mod msg;
+mod nonces;
+pub(crate) mod overlay;
+pub(crate) mod remote;
+mod replies;
+pub(crate) mod requests;
+pub(crate) mod screens;
+pub(crate) mod text_field;
+pub(crate) mod words;
+
+pub use keymap::{Binding, as_markdown, bindings};
+pub use model::Model;
+pub use nonces::Nonces;
+
+/// What a model is made of when the program starts.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The machine's clock.
+    pub now: Timestamp,
+    /// The window, in columns and rows.
+    pub size: (u16, u16),
+    /// Idle time after which the screen locks; none is never.
+    pub lock_after: Option<Duration>,
+    /// Whether mouse events are listened to.
+    pub mouse: bool,
+    /// How this terminal is called in the logs.
+    pub device: SafeText,
+    /// Where nonces come from.
+    pub nonces: Nonces,
+}

@@ -6,8 +6,10 @@ mod completions;
 mod config;
 mod connect;
 pub mod db;
+mod demo;
 mod error;
 mod events;
+mod keys;
 mod leaderboard;
 mod lines;
 pub mod logging;
@@ -15,6 +17,7 @@ mod migrate;
 pub mod output;
 pub mod password;
 mod run;
+mod screens;
 mod user;
 
 use std::path::PathBuf;
@@ -33,9 +36,8 @@ pub use error::{CliError, Exit};
     name = "pine-time",
     version,
     max_term_width = 100,
-    subcommand_required = true,
-    arg_required_else_help = true,
-    after_help = "Settings come from flags, then environment variables (PINE_TIME_<SECTION>_<KEY>), then the \
+    after_help = "Without a command Pine Time opens its screens.\n\
+                  Settings come from flags, then environment variables (PINE_TIME_<SECTION>_<KEY>), then the \
                   configuration file: see `pine-time config`.\n\
                   Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused."
 )]
@@ -43,7 +45,7 @@ struct Cli {
     #[command(flatten)]
     global: GlobalArgs,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// The flags that every command takes.
@@ -72,6 +74,7 @@ enum Command {
 /// Commands that need settings, and most of them a database.
 #[derive(Debug, Subcommand)]
 enum DeskCommand {
+    Demo(demo::DemoArgs),
     /// List events, or show one.
     #[command(subcommand)]
     Events(events::EventsCommand),
@@ -90,6 +93,7 @@ enum PlainCommand {
     /// Show where settings come from, check them, or print an example file.
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    Keys(keys::KeysArgs),
     /// Print completions for a shell.
     Completions(completions::CompletionsArgs),
 }
@@ -136,7 +140,7 @@ pub fn main() -> ExitCode {
         }
     };
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(cli))) {
-        Ok(Ok(())) => Exit::Done.into(),
+        Ok(Ok(code)) => code,
         Ok(Err(error)) => {
             if let Some(message) = error.message() {
                 eprintln!("pine-time: {message}");
@@ -153,41 +157,54 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn dispatch(cli: Cli) -> Result<(), CliError> {
+fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
     let flags = Overrides::from(cli.global);
     let places = Places::of_system();
-    match cli.command {
-        Command::Desk(command) => at_desk(command, &flags, &places),
-        Command::Plain(PlainCommand::Config(command)) => {
-            config::run(&command, &flags, &places, &mut Out::stdout())
-        }
-        Command::Plain(PlainCommand::Completions(args)) => {
-            completions::run(&args, &mut Cli::command(), &mut Out::stdout())
-        }
-    }
-}
-
-fn at_desk(command: DeskCommand, flags: &Overrides, places: &Places) -> Result<(), CliError> {
-    if let DeskCommand::Db(DbArgs {
+    let done = |()| Exit::Done.into();
+    let command = match cli.command {
+        None => None,
+        Some(Command::Desk(command)) => Some(command),
+        Some(Command::Plain(command)) => return plain(command, &flags, &places).map(done),
+    };
+    if let Some(DeskCommand::Db(DbArgs {
         command: DbCommand::Server(command),
         ..
-    }) = &command
+    })) = &command
         && db::needs_no_config(command)
     {
         let (command, target) = (command.clone(), db::Target::default());
-        return run::block_on(async { Ok(db::run(command, &target).await?) });
+        return run::block_on(async { Ok(db::run(command, &target).await?) }).map(done);
     }
-    let config = Config::load(flags, places, &environment)?;
-    let _log = logging::start(&config.log, places)?;
+    let config = Config::load(&flags, &places, &environment)?;
+    let _log = logging::start(&config.log, &places)?;
     match command {
-        DeskCommand::Events(command) => events::run(command, &config),
-        DeskCommand::CheckIn(args) => check_in::run(args, &config),
-        DeskCommand::Leaderboard(args) => leaderboard::run(args, &config),
-        DeskCommand::User(command) => user::run(command, &config),
+        None => Ok(screens::run(&config, None)),
+        Some(command) => at_desk(command, config),
+    }
+}
+
+fn plain(command: PlainCommand, flags: &Overrides, places: &Places) -> Result<(), CliError> {
+    let out = &mut Out::stdout();
+    match command {
+        PlainCommand::Config(command) => config::run(&command, flags, places, out),
+        PlainCommand::Keys(args) => keys::run(&args, out),
+        PlainCommand::Completions(args) => completions::run(&args, &mut Cli::command(), out),
+    }
+}
+
+fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
+    match command {
+        DeskCommand::Demo(args) => return demo::run(&args, config),
+        DeskCommand::Events(command) => events::run(command, &config)?,
+        DeskCommand::CheckIn(args) => check_in::run(args, &config)?,
+        DeskCommand::Leaderboard(args) => leaderboard::run(args, &config)?,
+        DeskCommand::User(command) => user::run(command, &config)?,
         DeskCommand::Db(DbArgs {
             command: DbCommand::Migrate,
             json,
-        }) => migrate::run(&config, json, &mut Out::stdout()),
+        }) => {
+            migrate::run(&config, json, &mut Out::stdout())?;
+        }
         DeskCommand::Db(DbArgs {
             command: DbCommand::Server(command),
             json,
@@ -197,9 +214,10 @@ fn at_desk(command: DeskCommand, flags: &Overrides, places: &Places) -> Result<(
                 cluster: connect::cluster_options(&config),
                 json,
             };
-            run::block_on(async { Ok(db::run(command, &target).await?) })
+            run::block_on(async { Ok(db::run(command, &target).await?) })?;
         }
     }
+    Ok(Exit::Done.into())
 }
 
 /// An environment variable; bytes that are not UTF-8 become U+FFFD, which no setting accepts.

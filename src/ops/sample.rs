@@ -77,6 +77,37 @@ pub async fn fill(url: &str) -> Result<Found, SampleError> {
     Ok(found)
 }
 
+/// What is in the database at `url` (an owner's).
+pub async fn found(url: &str) -> Result<Found, SampleError> {
+    let options: PgConnectOptions = url.parse()?;
+    let mut conn = options.disable_statement_logging().connect().await?;
+    let found = match look(&mut conn).await {
+        // undefined_table: nothing has been migrated yet.
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => Found::Empty,
+        found => found?,
+    };
+    let _ = conn.close().await;
+    Ok(found)
+}
+
+/// Drops the private PostgreSQL's database and makes it again, empty. `owner` is the owner's URL of it, `admin` the
+/// superuser's of another one.
+///
+/// # Errors
+/// Also [`SampleError::Occupied`]: a real community is never dropped.
+pub async fn clear(owner: &str, admin: &str) -> Result<(), SampleError> {
+    if found(owner).await? == Found::Real {
+        return Err(SampleError::Occupied);
+    }
+    let options: PgConnectOptions = admin.parse()?;
+    let mut conn = options.disable_statement_logging().connect().await?;
+    conn.execute(include_str!("drop_database.sql")).await?;
+    conn.execute(include_str!("../cluster/create_database.sql"))
+        .await?;
+    let _ = conn.close().await;
+    Ok(())
+}
+
 async fn look(conn: &mut PgConnection) -> Result<Found, sqlx::Error> {
     let (members, is_demo, stale): (bool, bool, bool) = sqlx::query_as(
         "SELECT EXISTS (SELECT FROM users),

@@ -8,25 +8,44 @@ use crate::support::world::World;
 const WRITES_WITHOUT_NONCE: [&str; 4] = ["login", "owner_session", "logout", "touch"];
 
 async fn lines(world: &World, sql: &str) -> Vec<String> {
-    sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned())).fetch_all(&world.owner).await.unwrap()
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned()))
+        .fetch_all(&world.owner)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
 async fn the_database_has_all_of_the_seed() {
     let world = World::new().await;
     let mut tx = world.owner.begin().await.unwrap();
-    sqlx::raw_sql(include_str!("seed.sql")).execute(&mut *tx).await.unwrap();
-    sqlx::raw_sql("SET LOCAL search_path = pg_catalog").execute(&mut *tx).await.unwrap();
+    sqlx::raw_sql(include_str!("seed.sql"))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    sqlx::raw_sql("SET LOCAL search_path = pg_catalog")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
     let mut facts = Vec::new();
     for schema in ["seed", "public"] {
-        let of: Vec<String> =
-            sqlx::query_scalar(include_str!("seed_facts.sql")).bind(schema).fetch_all(&mut *tx).await.unwrap();
+        let of: Vec<String> = sqlx::query_scalar(include_str!("seed_facts.sql"))
+            .bind(schema)
+            .fetch_all(&mut *tx)
+            .await
+            .unwrap();
         facts.push(of.into_iter().collect::<BTreeSet<_>>());
     }
     let (seed, ours) = (&facts[0], &facts[1]);
-    assert!(seed.len() > 100, "the comparison must see the seed: {} facts", seed.len());
+    assert!(
+        seed.len() > 100,
+        "the comparison must see the seed: {} facts",
+        seed.len()
+    );
     let missing: Vec<_> = seed.difference(ours).collect();
-    assert!(missing.is_empty(), "of the seed and not in the database:\n{missing:#?}");
+    assert!(
+        missing.is_empty(),
+        "of the seed and not in the database:\n{missing:#?}"
+    );
 }
 
 #[tokio::test]
@@ -55,8 +74,13 @@ async fn every_api_function_keeps_the_rules() {
     )
     .await;
     assert!(broken.is_empty(), "{broken:#?}");
-    let functions = world.count("pg_proc WHERE pronamespace = 'api'::regnamespace").await;
-    assert!(functions >= 20, "the rules must have looked at something: {functions}");
+    let functions = world
+        .count("pg_proc WHERE pronamespace = 'api'::regnamespace")
+        .await;
+    assert!(
+        functions >= 20,
+        "the rules must have looked at something: {functions}"
+    );
 }
 
 #[tokio::test]
@@ -91,7 +115,10 @@ async fn the_rules_of_the_catalog_test_can_fail() {
              FROM pg_proc WHERE proname = 'careless'",
         )
         .await;
-    assert!(seen, "a careless function must be visible to the test's conditions");
+    assert!(
+        seen,
+        "a careless function must be visible to the test's conditions"
+    );
 }
 
 #[tokio::test]
@@ -169,7 +196,9 @@ async fn what_a_kiosk_may_call_is_known_by_name() {
             "version",
         ]
     );
-    let roles: bool = world.value("SELECT pg_has_role('pine_staff_login', 'pine_kiosk', 'MEMBER')").await;
+    let roles: bool = world
+        .value("SELECT pg_has_role('pine_staff_login', 'pine_kiosk', 'MEMBER')")
+        .await;
     assert!(!roles, "no staff login may act as a kiosk");
 }
 
@@ -180,7 +209,14 @@ async fn ledger_and_logs_only_grow_and_people_are_never_deleted() {
     let ana = world.guest("ana", event).await;
     let staff = world.staff().await;
     let db = world.db(crate::support::cluster::Role::Staff);
-    db.check_in(&staff, crate::support::world::nonce(), event, &crate::support::world::typed("ana")).await.unwrap();
+    db.check_in(
+        &staff,
+        crate::support::world::nonce(),
+        event,
+        &crate::support::world::typed("ana"),
+    )
+    .await
+    .unwrap();
     for statement in [
         "UPDATE points_transactions SET points = 1000",
         "DELETE FROM points_transactions",
@@ -193,11 +229,27 @@ async fn ledger_and_logs_only_grow_and_people_are_never_deleted() {
         "TRUNCATE users CASCADE",
         "DELETE FROM events",
     ] {
-        let error = sqlx::raw_sql(statement).execute(&world.owner).await.expect_err(statement);
-        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap().into_owned();
+        let error = sqlx::raw_sql(statement)
+            .execute(&world.owner)
+            .await
+            .expect_err(statement);
+        let code = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code)
+            .unwrap()
+            .into_owned();
         assert_eq!(code, "PT403", "{statement}: {error}");
     }
-    let message = sqlx::raw_sql("DELETE FROM users").execute(&world.owner).await.unwrap_err().to_string();
+    let message = sqlx::raw_sql("DELETE FROM users")
+        .execute(&world.owner)
+        .await
+        .unwrap_err()
+        .to_string();
     assert!(message.contains("deactivate"), "{message}");
-    assert_eq!(world.count(&format!("points_transactions WHERE user_id = {}", ana.0)).await, 1);
+    assert_eq!(
+        world
+            .count(&format!("points_transactions WHERE user_id = {}", ana.0))
+            .await,
+        1
+    );
 }

@@ -24,7 +24,10 @@ async fn a_check_in_pays_and_is_logged() {
     assert_eq!(done.event_title.as_str(), "Trivia Night");
 
     let again = check_in(&db, &staff, event, "ana").await;
-    assert_eq!((again.outcome, again.points, again.total), (Outcome::Already, 0, 15));
+    assert_eq!(
+        (again.outcome, again.points, again.total),
+        (Outcome::Already, 0, 15)
+    );
     let first = again.first.unwrap();
     assert_eq!(first.at, Some(done.at));
     assert_eq!(first.device.unwrap().as_str(), "door 1");
@@ -48,8 +51,21 @@ async fn every_refusal_has_its_outcome() {
     let open = world.event(119, None).await;
     let over = world.event(-120, None).await;
     let off = world.event(-10, None).await;
-    world.sql(&format!("UPDATE events SET is_active = false WHERE id = {}", off.0)).await;
-    for name in ["registered", "stranger", "cancelled", "rejected", "pending", "waitlisted", "gone"] {
+    world
+        .sql(&format!(
+            "UPDATE events SET is_active = false WHERE id = {}",
+            off.0
+        ))
+        .await;
+    for name in [
+        "registered",
+        "stranger",
+        "cancelled",
+        "rejected",
+        "pending",
+        "waitlisted",
+        "gone",
+    ] {
         let member = world.member(name).await;
         let status = match name {
             "stranger" => continue,
@@ -60,7 +76,9 @@ async fn every_refusal_has_its_outcome() {
             world.registration(member, event, status).await;
         }
     }
-    world.sql("UPDATE users SET is_active = false WHERE username = 'gone'").await;
+    world
+        .sql("UPDATE users SET is_active = false WHERE username = 'gone'")
+        .await;
     let (db, staff) = (world.db(Role::Staff), world.staff().await);
     for (event, who, expected) in [
         (event, "nobody", Outcome::UnknownCode),
@@ -88,9 +106,16 @@ async fn every_refusal_has_its_outcome() {
         assert_eq!(done.first.is_some(), expected == Outcome::Already);
     }
     assert_eq!(world.count("check_in_log").await, 16, "every attempt is logged");
-    assert_eq!(world.count("event_attendees").await, 2, "refusals leave no attendance");
+    assert_eq!(
+        world.count("event_attendees").await,
+        2,
+        "refusals leave no attendance"
+    );
     assert_eq!(world.count("points_transactions").await, 2);
-    assert!(matches!(fault(db.check_in(&staff, nonce(), EventId(99), &typed("x")).await), Fault::NotFound(_)));
+    assert!(matches!(
+        fault(db.check_in(&staff, nonce(), EventId(99), &typed("x")).await),
+        Fault::NotFound(_)
+    ));
 }
 
 #[tokio::test]
@@ -100,9 +125,14 @@ async fn already_comes_before_the_window_closes() {
     world.guest("ana", event).await;
     let (db, staff) = (world.db(Role::Staff), world.staff().await);
     check_in(&db, &staff, event, "ana").await;
-    world.sql("UPDATE sessions SET idle_limit = interval '12 hours'").await;
+    world
+        .sql("UPDATE sessions SET idle_limit = interval '12 hours'")
+        .await;
     world.move_clock("3 hours").await;
-    assert_eq!(check_in(&db, &staff, event, "ana").await.outcome, Outcome::Already);
+    assert_eq!(
+        check_in(&db, &staff, event, "ana").await.outcome,
+        Outcome::Already
+    );
     world.guest("ben", event).await;
     assert_eq!(check_in(&db, &staff, event, "ben").await.outcome, Outcome::Over);
 }
@@ -143,7 +173,10 @@ async fn the_database_and_the_terminal_agree_on_check_characters() {
         .await
         .unwrap();
     for code in &made {
-        assert_eq!(pine_time::domain::pass_code::read(code).as_deref(), Ok(code.as_str()));
+        assert_eq!(
+            pine_time::domain::pass_code::read(code).as_deref(),
+            Ok(code.as_str())
+        );
     }
     let distinct: std::collections::HashSet<_> = made.iter().collect();
     assert_eq!(distinct.len(), 500);
@@ -162,7 +195,10 @@ async fn the_nonce_is_looked_at_first() {
     let again = db.check_in(&staff, press, event, &typed("ana")).await.unwrap();
     assert_eq!(first, again, "the first answer, not `already`");
     assert_eq!(world.count("check_in_log").await, 1);
-    assert!(matches!(fault(db.check_in(&staff, press, event, &typed("ben")).await), Fault::Conflict(_)));
+    assert!(matches!(
+        fault(db.check_in(&staff, press, event, &typed("ben")).await),
+        Fault::Conflict(_)
+    ));
     let other = world.staff().await;
     let theirs = db.check_in(&other, press, event, &typed("ana")).await.unwrap();
     assert_eq!(theirs.outcome, Outcome::Already, "a nonce belongs to its actor");
@@ -178,10 +214,18 @@ async fn an_undone_attendance_begins_its_next_generation() {
     world.sql("UPDATE event_attendees SET status = 'undone'").await;
     let again = check_in(&db, &staff, event, "ana").await;
     assert_eq!((again.outcome, again.points, again.total), (Outcome::Ok, 15, 30));
-    assert_eq!(world.value::<i32>("SELECT generation FROM event_attendees").await, 2);
+    assert_eq!(
+        world.value::<i32>("SELECT generation FROM event_attendees").await,
+        2
+    );
     assert_eq!(world.count("event_attendees").await, 1);
     let cause = format!("attendance:{}:{}:2", event.0, ana.0);
-    assert_eq!(world.count(&format!("points_transactions WHERE source_key = '{cause}'")).await, 1);
+    assert_eq!(
+        world
+            .count(&format!("points_transactions WHERE source_key = '{cause}'"))
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -191,10 +235,22 @@ async fn only_staff_stand_at_the_door() {
     let ana = world.guest("ana", event).await;
     let token = world.session(ana).await;
     let (staff, kiosk) = (world.db(Role::Staff), world.db(Role::Kiosk));
-    assert!(matches!(fault(staff.check_in(&token, nonce(), event, &typed("ana")).await), Fault::NotAllowed(_)));
-    assert!(matches!(fault(staff.door(&token, event).await), Fault::NotAllowed(_)));
-    assert!(matches!(fault(staff.find_at_door(&token, event, "a").await), Fault::NotAllowed(_)));
-    assert_eq!(fault(kiosk.check_in(&token, nonce(), event, &typed("ana")).await), Fault::Login);
+    assert!(matches!(
+        fault(staff.check_in(&token, nonce(), event, &typed("ana")).await),
+        Fault::NotAllowed(_)
+    ));
+    assert!(matches!(
+        fault(staff.door(&token, event).await),
+        Fault::NotAllowed(_)
+    ));
+    assert!(matches!(
+        fault(staff.find_at_door(&token, event, "a").await),
+        Fault::NotAllowed(_)
+    ));
+    assert_eq!(
+        fault(kiosk.check_in(&token, nonce(), event, &typed("ana")).await),
+        Fault::Login
+    );
     assert_eq!(world.count("event_attendees").await, 0);
 }
 
@@ -202,7 +258,12 @@ async fn only_staff_stand_at_the_door() {
 async fn the_search_finds_those_with_a_seat_first() {
     let world = World::new().await;
     let event = world.event(-10, None).await;
-    let people = [("nino_b", "Niño Bautista"), ("ninar", "Ninotchka Reyes"), ("tonyf", "Antonino Flores"), ("zed", "100% Zed_\\")];
+    let people = [
+        ("nino_b", "Niño Bautista"),
+        ("ninar", "Ninotchka Reyes"),
+        ("tonyf", "Antonino Flores"),
+        ("zed", "100% Zed_\\"),
+    ];
     for (username, full_name) in people {
         let member = world.member(username).await;
         sqlx::query("UPDATE users SET full_name = $1 WHERE id = $2")
@@ -220,20 +281,39 @@ async fn the_search_finds_those_with_a_seat_first() {
         let (db, staff) = (db.clone(), staff.clone());
         async move {
             let found = db.find_at_door(&staff, event, query).await.unwrap();
-            found.into_iter().map(|one| one.username.to_string()).collect::<Vec<_>>()
+            found
+                .into_iter()
+                .map(|one| one.username.to_string())
+                .collect::<Vec<_>>()
         }
     };
-    assert_eq!(find("nino").await, ["ninar", "tonyf", "nino_b"], "accents do not matter; a seat goes first");
+    assert_eq!(
+        find("nino").await,
+        ["ninar", "nino_b", "tonyf"],
+        "accents do not matter; a seat goes first, then whose name begins so"
+    );
     assert_eq!(find("BAUTISTA ñino").await, ["nino_b"], "words in any order");
     assert_eq!(find("tonyf@example").await, ["tonyf"]);
     assert_eq!(find("%").await, ["zed"], "no wildcard");
     assert_eq!(find("_").await, ["zed", "nino_b"]);
     assert_eq!(find("\\").await, ["zed"]);
     assert_eq!(find("nobody like that").await, Vec::<String>::new());
+    assert_eq!(find("TONYF").await, ["tonyf"]);
+    world
+        .sql("UPDATE users SET full_name = 'Tonyf Ninar Friend' WHERE username = 'ninar'")
+        .await;
+    assert_eq!(
+        find("tonyf").await,
+        ["tonyf", "ninar"],
+        "exactly that user name goes before any seat"
+    );
     check_in(&db, &staff, event, "ninar").await;
     let found = db.find_at_door(&staff, event, "ninar").await.unwrap();
     assert_eq!(found[0].standing, Standing::In);
-    assert_eq!(found[0].first.as_ref().unwrap().device.as_ref().unwrap().as_str(), "door 1");
+    assert_eq!(
+        found[0].first.as_ref().unwrap().device.as_ref().unwrap().as_str(),
+        "door 1"
+    );
     let code = pine_time::domain::pass_code::show(found[0].pass_code.as_str());
     let found = db.find_at_door(&staff, event, &code).await.unwrap();
     assert_eq!(found.len(), 1, "a pass code finds its member");
@@ -255,8 +335,14 @@ async fn two_doors(world: &World) -> HashMap<Outcome, usize> {
         for (db, token) in &doors {
             let (db, token) = (db.clone(), token.clone());
             running.spawn(async move {
-                let who = Presented::Member { id: member, typed: String::new() };
-                db.check_in(&token, Nonce::new_v4(), event, &who).await.unwrap().outcome
+                let who = Presented::Member {
+                    id: member,
+                    typed: String::new(),
+                };
+                db.check_in(&token, Nonce::new_v4(), event, &who)
+                    .await
+                    .unwrap()
+                    .outcome
             });
         }
     }
@@ -271,11 +357,23 @@ async fn two_doors(world: &World) -> HashMap<Outcome, usize> {
 async fn two_doors_at_once_pay_once() {
     let world = World::new().await;
     let outcomes = two_doors(&world).await;
-    assert_eq!(outcomes, HashMap::from([(Outcome::Ok, 32), (Outcome::Already, 32)]));
+    assert_eq!(
+        outcomes,
+        HashMap::from([(Outcome::Ok, 32), (Outcome::Already, 32)])
+    );
     assert_eq!(world.count("event_attendees").await, 32);
-    assert_eq!(world.count("points_transactions").await, 32, "ledger = attendance");
+    assert_eq!(
+        world.count("points_transactions").await,
+        32,
+        "ledger = attendance"
+    );
     assert_eq!(world.count("check_in_log").await, 64);
-    assert_eq!(world.count("user_totals WHERE earned = 15 AND spendable = 15").await, 32);
+    assert_eq!(
+        world
+            .count("user_totals WHERE earned = 15 AND spendable = 15")
+            .await,
+        32
+    );
 }
 
 /// Negative control: without the unique key on (user_id, event_id) the same doors let members in twice. The pause
@@ -292,8 +390,13 @@ async fn without_the_unique_key_the_same_doors_let_people_in_twice() {
         )
         .await;
     two_doors(&world).await;
-    let twice = world.count("(SELECT FROM event_attendees GROUP BY user_id, event_id HAVING count(*) > 1) AS t").await;
-    assert!(twice > 0, "without the key somebody must get in twice, or the test proves nothing");
+    let twice = world
+        .count("(SELECT FROM event_attendees GROUP BY user_id, event_id HAVING count(*) > 1) AS t")
+        .await;
+    assert!(
+        twice > 0,
+        "without the key somebody must get in twice, or the test proves nothing"
+    );
 }
 
 /// The same pause with the key in place: the first test's result does not come from luck.
@@ -308,6 +411,9 @@ async fn with_the_unique_key_a_pause_changes_nothing() {
         )
         .await;
     let outcomes = two_doors(&world).await;
-    assert_eq!(outcomes, HashMap::from([(Outcome::Ok, 32), (Outcome::Already, 32)]));
+    assert_eq!(
+        outcomes,
+        HashMap::from([(Outcome::Ok, 32), (Outcome::Already, 32)])
+    );
     assert_eq!(world.count("points_transactions").await, 32);
 }

@@ -1,7 +1,12 @@
 //! The data layer and the api schema against a real PostgreSQL: every function, every refusal, every role, the
 //! catalog's rules, and what happens when many come at once.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::missing_panics_doc)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc
+)]
 
 #[path = "../support/mod.rs"]
 mod support;

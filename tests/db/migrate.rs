@@ -10,7 +10,10 @@ use crate::support::world::World;
 async fn migrating_again_does_nothing() {
     let world = World::new().await;
     let done = migrate(&world.database.url(Role::Owner)).await.unwrap();
-    assert_eq!((done.schema, done.applied, done.api_rebuilt), (schema::version(), 0, false));
+    assert_eq!(
+        (done.schema, done.applied, done.api_rebuilt),
+        (schema::version(), 0, false)
+    );
 }
 
 #[tokio::test]
@@ -52,12 +55,17 @@ async fn a_database_that_has_the_seeds_tables_passes() {
     let done = migrate(&world.database.url(Role::Owner)).await.unwrap();
     assert_eq!(done.schema, schema::version());
     assert!(done.api_rebuilt);
-    assert_eq!(world.value::<i32>("SELECT taken FROM event_seats").await, 1, "NULL counts as registered");
+    assert_eq!(
+        world.value::<i32>("SELECT taken FROM event_seats").await,
+        1,
+        "NULL counts as registered"
+    );
     assert_eq!(world.count("users WHERE length(pass_code) = 10").await, 2);
     assert_eq!(world.count("event_types WHERE name = 'bingo'").await, 1);
     assert_eq!(world.value::<i64>("SELECT earned FROM user_totals").await, 7);
-    let validated: bool =
-        world.value("SELECT convalidated FROM pg_constraint WHERE conname = 'users_user_type_known'").await;
+    let validated: bool = world
+        .value("SELECT convalidated FROM pg_constraint WHERE conname = 'users_user_type_known'")
+        .await;
     assert!(!validated, "an odd old row stays, and the constraint says so");
     let refused = sqlx::raw_sql(
         "INSERT INTO users (email, username, full_name, hashed_password, user_type) VALUES ('c@x', 'c', 'C', 'x', 'business')",
@@ -83,14 +91,22 @@ async fn what_hangs_on_the_api_stops_the_rebuild() {
     assert!(error.to_string().contains("reports"), "{error}");
     assert_eq!(world.count("public.reports").await, 1, "and is still there");
     world.sql("SET ROLE pine_owner; DROP VIEW public.reports").await;
-    assert!(migrate(&world.database.url(Role::Owner)).await.unwrap().api_rebuilt);
+    assert!(
+        migrate(&world.database.url(Role::Owner))
+            .await
+            .unwrap()
+            .api_rebuilt
+    );
 }
 
 #[tokio::test]
 async fn who_is_no_owner_migrates_nothing() {
     let world = World::new().await;
     let error = migrate(&world.database.url(Role::Staff)).await.unwrap_err();
-    assert!(matches!(&error, MigrateError::NotOwner(login) if login == "pine_staff_login"), "{error}");
+    assert!(
+        matches!(&error, MigrateError::NotOwner(login) if login == "pine_staff_login"),
+        "{error}"
+    );
     let error = migrate("postgres://nobody@127.0.0.1:1/none").await.unwrap_err();
     assert!(matches!(error, MigrateError::Connect(_)));
 }
@@ -107,7 +123,10 @@ fn every_file_of_the_folder_is_known_to_the_program() {
         names.sort();
         names
     };
-    let mut known: Vec<String> = schema::API_FILES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let mut known: Vec<String> = schema::API_FILES
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
     known.sort();
     assert_eq!(names(&root.join("api")), known);
     assert_eq!(names(&root).len(), schema::MIGRATIONS.iter().count());

@@ -31,12 +31,21 @@ async fn every_nullable_column_may_be_null() {
     .unwrap();
     assert!(nullable.len() > 15, "{nullable:?}");
     for (table, column) in &nullable {
-        let keep = if table == "users" && column == "user_type" { " WHERE username <> 'boss'" } else { "" };
-        world.sql(&format!("UPDATE {table} SET {column} = NULL{keep}")).await;
+        let keep = if table == "users" && column == "user_type" {
+            " WHERE username <> 'boss'"
+        } else {
+            ""
+        };
+        world
+            .sql(&format!("UPDATE {table} SET {column} = NULL{keep}"))
+            .await;
     }
 
     let now = Utc::now();
-    let events = db.events(&token, now - TimeDelta::days(1), now + TimeDelta::days(1)).await.unwrap();
+    let events = db
+        .events(&token, now - TimeDelta::days(1), now + TimeDelta::days(1))
+        .await
+        .unwrap();
     assert_eq!(events.len(), 1);
     assert!(events[0].is_active, "NULL is the default, active");
     assert_eq!(events[0].points_reward, 0);
@@ -46,7 +55,10 @@ async fn every_nullable_column_may_be_null() {
     let page = db.event(&token, event).await.unwrap();
     assert_eq!(page.description.as_str(), "");
     assert_eq!(page.organiser, None);
-    assert_eq!(check_in(&db, &staff, event, "ana").await.outcome, Outcome::Already);
+    assert_eq!(
+        check_in(&db, &staff, event, "ana").await.outcome,
+        Outcome::Already
+    );
     assert_eq!(check_in(&db, &staff, event, "ben").await.outcome, Outcome::Ok);
     let door = db.door(&staff, event).await.unwrap();
     assert_eq!((door.registered, door.checked_in, door.due), (2, 2, 0));

@@ -17,27 +17,38 @@ async fn a_member_registers_and_cancels() {
     let (db, token) = (world.db(Role::Kiosk), world.session(ana).await);
 
     let (outcome, line) = db.register(&token, nonce(), event).await.unwrap();
-    assert_eq!((outcome, line.registered, line.my_status), (
-        RegisterOutcome::Registered,
-        1,
-        Some(RegistrationStatus::Registered)
-    ));
+    assert_eq!(
+        (outcome, line.registered, line.my_status),
+        (
+            RegisterOutcome::Registered,
+            1,
+            Some(RegistrationStatus::Registered)
+        )
+    );
     let (outcome, line) = db.register(&token, nonce(), event).await.unwrap();
     assert_eq!((outcome, line.registered), (RegisterOutcome::Already, 1));
 
     let (outcome, line) = db.cancel_registration(&token, nonce(), event).await.unwrap();
-    assert_eq!((outcome, line.registered, line.my_status), (
-        CancelOutcome::Cancelled,
-        0,
-        Some(RegistrationStatus::Cancelled)
-    ));
+    assert_eq!(
+        (outcome, line.registered, line.my_status),
+        (CancelOutcome::Cancelled, 0, Some(RegistrationStatus::Cancelled))
+    );
     let (outcome, _) = db.cancel_registration(&token, nonce(), event).await.unwrap();
     assert_eq!(outcome, CancelOutcome::NotRegistered);
 
     let (outcome, line) = db.register(&token, nonce(), event).await.unwrap();
-    assert_eq!((outcome, line.registered), (RegisterOutcome::Registered, 1), "revived");
+    assert_eq!(
+        (outcome, line.registered),
+        (RegisterOutcome::Registered, 1),
+        "revived"
+    );
     assert_eq!(world.count("registrations").await, 1, "the same row");
-    assert_eq!(world.value::<String>("SELECT payment_status::text FROM registrations").await, "not_required");
+    assert_eq!(
+        world
+            .value::<String>("SELECT payment_status::text FROM registrations")
+            .await,
+        "not_required"
+    );
 }
 
 #[tokio::test]
@@ -50,10 +61,25 @@ async fn a_key_press_sent_twice_registers_once_and_answers_the_same() {
     let first = db.register(&token, press, event).await.unwrap();
     let again = db.register(&token, press, event).await.unwrap();
     assert_eq!(first, again);
-    assert!(matches!(fault(db.register(&token, press, other).await), Fault::Conflict(_)));
-    let both = tokio::join!(db.cancel_registration(&token, NONCE, event), db.cancel_registration(&token, NONCE, event));
-    assert_eq!(both.0.unwrap(), both.1.unwrap(), "the second waits for the first and gets its answer");
-    assert_eq!(world.count("audit_log WHERE action = 'cancel_registration'").await, 1);
+    assert!(matches!(
+        fault(db.register(&token, press, other).await),
+        Fault::Conflict(_)
+    ));
+    let both = tokio::join!(
+        db.cancel_registration(&token, NONCE, event),
+        db.cancel_registration(&token, NONCE, event)
+    );
+    assert_eq!(
+        both.0.unwrap(),
+        both.1.unwrap(),
+        "the second waits for the first and gets its answer"
+    );
+    assert_eq!(
+        world
+            .count("audit_log WHERE action = 'cancel_registration'")
+            .await,
+        1
+    );
 }
 
 const NONCE: pine_time::domain::Nonce = pine_time::domain::Nonce::from_u128(7);
@@ -78,7 +104,12 @@ async fn what_stands_in_the_way_is_an_outcome() {
     let running = world.event(-60, None).await;
     assert_eq!(outcome(running).await, RegisterOutcome::Registered);
     let off = world.event(60, None).await;
-    world.sql(&format!("UPDATE events SET is_active = false WHERE id = {}", off.0)).await;
+    world
+        .sql(&format!(
+            "UPDATE events SET is_active = false WHERE id = {}",
+            off.0
+        ))
+        .await;
     assert_eq!(outcome(off).await, RegisterOutcome::EventInactive);
     let refused = world.event(60, None).await;
     world.registration(ana, refused, "rejected").await;
@@ -86,10 +117,16 @@ async fn what_stands_in_the_way_is_an_outcome() {
     let waiting = world.event(60, Some(1)).await;
     world.registration(ana, waiting, "waitlisted").await;
     assert_eq!(outcome(waiting).await, RegisterOutcome::Already);
-    assert!(matches!(fault(db.register(&token, nonce(), EventId(999)).await), Fault::NotFound(_)));
+    assert!(matches!(
+        fault(db.register(&token, nonce(), EventId(999)).await),
+        Fault::NotFound(_)
+    ));
     let owner = world.db(Role::Owner);
     let nobody = owner.owner_session("root").await.unwrap();
-    assert!(matches!(fault(owner.register(&nobody, nonce(), full).await), Fault::NotAllowed(_)));
+    assert!(matches!(
+        fault(owner.register(&nobody, nonce(), full).await),
+        Fault::NotAllowed(_)
+    ));
 }
 
 #[tokio::test]
@@ -115,13 +152,30 @@ async fn seats_follow_the_registrations_whoever_writes_them() {
     let ana = world.guest("ana", one).await;
     let taken = |event: EventId| format!("SELECT taken FROM event_seats WHERE event_id = {}", event.0);
     assert_eq!(world.value::<i32>(&taken(one)).await, 1);
-    world.sql(&format!("UPDATE registrations SET event_id = {} WHERE user_id = {}", two.0, ana.0)).await;
-    assert_eq!((world.value::<i32>(&taken(one)).await, world.value::<i32>(&taken(two)).await), (0, 1));
+    world
+        .sql(&format!(
+            "UPDATE registrations SET event_id = {} WHERE user_id = {}",
+            two.0, ana.0
+        ))
+        .await;
+    assert_eq!(
+        (
+            world.value::<i32>(&taken(one)).await,
+            world.value::<i32>(&taken(two)).await
+        ),
+        (0, 1)
+    );
     world.sql("UPDATE registrations SET status = NULL").await;
-    assert_eq!(world.value::<i32>(&taken(two)).await, 1, "NULL is the default, registered");
+    assert_eq!(
+        world.value::<i32>(&taken(two)).await,
+        1,
+        "NULL is the default, registered"
+    );
     world.sql("UPDATE registrations SET status = 'waitlisted'").await;
     assert_eq!(world.value::<i32>(&taken(two)).await, 0);
-    world.sql("UPDATE registrations SET status = 'registered'; DELETE FROM registrations").await;
+    world
+        .sql("UPDATE registrations SET status = 'registered'; DELETE FROM registrations")
+        .await;
     assert_eq!(world.value::<i32>(&taken(two)).await, 0);
 }
 
@@ -150,7 +204,10 @@ async fn storm(world: &World, tasks: usize, seats: i32) -> HashMap<RegisterOutco
 async fn five_hundred_over_forty_five_connections_get_ten_seats() {
     let world = World::new().await;
     let outcomes = storm(&world, 500, 10).await;
-    assert_eq!(outcomes, HashMap::from([(RegisterOutcome::Registered, 10), (RegisterOutcome::Full, 490)]));
+    assert_eq!(
+        outcomes,
+        HashMap::from([(RegisterOutcome::Registered, 10), (RegisterOutcome::Full, 490)])
+    );
     assert_eq!(world.count("registrations WHERE status = 'registered'").await, 10);
     assert_eq!(world.value::<i32>("SELECT taken FROM event_seats").await, 10);
 }
@@ -178,5 +235,8 @@ async fn without_the_lock_the_same_storm_sells_too_many() {
         .await;
     storm(&world, 120, 10).await;
     let sold = world.count("registrations WHERE status = 'registered'").await;
-    assert!(sold > 10, "without the lock the storm must sell too many seats, or it proves nothing: {sold}");
+    assert!(
+        sold > 10,
+        "without the lock the storm must sell too many seats, or it proves nothing: {sold}"
+    );
 }

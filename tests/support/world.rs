@@ -8,7 +8,8 @@ use pine_time::domain::check_in::{CheckedIn, Presented};
 use pine_time::domain::event::EventId;
 use pine_time::domain::member::MemberId;
 use pine_time::domain::{Fault, Nonce};
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::Connection;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use uuid::Uuid;
 
 use super::cluster::{Role, TestDb, fresh_database};
@@ -27,8 +28,16 @@ impl World {
     pub async fn new() -> Self {
         let database = fresh_database().await;
         let options: PgConnectOptions = database.url(Role::Owner).parse().unwrap();
-        let owner = PgPoolOptions::new().max_connections(3).connect_with(options).await.unwrap();
-        Self { database, owner, counter: AtomicU32::new(0) }
+        let owner = PgPoolOptions::new()
+            .max_connections(3)
+            .connect_with(options)
+            .await
+            .unwrap();
+        Self {
+            database,
+            owner,
+            counter: AtomicU32::new(0),
+        }
     }
 
     /// Runs statements as the owner.
@@ -140,12 +149,30 @@ impl World {
 
     /// Ten canonical characters.
     pub async fn pass_code(&self, member: MemberId) -> String {
-        self.value(&format!("SELECT pass_code FROM users WHERE id = {}", member.0)).await
+        self.value(&format!("SELECT pass_code FROM users WHERE id = {}", member.0))
+            .await
+    }
+
+    /// Ends every connection of the data layer, as a restart of the server would.
+    pub async fn cut_connections(&self) {
+        let mut admin = PgConnection::connect(&self.database.url(Role::Admin))
+            .await
+            .unwrap();
+        sqlx::raw_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE application_name LIKE 'pine-time%' AND datname = current_database()",
+        )
+        .execute(&mut admin)
+        .await
+        .unwrap();
     }
 
     /// Moves the rules' clock.
     pub async fn move_clock(&self, by: &str) {
-        self.sql(&format!("UPDATE pine.clock_offset SET moved_by = moved_by + interval '{by}'")).await;
+        self.sql(&format!(
+            "UPDATE pine.clock_offset SET moved_by = moved_by + interval '{by}'"
+        ))
+        .await;
     }
 }
 
@@ -161,7 +188,9 @@ pub fn typed(text: &str) -> Presented {
 
 /// One attempt at a door, as if it could not fail.
 pub async fn check_in(db: &Db, token: &Token, event: EventId, text: &str) -> CheckedIn {
-    db.check_in(token, nonce(), event, &typed(text)).await.unwrap_or_else(|error| panic!("{}", error.fault))
+    db.check_in(token, nonce(), event, &typed(text))
+        .await
+        .unwrap_or_else(|error| panic!("{}", error.fault))
 }
 
 /// The fault of a call that must fail.

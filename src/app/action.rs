@@ -1,0 +1,223 @@
+//! What a key can mean. Every variant is bound by at least one record of the key table (a test holds that) and
+//! handled by a `match` without a wildcard.
+
+macro_rules! actions {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$doc])* $variant),+ }
+
+        impl $name {
+            /// Every variant, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+        }
+    };
+}
+
+actions! {
+    /// On any screen.
+    AppAction {
+        /// Leave the program.
+        Quit,
+        /// The help page.
+        Help,
+        /// The command palette.
+        Palette,
+        /// Ask the database again and paint the window anew.
+        Refresh,
+        /// Go to the calendar.
+        GoCalendar,
+        /// Go to check-in.
+        GoCheckIn,
+        /// Go to the profile.
+        GoProfile,
+        /// Go to the leaderboard.
+        GoLeaderboard,
+        /// Hide the screen until the password is typed.
+        Lock,
+        /// End the session.
+        SignOut,
+    }
+}
+
+actions! {
+    /// Moving the cursor of whatever has the keys.
+    MoveAction {
+        /// One up.
+        Up,
+        /// One down.
+        Down,
+        /// A page up.
+        PageUp,
+        /// A page down.
+        PageDown,
+        /// To the first.
+        First,
+        /// To the last.
+        Last,
+    }
+}
+
+actions! {
+    /// On the sign-in screen.
+    SignInAction {
+        /// Go on to the password, or sign in.
+        Submit,
+        /// The next field.
+        Next,
+        /// The field before.
+        Previous,
+        /// Show or hide the password.
+        ShowPassword,
+    }
+}
+
+actions! {
+    /// In the calendar.
+    CalendarAction {
+        /// The day before.
+        DayBack,
+        /// The day after.
+        DayOn,
+        /// The week before.
+        WeekBack,
+        /// The week after.
+        WeekOn,
+        /// Today.
+        Today,
+        /// The month before.
+        MonthBack,
+        /// The month after.
+        MonthOn,
+        /// Month or agenda.
+        ToggleView,
+        /// Type a filter.
+        Filter,
+        /// Keep the filter and go back to the list.
+        FilterKeep,
+        /// Drop the filter.
+        FilterDrop,
+        /// From the grid to the day's list.
+        ToList,
+        /// From the day's list to the grid.
+        ToGrid,
+        /// Open the marked event.
+        Open,
+        /// A form for a new event.
+        New,
+    }
+}
+
+actions! {
+    /// On an event, in a list or on its page.
+    EventAction {
+        /// Register me.
+        Register,
+        /// Cancel my registration.
+        Cancel,
+        /// A form with the event in it.
+        Edit,
+        /// Leave the event's page.
+        Close,
+    }
+}
+
+actions! {
+    /// At the door.
+    DoorAction {
+        /// Check in what is typed or chosen.
+        CheckIn,
+        /// Clear the input, then the result.
+        Clear,
+        /// Choose another event.
+        ChooseEvent,
+    }
+}
+
+actions! {
+    /// On the leaderboard.
+    BoardAction {
+        /// To my own row.
+        Me,
+    }
+}
+
+actions! {
+    /// In the event form.
+    FormAction {
+        /// Save.
+        Save,
+        /// The next field.
+        Next,
+        /// The field before.
+        Previous,
+        /// The choice before.
+        ChoiceBack,
+        /// The next choice.
+        ChoiceOn,
+        /// Leave without saving.
+        Close,
+    }
+}
+
+actions! {
+    /// In an overlay that asks or offers.
+    OverlayAction {
+        /// Yes, do it.
+        Yes,
+        /// No; or close the help page, the palette or the list.
+        Close,
+        /// Take what is marked.
+        Take,
+        /// Unlock with the password typed.
+        Unlock,
+        /// Give the locked screen up and sign in as somebody else.
+        SomebodyElse,
+    }
+}
+
+/// Any action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// See [`AppAction`].
+    App(AppAction),
+    /// See [`MoveAction`].
+    Move(MoveAction),
+    /// See [`SignInAction`].
+    SignIn(SignInAction),
+    /// See [`CalendarAction`].
+    Calendar(CalendarAction),
+    /// See [`EventAction`].
+    Event(EventAction),
+    /// See [`DoorAction`].
+    Door(DoorAction),
+    /// See [`BoardAction`].
+    Board(BoardAction),
+    /// See [`FormAction`].
+    Form(FormAction),
+    /// See [`OverlayAction`].
+    Overlay(OverlayAction),
+}
+
+impl Action {
+    /// Every action there is.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let app = AppAction::ALL.iter().copied().map(Self::App);
+        let moves = MoveAction::ALL.iter().copied().map(Self::Move);
+        let sign_in = SignInAction::ALL.iter().copied().map(Self::SignIn);
+        let calendar = CalendarAction::ALL.iter().copied().map(Self::Calendar);
+        let event = EventAction::ALL.iter().copied().map(Self::Event);
+        let door = DoorAction::ALL.iter().copied().map(Self::Door);
+        let board = BoardAction::ALL.iter().copied().map(Self::Board);
+        let form = FormAction::ALL.iter().copied().map(Self::Form);
+        let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
+        app.chain(moves)
+            .chain(sign_in)
+            .chain(calendar)
+            .chain(event)
+            .chain(door)
+            .chain(board)
+            .chain(form)
+            .chain(overlay)
+    }
+}

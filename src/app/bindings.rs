@@ -1,0 +1,140 @@
+//! The records of the key table, and nothing else.
+
+use crossterm::event::KeyCode;
+
+use super::action::Action::{self, App, Board, Calendar, Door, Event, Form, Move, Overlay, SignIn};
+use super::action::{
+    AppAction as A, BoardAction as B, CalendarAction as C, DoorAction as D, EventAction as E,
+    FormAction as F, MoveAction as M, OverlayAction as O, SignInAction as S,
+};
+use super::keymap::{Binding, Key, Scope};
+
+const fn bind(
+    scope: Scope,
+    keys: &'static [Key],
+    action: Action,
+    brief: &'static str,
+    help: &'static str,
+    group: &'static str,
+) -> Binding {
+    Binding {
+        scope,
+        keys,
+        action,
+        brief,
+        help,
+        group,
+        staff: false,
+    }
+}
+
+const fn staff(binding: Binding) -> Binding {
+    Binding {
+        staff: true,
+        ..binding
+    }
+}
+
+const ENTER: Key = Key::plain(KeyCode::Enter);
+const ESC: Key = Key::plain(KeyCode::Esc);
+const TAB: Key = Key::plain(KeyCode::Tab);
+const BACK_TAB: Key = Key::plain(KeyCode::BackTab);
+const UP: Key = Key::plain(KeyCode::Up);
+const DOWN: Key = Key::plain(KeyCode::Down);
+const LEFT: Key = Key::plain(KeyCode::Left);
+const RIGHT: Key = Key::plain(KeyCode::Right);
+const HOME: Key = Key::plain(KeyCode::Home);
+const END: Key = Key::plain(KeyCode::End);
+const PAGE_UP: Key = Key::plain(KeyCode::PageUp);
+const PAGE_DOWN: Key = Key::plain(KeyCode::PageDown);
+
+/// Heading of what moves the cursor; the palette leaves these out.
+pub(super) const MOVING: &str = "Moving";
+const EVENTS: &str = "Events";
+const VIEW: &str = "View";
+const DOOR: &str = "Door";
+const FORM: &str = "Form";
+pub(crate) const SCREENS: &str = "Screens";
+const PROGRAM: &str = "Program";
+const ACCOUNT: &str = "Account";
+const ANSWER: &str = "Answer";
+
+/// The table.
+#[rustfmt::skip]
+pub(super) static BINDINGS: &[Binding] = &[
+    // Sign in
+    bind(Scope::SignIn, &[ENTER], SignIn(S::Submit), "sign in", "sign in", ACCOUNT),
+    bind(Scope::SignIn, &[TAB, DOWN], SignIn(S::Next), "", "next and previous field", MOVING),
+    bind(Scope::SignIn, &[BACK_TAB, UP], SignIn(S::Previous), "", "next and previous field", MOVING),
+    bind(Scope::SignIn, &[Key::ctrl('t')], SignIn(S::ShowPassword), "show password", "show or hide the password", ACCOUNT),
+    // Calendar
+    bind(Scope::Month, &[LEFT, Key::char('h')], Calendar(C::DayBack), "", "another day", MOVING),
+    bind(Scope::Month, &[DOWN, Key::char('j')], Calendar(C::WeekOn), "", "another day", MOVING),
+    bind(Scope::Month, &[UP, Key::char('k')], Calendar(C::WeekBack), "", "another day", MOVING),
+    bind(Scope::Month, &[RIGHT, Key::char('l')], Calendar(C::DayOn), "", "another day", MOVING),
+    bind(Scope::Month, &[ENTER], Calendar(C::Open), "open", "open the day, or its only event", EVENTS),
+    bind(Scope::Month, &[TAB], Calendar(C::ToList), "", "to the day's list", MOVING),
+    bind(Scope::DayList, &[ENTER, RIGHT, Key::char('l')], Calendar(C::Open), "open", "open the event", EVENTS),
+    bind(Scope::DayList, &[ESC, TAB, BACK_TAB, LEFT, Key::char('h')], Calendar(C::ToGrid), "back", "back to the month", MOVING),
+    bind(Scope::Agenda, &[ENTER, RIGHT, Key::char('l')], Calendar(C::Open), "open", "open the event", EVENTS),
+    bind(Scope::EventPage, &[ESC, LEFT, Key::char('h')], Event(E::Close), "back", "back to the calendar", MOVING),
+    bind(Scope::Filter, &[ENTER, DOWN, TAB], Calendar(C::FilterKeep), "keep", "keep the filter", VIEW),
+    bind(Scope::Filter, &[ESC], Calendar(C::FilterDrop), "drop", "drop the filter", VIEW),
+    bind(Scope::Event, &[Key::char('r')], Event(E::Register), "register", "register for the event", EVENTS),
+    bind(Scope::Event, &[Key::char('x')], Event(E::Cancel), "cancel", "cancel my registration", EVENTS),
+    staff(bind(Scope::Event, &[Key::char('e')], Event(E::Edit), "edit", "edit the event", EVENTS)),
+    bind(Scope::Calendar, &[Key::char('v')], Calendar(C::ToggleView), "view", "month or agenda", VIEW),
+    bind(Scope::Calendar, &[Key::char('/')], Calendar(C::Filter), "filter", "filter by title, place or type", VIEW),
+    staff(bind(Scope::Calendar, &[Key::char('n')], Calendar(C::New), "new", "new event", EVENTS)),
+    bind(Scope::Calendar, &[Key::char('t')], Calendar(C::Today), "today", "today", VIEW),
+    bind(Scope::Calendar, &[Key::char('[')], Calendar(C::MonthBack), "month", "another month", VIEW),
+    bind(Scope::Calendar, &[Key::char(']')], Calendar(C::MonthOn), "month", "another month", VIEW),
+    // Check-in
+    bind(Scope::CheckIn, &[ENTER], Door(D::CheckIn), "check in", "check in what is marked or typed", DOOR),
+    bind(Scope::CheckIn, &[ESC], Door(D::Clear), "clear", "clear the input, then the result", DOOR),
+    bind(Scope::CheckIn, &[Key::f(6)], Door(D::ChooseEvent), "event", "choose another event", DOOR),
+    // Leaderboard
+    bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),
+    // Form
+    bind(Scope::FormChoice, &[LEFT], Form(F::ChoiceBack), "type", "another type", FORM),
+    bind(Scope::FormChoice, &[RIGHT], Form(F::ChoiceOn), "type", "another type", FORM),
+    bind(Scope::Form, &[Key::ctrl('s')], Form(F::Save), "save", "save", FORM),
+    bind(Scope::Form, &[TAB], Form(F::Next), "field", "next and previous field", MOVING),
+    bind(Scope::Form, &[BACK_TAB], Form(F::Previous), "field", "next and previous field", MOVING),
+    bind(Scope::FormLine, &[ENTER, DOWN], Form(F::Next), "", "next and previous field, in one line", MOVING),
+    bind(Scope::FormLine, &[UP], Form(F::Previous), "", "next and previous field, in one line", MOVING),
+    bind(Scope::Form, &[ESC], Form(F::Close), "close", "close the form", FORM),
+    // Overlays
+    bind(Scope::Confirm, &[Key::char('y')], Overlay(O::Yes), "yes", "yes, do it", ANSWER),
+    bind(Scope::Confirm, &[ESC, Key::char('n')], Overlay(O::Close), "no", "no, leave it", ANSWER),
+    bind(Scope::Help, &[ESC, Key::char('q'), Key::char('?'), Key::f(1)], Overlay(O::Close), "close", "close", ANSWER),
+    bind(Scope::Palette, &[ENTER], Overlay(O::Take), "do", "do what is marked", ANSWER),
+    bind(Scope::Palette, &[ESC, Key::ctrl('p')], Overlay(O::Close), "close", "close", ANSWER),
+    bind(Scope::Picker, &[ENTER], Overlay(O::Take), "choose", "choose what is marked", ANSWER),
+    bind(Scope::Picker, &[ESC, Key::f(6)], Overlay(O::Close), "close", "close", ANSWER),
+    bind(Scope::Lock, &[ENTER], Overlay(O::Unlock), "go on", "go on where you were", ACCOUNT),
+    bind(Scope::Lock, &[Key::ctrl('o')], Overlay(O::SomebodyElse), "somebody else", "sign in as somebody else", ACCOUNT),
+    // Lists
+    bind(Scope::List, &[UP, Key::char('k')], Move(M::Up), "", "up and down", MOVING),
+    bind(Scope::List, &[DOWN, Key::char('j')], Move(M::Down), "", "up and down", MOVING),
+    bind(Scope::List, &[PAGE_UP], Move(M::PageUp), "", "a page up and down", MOVING),
+    bind(Scope::List, &[PAGE_DOWN], Move(M::PageDown), "", "a page up and down", MOVING),
+    bind(Scope::List, &[HOME, Key::char('g')], Move(M::First), "", "first and last", MOVING),
+    bind(Scope::List, &[END, Key::char('G')], Move(M::Last), "", "first and last", MOVING),
+    bind(Scope::Choice, &[UP], Move(M::Up), "", "up and down", MOVING),
+    bind(Scope::Choice, &[DOWN], Move(M::Down), "", "up and down", MOVING),
+    bind(Scope::Choice, &[PAGE_UP], Move(M::PageUp), "", "a page up and down", MOVING),
+    bind(Scope::Choice, &[PAGE_DOWN], Move(M::PageDown), "", "a page up and down", MOVING),
+    // Any screen
+    bind(Scope::Desk, &[Key::char('1'), Key::alt('1')], App(A::GoCalendar), "", "calendar", SCREENS),
+    staff(bind(Scope::Desk, &[Key::char('3'), Key::alt('3')], App(A::GoCheckIn), "", "check-in", SCREENS)),
+    bind(Scope::Desk, &[Key::char('4'), Key::alt('4')], App(A::GoProfile), "", "profile", SCREENS),
+    bind(Scope::Desk, &[Key::char('5'), Key::alt('5')], App(A::GoLeaderboard), "", "leaderboard", SCREENS),
+    staff(bind(Scope::Desk, &[Key::ctrl('l')], App(A::Lock), "", "lock the screen", ACCOUNT)),
+    bind(Scope::Desk, &[Key::ctrl('o')], App(A::SignOut), "", "sign out", ACCOUNT),
+    bind(Scope::Global, &[Key::char('?'), Key::f(1)], App(A::Help), "help", "help for this screen", PROGRAM),
+    bind(Scope::Global, &[Key::ctrl('p')], App(A::Palette), "", "find a command by name", PROGRAM),
+    bind(Scope::Global, &[Key::f(5)], App(A::Refresh), "", "refresh", PROGRAM),
+    bind(Scope::Desk, &[Key::char('q')], App(A::Quit), "quit", "quit", PROGRAM),
+    bind(Scope::Always, &[Key::ctrl('c')], App(A::Quit), "", "quit from anywhere", PROGRAM),
+];

@@ -1,0 +1,310 @@
+//! Where things stand in a window: rectangles from its size alone, so that a click finds what the drawing put
+//! there and lists know how many rows are in view.
+
+use ratatui::layout::Rect;
+
+use super::context::WIDE;
+use super::screens::Tab;
+
+/// Below this, screens other than check-in say that the window is too small.
+pub(crate) const MIN: (u16, u16) = (60, 16);
+/// Below this, check-in keeps only input, word and counts.
+pub(crate) const COMPACT: (u16, u16) = (40, 12);
+/// Below this, nothing fits.
+pub(crate) const NOTHING: (u16, u16) = (20, 5);
+/// Columns of the month grid, its margin included.
+pub(crate) const GRID_WIDTH: u16 = 39;
+/// Columns of a day in the grid.
+pub(crate) const CELL: u16 = 5;
+
+/// How much of a screen the window can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fit {
+    Full,
+    Compact,
+    TooSmall,
+}
+
+/// What fits of a screen; `door` is check-in, which still works where others do not.
+pub(crate) fn fit(size: (u16, u16), door: bool) -> Fit {
+    let below = |least: (u16, u16)| size.0 < least.0 || size.1 < least.1;
+    if below(NOTHING) || (!door && below(MIN)) {
+        Fit::TooSmall
+    } else if below(COMPACT) {
+        Fit::Compact
+    } else {
+        Fit::Full
+    }
+}
+
+/// The frame around every screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Frame {
+    pub(crate) header: Rect,
+    pub(crate) header_rule: Rect,
+    pub(crate) body: Rect,
+    pub(crate) message: Rect,
+    pub(crate) footer_rule: Rect,
+    pub(crate) status: Rect,
+}
+
+pub(crate) fn frame((width, height): (u16, u16)) -> Frame {
+    let row = |y: u16| Rect::new(0, y.min(height), width, u16::from(y < height));
+    Frame {
+        header: row(0),
+        header_rule: row(1),
+        body: Rect::new(0, 2.min(height), width, height.saturating_sub(5)),
+        message: row(height.saturating_sub(3)),
+        footer_rule: row(height.saturating_sub(2)),
+        status: row(height.saturating_sub(1)),
+    }
+}
+
+/// The tabs of the header, each with the columns it takes.
+pub(crate) fn tabs(staff: bool) -> impl Iterator<Item = (Tab, Rect)> {
+    let mut x = 1;
+    Tab::ALL
+        .into_iter()
+        .filter(move |tab| tab.is_for(staff))
+        .map(move |tab| {
+            let width = u16::try_from(tab.title().len()).unwrap_or(0) + 2;
+            let at = Rect::new(x, 0, width, 1);
+            x += width + 2;
+            (tab, at)
+        })
+}
+
+/// A part of `area`: rows from `top`, `height` of them or what is left.
+pub(crate) fn rows(area: Rect, top: u16, height: u16) -> Rect {
+    let top = top.min(area.height);
+    Rect::new(area.x, area.y + top, area.width, height.min(area.height - top))
+}
+
+/// Columns from `left`, `width` of them or what is left.
+pub(crate) fn columns(area: Rect, left: u16, width: u16) -> Rect {
+    let left = left.min(area.width);
+    Rect::new(area.x + left, area.y, width.min(area.width - left), area.height)
+}
+
+/// The calendar's parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Calendar {
+    /// The month's name, and the filter.
+    pub(crate) title: Rect,
+    /// Weekday line and weeks; empty in the agenda.
+    pub(crate) grid: Rect,
+    /// Rows from one week to the next.
+    pub(crate) week_height: u16,
+    /// The chosen day's name.
+    pub(crate) day_title: Rect,
+    /// The list of events.
+    pub(crate) list: Rect,
+    /// Rows of one event in it.
+    pub(crate) item_height: u16,
+    /// The last line: how many, and in which zone.
+    pub(crate) foot: Rect,
+    /// The event page; empty when list and page stand one after the other and the page is closed.
+    pub(crate) page: Rect,
+    /// The thin line between left and right.
+    pub(crate) divider: Option<u16>,
+}
+
+pub(crate) fn calendar(size: (u16, u16), agenda: bool, open: bool) -> Calendar {
+    let body = columns(frame(size).body, 1, size.0.saturating_sub(2));
+    let wide = size.0 >= WIDE;
+    let none = Rect::new(body.x, body.y, 0, 0);
+    let last = body.height.saturating_sub(1);
+    let mut areas = Calendar {
+        title: none,
+        grid: none,
+        week_height: 1,
+        day_title: none,
+        list: none,
+        item_height: if agenda { 1 } else { 3 },
+        foot: none,
+        page: none,
+        divider: None,
+    };
+    if !wide && open {
+        areas.page = body;
+        return areas;
+    }
+    if agenda {
+        let share = if wide { body.width * 11 / 20 } else { body.width };
+        let left = columns(body, 0, share);
+        areas.title = rows(left, 0, 1);
+        areas.list = rows(left, 2, body.height.saturating_sub(4));
+        areas.foot = rows(left, last, 1);
+        if wide {
+            areas.divider = Some(left.right() + 1);
+            areas.page = columns(body, share + 3, body.width);
+        }
+        return areas;
+    }
+    let left = columns(body, 0, GRID_WIDTH - 2);
+    areas.title = rows(left, 0, 1);
+    areas.divider = Some(GRID_WIDTH);
+    let right = columns(body, GRID_WIDTH + 1, body.width);
+    if wide {
+        areas.grid = rows(left, 2, 7);
+        areas.day_title = rows(left, 10, 1);
+        areas.list = rows(left, 12, body.height.saturating_sub(14));
+        areas.foot = rows(left, last, 1);
+        areas.page = right;
+    } else {
+        areas.week_height = if body.height >= 18 { 2 } else { 1 };
+        areas.grid = rows(left, 2, 1 + 6 * areas.week_height);
+        areas.day_title = rows(right, 0, 1);
+        areas.list = rows(right, 2, body.height.saturating_sub(4));
+        areas.foot = rows(right, last, 1);
+    }
+    areas
+}
+
+/// The door's parts, from top to bottom; what has no room is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Door {
+    pub(crate) event: Rect,
+    pub(crate) event_rule: Rect,
+    pub(crate) input: Rect,
+    pub(crate) candidates: Rect,
+    pub(crate) card_rule: Rect,
+    pub(crate) word: Rect,
+    pub(crate) detail: Rect,
+    pub(crate) log_rule: Rect,
+    pub(crate) log: Rect,
+}
+
+pub(crate) fn door(size: (u16, u16)) -> Door {
+    let body = frame(size).body;
+    let full = body.height;
+    // What must be there: event, input, word, two lines of detail. The rest by how much it is missed.
+    let mut left = full.saturating_sub(5);
+    let mut take = |wanted: u16, least: u16| {
+        let given = if left >= least { wanted.min(left) } else { 0 };
+        left -= given;
+        given
+    };
+    let mut candidates = take(2, 1);
+    let rule = take(1, 1);
+    let mut word = 1 + take(2, 2);
+    let card_rule = take(1, 1);
+    candidates += take(2, 1);
+    let log = take(6, 3);
+    let event_rule = rule;
+    candidates += take(2, 1);
+    word += take(4, 4);
+    let more_log = take(5, 1);
+    candidates += take(4, 1);
+    let log_rule = u16::from(log > 0);
+    let mut y = 0;
+    let mut next = |height: u16| {
+        let area = rows(body, y, height);
+        y += height;
+        area
+    };
+    Door {
+        event: next(1),
+        event_rule: next(event_rule),
+        input: next(1),
+        candidates: next(candidates),
+        card_rule: next(card_rule),
+        word: next(word),
+        detail: next(2),
+        log_rule: next(log_rule),
+        log: next(log.saturating_sub(log_rule) + more_log),
+    }
+}
+
+/// The leaderboard's parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Board {
+    pub(crate) title: Rect,
+    pub(crate) list: Rect,
+    /// Where the own row stands while it is out of view.
+    pub(crate) own: Rect,
+}
+
+pub(crate) fn board(size: (u16, u16)) -> Board {
+    let body = columns(frame(size).body, 1, size.0.saturating_sub(2).min(98));
+    Board {
+        title: rows(body, 0, 1),
+        list: rows(body, 2, body.height.saturating_sub(4)),
+        own: rows(body, body.height.saturating_sub(1), 1),
+    }
+}
+
+/// The profile's parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Profile {
+    pub(crate) head: Rect,
+    pub(crate) title: Rect,
+    pub(crate) ledger: Rect,
+}
+
+pub(crate) fn profile(size: (u16, u16)) -> Profile {
+    let body = columns(frame(size).body, 1, size.0.saturating_sub(2).min(98));
+    Profile {
+        head: rows(body, 0, 6),
+        title: rows(body, 7, 1),
+        ledger: rows(body, 8, body.height.saturating_sub(8)),
+    }
+}
+
+/// A box in the middle of the window, as large as asked for and as there is room.
+pub(crate) fn centred((width, height): (u16, u16), wanted: (u16, u16)) -> Rect {
+    let (w, h) = (wanted.0.min(width), wanted.1.min(height));
+    Rect::new((width - w) / 2, (height - h) / 2, w, h)
+}
+
+/// What is inside a box's border, with a column of air.
+pub(crate) fn inside(area: Rect) -> Rect {
+    Rect::new(
+        area.x + 2.min(area.width),
+        area.y + 1.min(area.height),
+        area.width.saturating_sub(4),
+        area.height.saturating_sub(2),
+    )
+}
+
+/// The palette's box.
+pub(crate) fn palette(size: (u16, u16)) -> Rect {
+    let area = centred(size, (66, size.1.saturating_sub(6).min(18)));
+    Rect {
+        y: 2.min(size.1),
+        ..area
+    }
+    .intersection(Rect::new(0, 0, size.0, size.1))
+}
+
+/// The rows of the palette's list.
+pub(crate) fn palette_list(size: (u16, u16)) -> Rect {
+    let inner = inside(palette(size));
+    rows(inner, 2, inner.height)
+}
+
+/// The help page's box.
+pub(crate) fn help(size: (u16, u16)) -> Rect {
+    centred(
+        size,
+        (size.0.saturating_sub(4).min(84), size.1.saturating_sub(4).min(40)),
+    )
+}
+
+/// The event picker's box, and its list.
+pub(crate) fn picker(size: (u16, u16), events: usize) -> (Rect, Rect) {
+    let wanted = u16::try_from(events.max(1))
+        .unwrap_or(u16::MAX)
+        .min(14)
+        .saturating_add(2);
+    let area = centred(size, (72, wanted.min(size.1)));
+    (area, inside(area))
+}
+
+/// The form's box.
+pub(crate) fn form(size: (u16, u16)) -> Rect {
+    // In a narrow window it takes the whole width; beside it there would only be scraps of what is beneath.
+    let width = if size.0 < 90 { size.0 } else { 84 };
+    let below = Rect::new(0, 0, size.0, size.1.saturating_sub(1));
+    centred((size.0, below.height), (width, below.height.min(28)))
+}

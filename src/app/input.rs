@@ -1,0 +1,313 @@
+//! From keys, pastes and clicks to actions: overlays first, then a focused field, then the key table.
+
+use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+
+use super::action::{Action, AppAction, MoveAction};
+use super::context::{Tone, Wish};
+use super::effect::Effect;
+use super::geometry::{self, Fit};
+use super::keymap::{self, Binding, Chain, Key, chains};
+use super::model::Model;
+use super::overlay::Overlay;
+use super::overlay::confirm::Confirm;
+use super::overlay::help::Help;
+use super::overlay::lock::Reason;
+use super::overlay::palette::Palette;
+use super::screens::Tab;
+use super::screens::calendar::{Pane, View};
+use super::text_field::Edit;
+
+impl Model {
+    /// The scopes that hold now, without overlays.
+    fn screen_chain(&self) -> Chain {
+        if self.cx.me.is_none() {
+            return chains::SIGN_IN;
+        }
+        match self.tab {
+            Tab::Calendar if self.calendar.detail.open => chains::EVENT_PAGE,
+            Tab::Calendar if self.calendar.filtering => chains::FILTER,
+            Tab::Calendar => match (self.calendar.view, self.calendar.pane) {
+                (View::Agenda, _) => chains::AGENDA,
+                (View::Month, Pane::Grid) => chains::MONTH,
+                (View::Month, Pane::List) => chains::DAY_LIST,
+            },
+            Tab::CheckIn => chains::CHECK_IN,
+            Tab::Profile => chains::PROFILE,
+            Tab::Leaderboard => chains::LEADERBOARD,
+        }
+    }
+
+    /// The scopes that hold now.
+    pub(crate) fn chain(&self) -> Chain {
+        self.overlays
+            .last()
+            .map_or_else(|| self.screen_chain(), Overlay::chain)
+    }
+
+    /// Whether printable keys go into a field.
+    pub(crate) fn is_typing(&self) -> bool {
+        match self.overlays.last() {
+            Some(Overlay::Form(_) | Overlay::Palette(_) | Overlay::Lock(_)) => true,
+            Some(_) => false,
+            None if self.cx.me.is_none() => true,
+            None => match self.tab {
+                Tab::Calendar => self.calendar.filtering && !self.calendar.detail.open,
+                Tab::CheckIn => true,
+                _ => false,
+            },
+        }
+    }
+
+    pub(super) fn key(&mut self, event: KeyEvent) {
+        let key = Key::of(event);
+        self.last_key = self.cx.setup.now;
+        if self.is_typing() && key.printable().is_some() {
+            return self.type_key(key);
+        }
+        match keymap::find(self.chain(), key, self.cx.is_staff()) {
+            Some(binding) => self.perform(binding),
+            None if self.is_typing() => self.type_key(key),
+            None => {}
+        }
+    }
+
+    fn type_key(&mut self, key: Key) {
+        let cx = &mut self.cx;
+        let edit = match self.overlays.last_mut() {
+            Some(Overlay::Form(form)) => form.key(key),
+            Some(Overlay::Palette(palette)) => palette.key(key),
+            Some(Overlay::Lock(lock)) => lock.key(key),
+            Some(_) => Edit::Ignored,
+            None if cx.me.is_none() => self.sign_in.key(key),
+            None if self.tab == Tab::CheckIn => self.check_in.key(key, cx),
+            None => self.calendar.key(key, cx),
+        };
+        self.edited(edit, false);
+    }
+
+    pub(super) fn paste(&mut self, raw: &str) {
+        self.last_key = self.cx.setup.now;
+        if !self.is_typing() {
+            return;
+        }
+        let cx = &mut self.cx;
+        let edit = match self.overlays.last_mut() {
+            Some(Overlay::Form(form)) => form.paste(raw),
+            Some(Overlay::Palette(palette)) => palette.paste(raw),
+            Some(Overlay::Lock(lock)) => lock.paste(raw),
+            Some(_) => Edit::Ignored,
+            None if cx.me.is_none() => self.sign_in.paste(raw),
+            None if self.tab == Tab::CheckIn => self.check_in.paste(raw, cx),
+            None => self.calendar.paste(raw, cx),
+        };
+        self.edited(edit, true);
+    }
+
+    fn edited(&mut self, edit: Edit, pasted: bool) {
+        if edit != Edit::Ignored {
+            self.cx.dirty = true;
+        }
+        if edit == Edit::Cut {
+            self.cx.say(
+                Tone::Warn,
+                if pasted {
+                    "That is more than fits; the rest of the paste was left out."
+                } else {
+                    "The field is full."
+                },
+            );
+        }
+    }
+
+    /// Why an action cannot be done now; `None` when it can.
+    pub(crate) fn why_not(&self, action: Action) -> Option<String> {
+        match action {
+            Action::Event(action) => self.calendar.why_not(action, &self.cx),
+            Action::Door(action) => self.check_in.why_not(action),
+            Action::Board(action) => self.board.why_not(action),
+            _ => None,
+        }
+    }
+
+    /// Does what a key or the palette asks for, or says why not.
+    pub(super) fn perform(&mut self, binding: &'static Binding) {
+        self.cx.dirty = true;
+        if let Some(why) = self.why_not(binding.action) {
+            return self.cx.say(Tone::Plain, why);
+        }
+        let cx = &mut self.cx;
+        match binding.action {
+            Action::App(action) => self.act(action),
+            Action::Move(to) => self.step(to),
+            Action::SignIn(action) => self.sign_in.act(action, cx),
+            Action::Calendar(action) => self.calendar.act(action, cx),
+            Action::Event(action) => self.calendar.act_on_event(action, cx),
+            Action::Door(action) => self.check_in.act(action, cx),
+            Action::Board(action) => self.board.act(action, cx),
+            Action::Form(action) => {
+                if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
+                    form.act(action, cx);
+                }
+            }
+            Action::Overlay(action) => match self.overlays.last_mut() {
+                Some(Overlay::Help(_)) => cx.wish(Wish::Close),
+                Some(Overlay::Palette(palette)) => palette.act(action, cx),
+                Some(Overlay::Confirm(confirm)) => confirm.act(action, cx),
+                Some(Overlay::Picker(picker)) => picker.act(action, cx),
+                Some(Overlay::Lock(lock)) => lock.act(action, cx),
+                Some(Overlay::Form(_)) | None => {}
+            },
+        }
+    }
+
+    fn act(&mut self, action: AppAction) {
+        match action {
+            AppAction::Quit => self.cx.effects.push(Effect::Quit { drain: true }),
+            AppAction::Help => {
+                let help = Help::new(self.chain(), self.cx.is_staff());
+                self.overlays.push(Overlay::Help(help));
+            }
+            AppAction::Palette => {
+                let palette = Palette::new(self.chain(), self.cx.is_staff(), |action| self.why_not(action));
+                self.overlays.push(Overlay::Palette(palette));
+            }
+            AppAction::Refresh => {
+                self.cx.effects.push(Effect::Repaint);
+                self.refresh();
+            }
+            AppAction::GoCalendar => self.go(Tab::Calendar),
+            AppAction::GoCheckIn => self.go(Tab::CheckIn),
+            AppAction::GoProfile => self.go(Tab::Profile),
+            AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
+            AppAction::Lock => self.lock(Reason::Asked),
+            AppAction::SignOut => match self.unanswered() {
+                0 => self.cx.wish(Wish::SignOut),
+                writes => self.overlays.push(Overlay::Confirm(Confirm::sign_out(writes))),
+            },
+        }
+    }
+
+    fn step(&mut self, to: MoveAction) {
+        let cx = &mut self.cx;
+        match self.overlays.last_mut() {
+            Some(Overlay::Help(help)) => help.step(to, cx),
+            Some(Overlay::Palette(palette)) => palette.step(to, cx),
+            Some(Overlay::Picker(picker)) => picker.step(to, cx),
+            Some(Overlay::Confirm(_) | Overlay::Form(_) | Overlay::Lock(_)) => {}
+            None => match self.tab {
+                Tab::Calendar => self.calendar.step(to, cx),
+                Tab::CheckIn => self.check_in.step(to, cx),
+                Tab::Profile => self.profile.step(to, cx),
+                Tab::Leaderboard => self.board.step(to, cx),
+            },
+        }
+    }
+
+    // ---- mouse ----
+
+    pub(super) fn mouse(&mut self, event: MouseEvent) {
+        if !self.cx.setup.mouse {
+            return;
+        }
+        self.last_key = self.cx.setup.now;
+        match event.kind {
+            MouseEventKind::ScrollUp => self.wheel(MoveAction::Up),
+            MouseEventKind::ScrollDown => self.wheel(MoveAction::Down),
+            MouseEventKind::Down(MouseButton::Left) => self.click(event.column, event.row),
+            _ => {}
+        }
+    }
+
+    fn wheel(&mut self, to: MoveAction) {
+        self.cx.dirty = true;
+        for _ in 0..3 {
+            self.step(to);
+        }
+    }
+
+    fn click(&mut self, x: u16, y: u16) {
+        let door = self.tab == Tab::CheckIn;
+        if self.cx.me.is_none() || geometry::fit(self.cx.setup.size, door) != Fit::Full {
+            return;
+        }
+        self.cx.dirty = true;
+        let size = self.cx.setup.size;
+        match self.overlays.last_mut() {
+            Some(Overlay::Picker(picker)) => {
+                let (_, list) = geometry::picker(size, picker.rows.len());
+                if let Some(at) =
+                    row_at(list, 1, picker.cursor.top, x, y).filter(|at| *at < picker.rows.len())
+                {
+                    picker.cursor.at = at;
+                }
+                return;
+            }
+            Some(Overlay::Palette(palette)) => {
+                let list = geometry::palette_list(size);
+                if let Some(at) =
+                    row_at(list, 1, palette.cursor.top, x, y).filter(|at| *at < palette.shown.len())
+                {
+                    palette.cursor.at = at;
+                }
+                return;
+            }
+            Some(_) => return,
+            None => {}
+        }
+        if y == 0 {
+            let hit = geometry::tabs(self.cx.is_staff()).find(|(_, area)| area.contains((x, y).into()));
+            if let Some((tab, _)) = hit {
+                self.go(tab);
+            }
+            return;
+        }
+        match self.tab {
+            Tab::Calendar => self.click_calendar(x, y),
+            Tab::CheckIn => {
+                let list = geometry::door(size).candidates;
+                let found = self.check_in.candidates.get().map_or(0, Vec::len);
+                if let Some(at) = row_at(list, 1, self.check_in.cursor.top, x, y).filter(|at| *at < found) {
+                    self.check_in.cursor.at = at;
+                }
+            }
+            Tab::Profile => {
+                let list = geometry::profile(size).ledger;
+                if let Some(at) = row_at(list, 1, self.profile.cursor.top, x, y) {
+                    self.profile.pick(at, &mut self.cx);
+                }
+            }
+            Tab::Leaderboard => {
+                let list = geometry::board(size).list;
+                if let Some(at) = row_at(list, 1, self.board.cursor.top, x, y) {
+                    self.board.pick(at, &mut self.cx);
+                }
+            }
+        }
+    }
+
+    fn click_calendar(&mut self, x: u16, y: u16) {
+        let cx = &mut self.cx;
+        let areas = self.calendar.areas(cx);
+        if let Some(day) = self.calendar.day_at(x, y, cx) {
+            self.calendar.pane = Pane::Grid;
+            self.calendar.detail.open = false;
+            return self.calendar.go(Some(day), cx);
+        }
+        let Some(at) = row_at(areas.list, areas.item_height, self.calendar.cursor.top, x, y) else {
+            return;
+        };
+        if at < self.calendar.rows().len() {
+            self.calendar.detail.open = false;
+            if self.calendar.view == View::Month {
+                self.calendar.pane = Pane::List;
+            }
+            self.calendar.pick(at, cx);
+        }
+    }
+}
+
+/// The row of a list that a cell belongs to.
+fn row_at(list: ratatui::layout::Rect, item: u16, top: usize, x: u16, y: u16) -> Option<usize> {
+    list.contains((x, y).into())
+        .then(|| top + usize::from((y - list.y) / item.max(1)))
+}

@@ -1,0 +1,384 @@
+//! The key table and its readers. One [`Binding`] record drives dispatch, the footer, the help page, the command
+//! palette, `pine-time keys` and the README's table; the records themselves stand in `bindings.rs`.
+
+use std::fmt;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use serde::Serialize;
+
+use super::action::Action;
+use super::bindings::BINDINGS;
+pub(crate) use super::bindings::SCREENS;
+
+/// Where a key holds. Scopes are asked from the innermost out; the first that binds the key wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// From anywhere, whatever is open.
+    Always,
+    /// On any screen and in the form.
+    Global,
+    /// On any screen, once signed in.
+    Desk,
+    /// The sign-in screen.
+    SignIn,
+    /// Both views of the calendar.
+    Calendar,
+    /// The month grid.
+    Month,
+    /// The list of the chosen day.
+    DayList,
+    /// The agenda.
+    Agenda,
+    /// The calendar's filter while it is typed.
+    Filter,
+    /// An event, in a list or on its page.
+    Event,
+    /// The event page.
+    EventPage,
+    /// Check-in.
+    CheckIn,
+    /// The profile.
+    Profile,
+    /// The leaderboard.
+    Leaderboard,
+    /// Anything that scrolls or has a cursor.
+    List,
+    /// A list under a text field: letters stay with the field.
+    Choice,
+    /// The event form.
+    Form,
+    /// A field of one line in it.
+    FormLine,
+    /// A field with a choice in it.
+    FormChoice,
+    /// A question.
+    Confirm,
+    /// The help page.
+    Help,
+    /// The command palette.
+    Palette,
+    /// The list of events to choose the door's from.
+    Picker,
+    /// The locked screen.
+    Lock,
+}
+
+impl Scope {
+    /// How people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Always | Self::Global => "Everywhere",
+            Self::Desk => "Any screen",
+            Self::SignIn => "Sign in",
+            Self::Calendar => "Calendar",
+            Self::Month => "Calendar, month",
+            Self::DayList => "Calendar, day",
+            Self::Agenda => "Calendar, agenda",
+            Self::Filter => "Calendar, filter",
+            Self::Event => "An event",
+            Self::EventPage => "Event page",
+            Self::CheckIn => "Check-in",
+            Self::Profile => "Profile",
+            Self::Leaderboard => "Leaderboard",
+            Self::List => "Lists",
+            Self::Choice => "Lists under a field",
+            Self::Form | Self::FormLine | Self::FormChoice => "Event form",
+            Self::Confirm => "A question",
+            Self::Help => "Help",
+            Self::Palette => "Command palette",
+            Self::Picker => "Choosing an event",
+            Self::Lock => "Locked screen",
+        }
+    }
+}
+
+/// The scopes that hold at one moment, innermost first.
+pub type Chain = &'static [Scope];
+
+/// Every chain that can hold.
+pub mod chains {
+    use super::{Chain, Scope::*};
+
+    /// Signing in.
+    pub const SIGN_IN: Chain = &[SignIn, Global, Always];
+    /// The month grid has the keys.
+    pub const MONTH: Chain = &[Month, Event, Calendar, Desk, Global, Always];
+    /// The day's list has the keys.
+    pub const DAY_LIST: Chain = &[DayList, Event, Calendar, List, Desk, Global, Always];
+    /// The agenda has the keys.
+    pub const AGENDA: Chain = &[Agenda, Event, Calendar, List, Desk, Global, Always];
+    /// The filter is typed.
+    pub const FILTER: Chain = &[Filter, Desk, Global, Always];
+    /// The event page has the keys.
+    pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
+    /// The door.
+    pub const CHECK_IN: Chain = &[CheckIn, Choice, Desk, Global, Always];
+    /// The leaderboard.
+    pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
+    /// The profile.
+    pub const PROFILE: Chain = &[Profile, List, Desk, Global, Always];
+    /// A line of the form.
+    pub const FORM_LINE: Chain = &[FormLine, Form, Global, Always];
+    /// The choice of the form.
+    pub const FORM_CHOICE: Chain = &[FormChoice, FormLine, Form, Global, Always];
+    /// The text area of the form.
+    pub const FORM_TEXT: Chain = &[Form, Global, Always];
+    /// A question.
+    pub const CONFIRM: Chain = &[Confirm, Always];
+    /// The help page.
+    pub const HELP: Chain = &[Help, List, Always];
+    /// The palette.
+    pub const PALETTE: Chain = &[Palette, Choice, Always];
+    /// The event picker.
+    pub const PICKER: Chain = &[Picker, List, Always];
+    /// The locked screen.
+    pub const LOCK: Chain = &[Lock, Always];
+
+    /// All of them.
+    pub const ALL: &[Chain] = &[
+        SIGN_IN,
+        MONTH,
+        DAY_LIST,
+        AGENDA,
+        FILTER,
+        EVENT_PAGE,
+        CHECK_IN,
+        LEADERBOARD,
+        PROFILE,
+        FORM_LINE,
+        FORM_CHOICE,
+        FORM_TEXT,
+        CONFIRM,
+        HELP,
+        PALETTE,
+        PICKER,
+        LOCK,
+    ];
+}
+
+/// One key with its modifiers. Shift is part of the character for letters and not kept beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Which key.
+    pub code: KeyCode,
+    /// Held with it.
+    pub modifiers: KeyModifiers,
+}
+
+impl Key {
+    /// A key alone.
+    pub const fn plain(code: KeyCode) -> Self {
+        Self {
+            code,
+            modifiers: KeyModifiers::NONE,
+        }
+    }
+
+    /// A letter or sign.
+    pub const fn char(c: char) -> Self {
+        Self::plain(KeyCode::Char(c))
+    }
+
+    /// With Ctrl.
+    pub const fn ctrl(c: char) -> Self {
+        Self {
+            code: KeyCode::Char(c),
+            modifiers: KeyModifiers::CONTROL,
+        }
+    }
+
+    /// With Alt.
+    pub const fn alt(c: char) -> Self {
+        Self {
+            code: KeyCode::Char(c),
+            modifiers: KeyModifiers::ALT,
+        }
+    }
+
+    /// A function key.
+    pub const fn f(number: u8) -> Self {
+        Self::plain(KeyCode::F(number))
+    }
+
+    /// The key of a terminal's event, as the table writes it.
+    pub fn of(event: KeyEvent) -> Self {
+        let mut code = event.code;
+        let mut modifiers =
+            event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
+        if matches!(code, KeyCode::Char(_) | KeyCode::BackTab) {
+            modifiers.remove(KeyModifiers::SHIFT);
+        }
+        if code == KeyCode::Tab && modifiers.contains(KeyModifiers::SHIFT) {
+            code = KeyCode::BackTab;
+            modifiers.remove(KeyModifiers::SHIFT);
+        }
+        if let (KeyCode::Char(c), true) = (code, modifiers.contains(KeyModifiers::CONTROL)) {
+            code = KeyCode::Char(c.to_ascii_lowercase());
+        }
+        Self { code, modifiers }
+    }
+
+    /// The character a text field takes from it.
+    pub fn printable(self) -> Option<char> {
+        match self.code {
+            // AltGr arrives as Ctrl+Alt on some systems and carries a character that is meant.
+            KeyCode::Char(c)
+                if self.modifiers.is_empty()
+                    || (self.modifiers == KeyModifiers::CONTROL | KeyModifiers::ALT
+                        && !c.is_ascii_alphanumeric()) =>
+            {
+                Some(c)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.modifiers.contains(KeyModifiers::CONTROL) {
+            f.write_str("Ctrl+")?;
+        }
+        if self.modifiers.contains(KeyModifiers::ALT) {
+            f.write_str("Alt+")?;
+        }
+        match self.code {
+            KeyCode::Char(' ') => f.write_str("Space"),
+            KeyCode::Char(c) if self.modifiers.is_empty() => write!(f, "{c}"),
+            KeyCode::Char(c) => write!(f, "{}", c.to_ascii_uppercase()),
+            KeyCode::F(number) => write!(f, "F{number}"),
+            KeyCode::Up => f.write_str("↑"),
+            KeyCode::Down => f.write_str("↓"),
+            KeyCode::Left => f.write_str("←"),
+            KeyCode::Right => f.write_str("→"),
+            KeyCode::BackTab => f.write_str("Shift+Tab"),
+            KeyCode::PageUp => f.write_str("PgUp"),
+            KeyCode::PageDown => f.write_str("PgDn"),
+            other => write!(f, "{other:?}"),
+        }
+    }
+}
+
+/// One record of the key table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Binding {
+    /// Where it holds.
+    pub scope: Scope,
+    /// The keys, the one to show first.
+    pub keys: &'static [Key],
+    /// What they do.
+    pub action: Action,
+    /// One word for the footer; empty keeps it out of there. Neighbours with the same word share an entry.
+    pub brief: &'static str,
+    /// A few words for the help page and the palette. Neighbours with the same words share a line.
+    pub help: &'static str,
+    /// The heading under which help and palette show it.
+    pub group: &'static str,
+    /// Whether it exists for staff only.
+    pub staff: bool,
+}
+
+/// The whole table, in the order in which footer and help show it.
+pub fn bindings() -> &'static [Binding] {
+    BINDINGS
+}
+
+/// The record that a key means under a chain of scopes.
+pub fn find(chain: Chain, key: Key, staff: bool) -> Option<&'static Binding> {
+    chain.iter().find_map(|scope| {
+        BINDINGS
+            .iter()
+            .find(|b| b.scope == *scope && (staff || !b.staff) && b.keys.contains(&key))
+    })
+}
+
+/// The records that hold under a chain, innermost scope first.
+pub fn reachable(chain: Chain, staff: bool) -> impl Iterator<Item = &'static Binding> {
+    chain.iter().flat_map(move |scope| {
+        BINDINGS
+            .iter()
+            .filter(move |b| b.scope == *scope && (staff || !b.staff))
+    })
+}
+
+/// Neighbouring records of one scope that say the same, as one line: their keys and the first of them.
+pub fn merged(records: impl Iterator<Item = &'static Binding>) -> Vec<(String, &'static Binding)> {
+    let mut lines: Vec<(Vec<&'static Binding>, &'static Binding)> = Vec::new();
+    for record in records {
+        match lines.last_mut() {
+            Some((same, first)) if first.help == record.help && first.scope == record.scope => {
+                same.push(record)
+            }
+            _ => lines.push((vec![record], record)),
+        }
+    }
+    lines
+        .into_iter()
+        .map(|(same, first)| {
+            let most = same.iter().map(|b| b.keys.len()).max().unwrap_or(0);
+            let ranks = (0..most).map(|rank| {
+                let keys = same.iter().filter_map(|b| b.keys.get(rank));
+                keys.map(ToString::to_string).collect::<Vec<_>>().join(" ")
+            });
+            (ranks.collect::<Vec<_>>().join(", "), first)
+        })
+        .collect()
+}
+
+/// A line of the table, for `pine-time keys --json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Listed {
+    /// Where the keys hold.
+    pub scope: Scope,
+    /// The same, as people call it.
+    pub place: &'static str,
+    /// The keys, as they are written.
+    pub keys: Vec<String>,
+    /// What they do.
+    pub help: &'static str,
+    /// The heading under which help shows it.
+    pub group: &'static str,
+    /// Whether it exists for staff only.
+    pub staff: bool,
+}
+
+/// The whole table, for programs.
+pub fn listed() -> Vec<Listed> {
+    BINDINGS
+        .iter()
+        .map(|b| Listed {
+            scope: b.scope,
+            place: b.scope.title(),
+            keys: b.keys.iter().map(ToString::to_string).collect(),
+            help: b.help,
+            group: b.group,
+            staff: b.staff,
+        })
+        .collect()
+}
+
+/// The whole table as a Markdown table, for the README and `pine-time keys --markdown`.
+pub fn as_markdown() -> String {
+    let mut out = String::from("| Where | Keys | What |\n|---|---|---|\n");
+    for (keys, first) in merged(BINDINGS.iter()) {
+        let keys = keys
+            .split(", ")
+            .map(|rank| {
+                let each: Vec<String> = rank
+                    .split(' ')
+                    .map(|key| format!("`{}`", key.replace('|', "\\|")))
+                    .collect();
+                each.join(" ")
+            })
+            .collect::<Vec<_>>()
+            .join(" or ");
+        let staff = if first.staff { " (staff)" } else { "" };
+        out.push_str(&format!(
+            "| {} | {keys} | {}{staff} |\n",
+            first.scope.title(),
+            first.help
+        ));
+    }
+    out
+}

@@ -1,0 +1,393 @@
+//! The model: everything the program knows, and the only place where it changes. Here messages are handed to
+//! whom they concern; what they do there stands with the screens and overlays.
+
+use crate::domain::member::Me;
+use crate::domain::{Call, Fault, Timestamp};
+
+use super::Setup;
+use super::context::{Context, HEARTBEAT, Link, Opening, Tone, Wish};
+use super::effect::{Effect, Lane, Timer};
+use super::msg::Msg;
+use super::overlay::Overlay;
+use super::overlay::lock::{Lock, Reason};
+use super::requests::{Request, Want};
+use super::screens::Tab;
+use super::screens::calendar::Calendar;
+use super::screens::check_in::CheckIn;
+use super::screens::leaderboard::Board;
+use super::screens::profile::Profile;
+use super::screens::sign_in::SignIn;
+
+/// Between two looks at the door.
+const DOOR_EVERY: std::time::Duration = std::time::Duration::from_millis(900);
+/// Between two looks at any other screen.
+const POLL_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// The whole state behind the screens.
+#[derive(Debug)]
+pub struct Model {
+    pub(crate) cx: Context,
+    pub(crate) tab: Tab,
+    pub(crate) overlays: Vec<Overlay>,
+    pub(crate) sign_in: SignIn,
+    pub(crate) calendar: Calendar,
+    pub(crate) check_in: CheckIn,
+    pub(crate) board: Board,
+    pub(crate) profile: Profile,
+    pub(super) last_key: Timestamp,
+}
+
+impl Model {
+    /// The state before anything has happened: the sign-in screen, nothing known of the database.
+    pub fn new(setup: Setup) -> Self {
+        let cx = Context::new(setup);
+        Self {
+            tab: Tab::default(),
+            overlays: Vec::new(),
+            sign_in: SignIn::new(),
+            calendar: Calendar::new(cx.today()),
+            check_in: CheckIn::new(),
+            board: Board::default(),
+            profile: Profile::default(),
+            last_key: cx.setup.now,
+            cx,
+        }
+    }
+
+    /// What is to be done first.
+    pub fn start(&mut self) -> Vec<Effect> {
+        self.cx.arm_minute();
+        std::mem::take(&mut self.cx.effects)
+    }
+
+    /// Tells the machine's clock; called before every [`Model::update`].
+    pub fn set_now(&mut self, now: Timestamp) {
+        self.cx.setup.now = now;
+    }
+
+    /// Whether anything has changed since this was last asked; the loop draws only then.
+    pub fn take_dirty(&mut self) -> bool {
+        std::mem::take(&mut self.cx.dirty)
+    }
+
+    /// How many writes have no answer yet.
+    pub fn unanswered(&self) -> usize {
+        self.cx.requests.writes().count() + self.cx.parked.len()
+    }
+
+    /// Lets one event change the state, and answers what is to be done about it.
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Key(event) => self.key(event),
+            Msg::Paste(raw) => self.paste(&raw),
+            Msg::Mouse(event) => self.mouse(event),
+            Msg::Resize { width, height } => {
+                self.cx.setup.size = (width, height);
+                self.cx.dirty = true;
+                self.settle();
+            }
+            Msg::Opening(what) => {
+                self.cx.opening = Opening::Working(what);
+                self.cx.dirty = true;
+            }
+            Msg::Opened(result) => self.opened(result),
+            Msg::Reply {
+                request,
+                result,
+                took,
+            } => {
+                if let Some(request) = self.cx.requests.close(request) {
+                    self.link_answered(&request, result.as_ref().err(), took);
+                    self.reply(request, result);
+                    self.cx.dirty = true;
+                }
+            }
+            Msg::Retrying {
+                request,
+                tries,
+                fault,
+            } => {
+                if let Some(request) = self.cx.requests.get_mut(request) {
+                    request.tries = tries;
+                    self.link_failed(&fault);
+                    self.cx.dirty = true;
+                }
+            }
+            Msg::Timer(timer) => self.timer(timer),
+        }
+        self.grant();
+        std::mem::take(&mut self.cx.effects)
+    }
+
+    fn opened(&mut self, result: Result<(), crate::domain::SafeText>) {
+        self.cx.dirty = true;
+        match result {
+            Ok(()) => {
+                self.cx.opening = Opening::Ready;
+                self.ask_community();
+                self.cx.arm_heartbeat();
+            }
+            Err(why) => self.cx.opening = Opening::Failed(why),
+        }
+    }
+
+    fn ask_community(&mut self) {
+        if self.cx.requests.on(Lane::Link).is_none() {
+            self.cx.ask(Want::Community, Lane::Link, Call::Community);
+        }
+    }
+
+    // ---- the link ----
+
+    fn link_answered(&mut self, request: &Request, fault: Option<&Fault>, took: std::time::Duration) {
+        if let Some(fault) = fault.filter(|fault| fault.is_link()) {
+            return self.link_failed(fault);
+        }
+        let was_down = self.cx.link.is_down();
+        self.cx.last_reply = Some(self.cx.now());
+        // Signing in is slow on purpose and says nothing of the link; but that it is there.
+        let ms = took.as_millis();
+        self.cx.link = match (self.cx.link, request.lane) {
+            (Link::Live { ms }, Lane::Session) => Link::Live { ms },
+            _ => Link::Live { ms },
+        };
+        if was_down {
+            self.cx.say(Tone::Good, "The database is back.");
+            self.refresh();
+        }
+    }
+
+    fn link_failed(&mut self, fault: &Fault) {
+        if matches!(fault, Fault::Offline(_)) {
+            if !self.cx.link.is_down() {
+                self.cx.link = Link::Down { since: self.cx.now() };
+                self.calendar.age();
+                self.check_in.age();
+                self.board.age();
+                self.profile.age();
+                self.cx.arm_heartbeat();
+            }
+        } else if !self.cx.link.is_down() {
+            self.cx.link = Link::Retrying;
+        }
+    }
+
+    // ---- screens ----
+
+    /// Asks again for what is on the screen.
+    pub(super) fn refresh(&mut self) {
+        if self.cx.me.is_none() || self.is_ended() {
+            return self.ask_community();
+        }
+        match self.tab {
+            Tab::Calendar => self.calendar.enter(&mut self.cx),
+            Tab::CheckIn => self.check_in.enter(&mut self.cx),
+            Tab::Profile => self.profile.enter(&mut self.cx),
+            Tab::Leaderboard => self.board.enter(&mut self.cx),
+        }
+        for overlay in &mut self.overlays {
+            if let Overlay::Form(form) = overlay {
+                form.refresh(&mut self.cx);
+            }
+        }
+    }
+
+    pub(super) fn go(&mut self, tab: Tab) {
+        if self.tab == tab {
+            // The tab again: back to its first page.
+            if tab == Tab::Calendar {
+                self.calendar.detail.open = false;
+            }
+            return;
+        }
+        self.tab = tab;
+        self.refresh();
+        self.settle();
+        self.arm_poll();
+    }
+
+    fn arm_poll(&mut self) {
+        let delay = if self.tab == Tab::CheckIn {
+            DOOR_EVERY
+        } else {
+            POLL_EVERY
+        };
+        self.cx.after(delay, Timer::Poll);
+    }
+
+    /// Whether the session has ended and waits for its password.
+    fn is_ended(&self) -> bool {
+        let ended =
+            |overlay: &Overlay| matches!(overlay, Overlay::Lock(lock) if lock.reason == Reason::Ended);
+        self.overlays.iter().any(ended)
+    }
+
+    fn is_locked(&self) -> bool {
+        matches!(self.overlays.last(), Some(Overlay::Lock(_)))
+    }
+
+    /// Lays everything out anew in the window as it is now.
+    fn settle(&mut self) {
+        self.calendar.settle(&mut self.cx);
+        self.check_in.settle(&self.cx);
+        match self.tab {
+            Tab::Leaderboard => self.board.settle(&mut self.cx),
+            Tab::Profile => self.profile.settle(&mut self.cx),
+            Tab::Calendar | Tab::CheckIn => {}
+        }
+    }
+
+    pub(super) fn lock(&mut self, reason: Reason) {
+        if self.cx.me.is_none() {
+            return;
+        }
+        if let Some(Overlay::Lock(lock)) = self.overlays.last_mut() {
+            if reason == Reason::Ended {
+                lock.reason = reason;
+            }
+            return;
+        }
+        self.cx.toast = None;
+        self.overlays.push(Overlay::Lock(Lock::new(reason)));
+        self.cx.dirty = true;
+    }
+
+    // ---- wishes ----
+
+    /// Does what screens and overlays wished for, in order; wishes may lead to more.
+    fn grant(&mut self) {
+        // Bounded, so that no mistake can make it endless.
+        for _ in 0..32 {
+            if self.cx.wishes.is_empty() {
+                return;
+            }
+            self.cx.dirty = true;
+            for wish in std::mem::take(&mut self.cx.wishes) {
+                match wish {
+                    Wish::Open(overlay) => self.overlays.push(*overlay),
+                    Wish::Close => {
+                        self.overlays.pop();
+                    }
+                    Wish::SignedIn(me) => self.signed_in(me),
+                    Wish::SignOut => self.signed_out(),
+                    Wish::Unlocked(me) => self.unlocked(me),
+                    Wish::CancelSeat(event) => Calendar::cancel_seat(event, &mut self.cx),
+                    Wish::OpenDoor(event) => self.check_in.open_door(event, &mut self.cx),
+                    Wish::Perform(binding) => self.perform(binding),
+                    Wish::ShowEvent(page) => self.calendar.show_saved(&page, &mut self.cx),
+                }
+            }
+        }
+    }
+
+    fn signed_in(&mut self, me: Me) {
+        self.cx.me = Some(me);
+        self.cx.toast = None;
+        self.overlays.clear();
+        self.tab = Tab::Calendar;
+        self.calendar = Calendar::new(self.cx.today());
+        self.calendar.enter(&mut self.cx);
+        self.arm_poll();
+        self.last_key = self.cx.setup.now;
+        if let Some(delay) = self.cx.setup.lock_after {
+            self.cx.after(delay, Timer::Lock);
+        }
+    }
+
+    fn signed_out(&mut self) {
+        self.cx.requests.forget();
+        self.cx.parked.clear();
+        self.cx.ask(Want::SignOut, Lane::Session, Call::SignOut);
+        self.cx.me = None;
+        self.cx.toast = None;
+        self.overlays.clear();
+        self.tab = Tab::Calendar;
+        self.sign_in = SignIn::new();
+        self.calendar = Calendar::new(self.cx.today());
+        self.check_in = CheckIn::new();
+        self.board = Board::default();
+        self.profile = Profile::default();
+    }
+
+    fn unlocked(&mut self, me: Me) {
+        let ended = self.is_ended();
+        self.overlays
+            .retain(|overlay| !matches!(overlay, Overlay::Lock(_)));
+        self.cx.me = Some(me);
+        if ended {
+            // What was under way when the session ended was not done: it is sent again as it was.
+            for request in std::mem::take(&mut self.cx.parked) {
+                if let Some(call) = request.write {
+                    self.cx.ask_and_wait(request.want, Lane::Write, call);
+                }
+            }
+            self.refresh();
+            self.arm_poll();
+        }
+        self.last_key = self.cx.setup.now;
+        if let Some(delay) = self.cx.setup.lock_after {
+            self.cx.after(delay, Timer::Lock);
+        }
+    }
+
+    // ---- timers ----
+
+    fn timer(&mut self, timer: Timer) {
+        match timer {
+            Timer::Minute => {
+                self.cx.arm_minute();
+                self.cx.dirty = true;
+            }
+            Timer::Toast(number) => {
+                if self.cx.toast.as_ref().is_some_and(|toast| toast.number == number) {
+                    self.cx.toast = None;
+                    self.cx.dirty = true;
+                }
+            }
+            Timer::Spinner(request) => {
+                if let Some(request) = self.cx.requests.get_mut(request) {
+                    request.slow = true;
+                    self.cx.spin(true);
+                    self.cx.dirty = true;
+                }
+            }
+            Timer::Spin => self.cx.spin(false),
+            Timer::Lock => self.lock_if_idle(),
+            Timer::Poll => {
+                if self.cx.me.is_some() && !self.is_ended() {
+                    match self.tab {
+                        Tab::Calendar => self.calendar.poll(&mut self.cx),
+                        Tab::CheckIn => self.check_in.poll(&mut self.cx),
+                        Tab::Profile => self.profile.poll(&mut self.cx),
+                        Tab::Leaderboard => self.board.poll(&mut self.cx),
+                    }
+                    self.arm_poll();
+                }
+            }
+            Timer::Debounce(typing) => self.check_in.search(typing, &mut self.cx),
+            Timer::Heartbeat => {
+                let quiet = self.cx.last_reply.is_none_or(|at| {
+                    (self.cx.now() - at).to_std().unwrap_or_default() + POLL_EVERY / 5 >= HEARTBEAT
+                });
+                if quiet || !matches!(self.cx.link, Link::Live { .. }) {
+                    self.ask_community();
+                }
+                self.cx.arm_heartbeat();
+            }
+        }
+    }
+
+    fn lock_if_idle(&mut self) {
+        let (Some(limit), false) = (self.cx.setup.lock_after, self.is_locked()) else {
+            return;
+        };
+        if self.cx.me.is_none() {
+            return;
+        }
+        let idle = (self.cx.setup.now - self.last_key).to_std().unwrap_or_default();
+        match limit.checked_sub(idle) {
+            Some(rest) if !rest.is_zero() => self.cx.after(rest, Timer::Lock),
+            _ => self.lock(Reason::Idle),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! A question, for the few things that cannot be taken back. Only `y` says yes: a scanner's Enter never does.
+
+use crate::app::action::OverlayAction;
+use crate::app::context::{Context, Wish};
+use crate::domain::SafeText;
+use crate::domain::event::{EventId, EventLine};
+
+/// What yes leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    CancelSeat(EventId),
+    DropForm,
+    SignOut,
+}
+
+/// A question with yes and no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Confirm {
+    pub(crate) question: SafeText,
+    pub(crate) consequence: SafeText,
+    then: Then,
+}
+
+impl Confirm {
+    pub(crate) fn give_seat_up(line: &EventLine) -> Self {
+        Self {
+            question: format!("Give up your seat at {}?", line.title).into(),
+            consequence: "Every seat is taken. Whoever registers next gets yours.".into(),
+            then: Then::CancelSeat(line.id),
+        }
+    }
+
+    pub(crate) fn drop_form() -> Self {
+        Self {
+            question: "Close the form?".into(),
+            consequence: "What you typed is not saved and will be gone.".into(),
+            then: Then::DropForm,
+        }
+    }
+
+    pub(crate) fn close_while_saving() -> Self {
+        Self {
+            question: "Close the form?".into(),
+            consequence: "The event is on its way and is saved once the database answers.".into(),
+            then: Then::DropForm,
+        }
+    }
+
+    pub(crate) fn sign_out(unanswered: usize) -> Self {
+        let what = if unanswered == 1 {
+            "One change has".to_owned()
+        } else {
+            format!("{unanswered} changes have")
+        };
+        Self {
+            question: "Sign out?".into(),
+            consequence: format!("{what} no answer yet; you would not see what comes of it.").into(),
+            then: Then::SignOut,
+        }
+    }
+
+    pub(crate) fn act(&self, action: OverlayAction, cx: &mut Context) {
+        cx.wish(Wish::Close);
+        if action == OverlayAction::Yes {
+            cx.wish(match self.then {
+                Then::CancelSeat(event) => Wish::CancelSeat(event),
+                Then::DropForm => Wish::Close,
+                Then::SignOut => Wish::SignOut,
+            });
+        }
+    }
+}

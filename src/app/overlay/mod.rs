@@ -1,0 +1,43 @@
+//! What lies over a screen: a stack whose top takes the keys. The form and the lock keep what is typed in them;
+//! the screens below stay as they were.
+
+pub(crate) mod confirm;
+pub(crate) mod form;
+pub(crate) mod help;
+pub(crate) mod lock;
+pub(crate) mod palette;
+pub(crate) mod picker;
+
+use confirm::Confirm;
+use form::FormOverlay;
+use help::Help;
+use lock::Lock;
+use palette::Palette;
+use picker::Picker;
+
+use super::keymap::{Chain, chains};
+
+/// One overlay.
+#[derive(Debug)]
+pub(crate) enum Overlay {
+    Help(Help),
+    Palette(Palette),
+    Confirm(Confirm),
+    Form(Box<FormOverlay>),
+    Picker(Picker),
+    Lock(Lock),
+}
+
+impl Overlay {
+    /// The scopes that hold while it is on top.
+    pub(crate) fn chain(&self) -> Chain {
+        match self {
+            Self::Help(_) => chains::HELP,
+            Self::Palette(_) => chains::PALETTE,
+            Self::Confirm(_) => chains::CONFIRM,
+            Self::Form(form) => form.chain(),
+            Self::Picker(_) => chains::PICKER,
+            Self::Lock(_) => chains::LOCK,
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Where answers go: each to the screen or overlay that asked for it.
+
+use crate::domain::{Answer, Fault};
+
+use super::context::{Tone, Wish};
+use super::model::Model;
+use super::overlay::Overlay;
+use super::overlay::form::FormOverlay;
+use super::overlay::lock::{Lock, Reason};
+use super::requests::{Request, Want};
+use super::screens::calendar::Calendar;
+use super::words;
+
+/// The result with its answer unpacked. An answer of another kind is a fault of the data layer, and told as one.
+macro_rules! unpack {
+    ($result:expr, $pattern:pat => $value:expr) => {
+        match $result {
+            Ok($pattern) => Ok($value),
+            Ok(_) => Err(Fault::Internal),
+            Err(fault) => Err(fault),
+        }
+    };
+}
+
+impl Model {
+    fn form(&mut self) -> Option<&mut FormOverlay> {
+        self.overlays.iter_mut().find_map(|overlay| match overlay {
+            Overlay::Form(form) => Some(form.as_mut()),
+            _ => None,
+        })
+    }
+
+    fn lock_overlay(overlays: &mut [Overlay]) -> Option<&mut Lock> {
+        overlays.iter_mut().find_map(|overlay| match overlay {
+            Overlay::Lock(lock) => Some(lock),
+            _ => None,
+        })
+    }
+
+    pub(super) fn reply(&mut self, request: Request, result: Result<Answer, Fault>) {
+        let signing = matches!(request.want, Want::SignIn | Want::Unlock | Want::SignOut);
+        if let (Err(Fault::NotSignedIn), false) = (&result, signing) {
+            return self.session_ended(request);
+        }
+        let cx = &mut self.cx;
+        match request.want {
+            Want::Community => {
+                if let Ok(community) = unpack!(result, Answer::Community(c) => c) {
+                    let moved = cx.learn(community);
+                    if cx.me.is_none() {
+                        self.calendar = Calendar::new(cx.today());
+                    } else if moved {
+                        self.calendar.arrange(cx);
+                    }
+                }
+            }
+            Want::SignIn => self
+                .sign_in
+                .answered(unpack!(result, Answer::SignIn(me) => me), cx),
+            Want::Unlock => {
+                if let Some(lock) = Self::lock_overlay(&mut self.overlays) {
+                    lock.answered(unpack!(result, Answer::SignIn(me) => me), cx);
+                }
+            }
+            // The screen has gone on already.
+            Want::SignOut => {}
+            Want::Events => self
+                .calendar
+                .answered(unpack!(result, Answer::Events(lines) => lines), cx),
+            Want::EventPage(id) => {
+                self.calendar
+                    .detail
+                    .answered(id, unpack!(result, Answer::Event(page) => page));
+            }
+            Want::EditEvent(_) => self
+                .calendar
+                .edit_answered(unpack!(result, Answer::Event(page) => page), cx),
+            Want::EventTypes => {
+                if let Some(form) = self.form() {
+                    form.types_answered(unpack!(result, Answer::EventTypes(types) => types));
+                }
+            }
+            Want::Save => self.save_answered(unpack!(result, Answer::Saved(page) => page)),
+            Want::Register(_) => {
+                let result = unpack!(result, Answer::Registered(outcome, line) => (outcome, line));
+                self.calendar.registered(result, cx);
+            }
+            Want::CancelSeat(_) => {
+                let result = unpack!(result, Answer::Cancelled(outcome, line) => (outcome, line));
+                self.calendar.seat_cancelled(result, cx);
+            }
+            Want::DoorEvents => {
+                self.check_in
+                    .events_answered(unpack!(result, Answer::Events(lines) => lines), cx);
+                for overlay in &mut self.overlays {
+                    if let (Overlay::Picker(picker), Some(events)) = (overlay, self.check_in.events.get()) {
+                        picker.fill(events, cx);
+                    }
+                }
+            }
+            Want::Door(event) => self
+                .check_in
+                .door_answered(event, unpack!(result, Answer::Door(door) => door)),
+            Want::Candidates { event, query } => {
+                let result = unpack!(result, Answer::Candidates(found) => found);
+                self.check_in.found(event, query, result, cx);
+            }
+            Want::CheckIn(nonce) => {
+                self.check_in
+                    .answered(nonce, unpack!(result, Answer::CheckedIn(checked) => checked), cx);
+            }
+            Want::Board { .. } => self
+                .board
+                .answered(unpack!(result, Answer::Leaderboard(page) => page), cx),
+            Want::Profile | Want::Points => {
+                let result = unpack!(result, Answer::Profile(profile) => profile);
+                if let (Ok(profile), Some(me)) = (&result, cx.me.as_mut()) {
+                    me.points = profile.spendable;
+                }
+                if request.want == Want::Profile {
+                    self.profile.answered(result, cx);
+                }
+            }
+            Want::Ledger { skip } => {
+                self.profile
+                    .ledger_answered(skip, unpack!(result, Answer::Ledger(page) => page), cx);
+            }
+        }
+    }
+
+    /// A call was refused because there is no session: nothing of it was done. Writes wait for the same member.
+    fn session_ended(&mut self, request: Request) {
+        if self.cx.me.is_some() {
+            if request.write.is_some() {
+                self.cx.parked.push(request);
+            }
+            self.lock(Reason::Ended);
+        }
+    }
+
+    fn save_answered(&mut self, result: Result<crate::domain::event::EventPage, Fault>) {
+        let saving = |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.is_saving());
+        match result {
+            Ok(page) => {
+                let name = words::event_name(&page.line, self.cx.zone(), self.cx.now());
+                self.cx.say(Tone::Good, format!("Saved: {name}."));
+                if let Some(at) = self.overlays.iter().position(saving) {
+                    // The form goes, and what was asked on top of it; the lock stays.
+                    let above = self.overlays.split_off(at);
+                    let locks = above.into_iter().filter(|o| matches!(o, Overlay::Lock(_)));
+                    self.overlays.extend(locks);
+                }
+                self.cx.wish(Wish::ShowEvent(Box::new(page)));
+            }
+            Err(fault) => match self.form() {
+                Some(form) if form.is_saving() => form.save_failed(&fault),
+                _ => self.cx.say(Tone::Bad, format!("The event is not saved. {fault}")),
+            },
+        }
+    }
+}

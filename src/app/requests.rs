@@ -1,0 +1,112 @@
+//! The requests that are awaited. What is not in this list any more is stale when its reply comes.
+
+use crate::domain::event::EventId;
+use crate::domain::{Call, Nonce};
+
+use super::effect::{Lane, RequestId};
+
+/// What a request is for: where its answer goes.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Want {
+    Community,
+    SignIn,
+    Unlock,
+    SignOut,
+    Events,
+    EventPage(EventId),
+    EditEvent(EventId),
+    EventTypes,
+    Save,
+    Register(EventId),
+    CancelSeat(EventId),
+    DoorEvents,
+    Door(EventId),
+    Candidates { event: EventId, query: String },
+    CheckIn(Nonce),
+    Board { skip: i64 },
+    Profile,
+    Points,
+    Ledger { skip: i64 },
+}
+
+/// One awaited request.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Request {
+    pub(crate) id: RequestId,
+    pub(crate) want: Want,
+    pub(crate) lane: Lane,
+    /// Longer under way than the eye forgives.
+    pub(crate) slow: bool,
+    /// Tries that did not get through.
+    pub(crate) tries: u32,
+    /// A write as it was sent, to send it again after an ended session was renewed.
+    pub(crate) write: Option<Call>,
+}
+
+/// All that is awaited.
+#[derive(Debug, Default)]
+pub(crate) struct Requests {
+    last: u64,
+    open: Vec<Request>,
+}
+
+impl Requests {
+    /// Notes a request. On a reading lane it takes the place of the older one, whose reply is no longer wanted.
+    pub(crate) fn open(&mut self, want: Want, lane: Lane, call: &Call) -> RequestId {
+        self.last += 1;
+        let id = RequestId(self.last);
+        if lane != Lane::Write {
+            self.open.retain(|request| request.lane != lane);
+        }
+        self.open.push(Request {
+            id,
+            want,
+            lane,
+            slow: false,
+            tries: 0,
+            write: (lane == Lane::Write).then(|| call.clone()),
+        });
+        id
+    }
+
+    /// Takes the request of a reply out; none when the reply is stale.
+    pub(crate) fn close(&mut self, id: RequestId) -> Option<Request> {
+        let at = self.open.iter().position(|request| request.id == id)?;
+        Some(self.open.remove(at))
+    }
+
+    pub(crate) fn get_mut(&mut self, id: RequestId) -> Option<&mut Request> {
+        self.open.iter_mut().find(|request| request.id == id)
+    }
+
+    pub(crate) fn on(&self, lane: Lane) -> Option<&Request> {
+        self.open.iter().find(|request| request.lane == lane)
+    }
+
+    pub(crate) fn awaits(&self, want: &Want) -> bool {
+        self.find(want).is_some()
+    }
+
+    pub(crate) fn find(&self, want: &Want) -> Option<&Request> {
+        self.open.iter().find(|request| request.want == *want)
+    }
+
+    /// Whether this is awaited for so long that it should show.
+    pub(crate) fn is_slow(&self, want: &Want) -> bool {
+        self.find(want).is_some_and(|request| request.slow)
+    }
+
+    pub(crate) fn any_slow(&self) -> bool {
+        self.open.iter().any(|request| request.slow)
+    }
+
+    /// Writes without an answer.
+    pub(crate) fn writes(&self) -> impl Iterator<Item = &Request> {
+        self.open.iter().filter(|request| request.lane == Lane::Write)
+    }
+
+    /// Nothing is awaited any more.
+    pub(crate) fn forget(&mut self) {
+        self.open.clear();
+    }
+}

@@ -1,0 +1,423 @@
+//! The door: one event, one input, one big word. What is typed is looked up while it is typed; Enter sends one
+//! attempt, under a nonce of its own, and the next person can be typed before the answer is here.
+
+use std::time::Duration;
+
+use crate::app::action::{DoorAction, MoveAction};
+use crate::app::context::{Context, Tone, Wish};
+use crate::app::cursor::Cursor;
+use crate::app::effect::{Lane, Timer};
+use crate::app::geometry;
+use crate::app::keymap::Key;
+use crate::app::overlay::{Overlay, picker::Picker};
+use crate::app::remote::Remote;
+use crate::app::requests::Want;
+use crate::app::text_field::{Edit, TextField};
+use crate::domain::check_in::{Candidate, CheckedIn, Door, Outcome, Presented};
+use crate::domain::event::{EventId, EventLine, door_choice};
+use crate::domain::pass_code::{self, NotACode};
+use crate::domain::{Call, Fault, Nonce, SafeText};
+
+/// Typing pauses for so long before it is searched for.
+const DEBOUNCE: Duration = Duration::from_millis(80);
+/// Longest input: what a column holds.
+const MAX_INPUT: usize = 255;
+
+/// An attempt without an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Attempt {
+    pub(crate) nonce: Nonce,
+    event: EventId,
+    presented: Presented,
+    /// Who or what it is about, for the eye.
+    pub(crate) label: SafeText,
+}
+
+/// What the big card shows.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Card {
+    /// Nobody yet.
+    Empty,
+    /// Sent, not answered.
+    Sent { nonce: Nonce, label: SafeText },
+    /// Answered.
+    Answered(CheckedIn),
+    /// Never answered, or refused as a whole: what for, and why.
+    Failed { label: SafeText, fault: Fault },
+}
+
+/// The check-in screen.
+#[derive(Debug)]
+pub(crate) struct CheckIn {
+    /// Yesterday's to tomorrow's events.
+    pub(crate) events: Remote<Vec<EventLine>>,
+    pub(crate) event: Option<EventId>,
+    pub(crate) door: Remote<Door>,
+    pub(crate) input: TextField,
+    typing: u64,
+    /// Whom the search found, and for which text.
+    pub(crate) candidates: Remote<Vec<Candidate>>,
+    pub(crate) found_for: String,
+    pub(crate) cursor: Cursor,
+    /// Enter was pressed before the search for this text had answered.
+    armed: Option<String>,
+    pub(crate) under_way: Vec<Attempt>,
+    /// The last attempt that was not answered over a broken link: pressed again, it is the same attempt.
+    broken: Option<Attempt>,
+    pub(crate) card: Card,
+}
+
+impl CheckIn {
+    pub(crate) fn new() -> Self {
+        Self {
+            events: Remote::Nothing,
+            event: None,
+            door: Remote::Nothing,
+            input: TextField::new(MAX_INPUT),
+            typing: 0,
+            candidates: Remote::Nothing,
+            found_for: String::new(),
+            cursor: Cursor::default(),
+            armed: None,
+            under_way: Vec::new(),
+            broken: None,
+            card: Card::Empty,
+        }
+    }
+
+    /// What is typed, as the search takes it.
+    fn typed(&self) -> &str {
+        self.input.text().trim()
+    }
+
+    /// Whether the list is about what is in the field now.
+    pub(crate) fn is_list_current(&self) -> bool {
+        self.found_for == self.typed()
+    }
+
+    /// The candidate that Enter would take.
+    pub(crate) fn marked(&self) -> Option<&Candidate> {
+        self.candidates.get()?.get(self.cursor.at)
+    }
+
+    // ---- asking ----
+
+    pub(crate) fn enter(&mut self, cx: &mut Context) {
+        self.ask_events(cx);
+        self.ask_door(cx);
+    }
+
+    pub(crate) fn ask_events(&mut self, cx: &mut Context) {
+        let zone = cx.zone();
+        let today = cx.today();
+        let call = Call::Events {
+            from: zone.midnight(today - chrono::Days::new(1)),
+            to: zone.midnight(today + chrono::Days::new(2)),
+        };
+        cx.fetch(&mut self.events, Want::DoorEvents, Lane::Page, call);
+    }
+
+    fn ask_door(&mut self, cx: &mut Context) {
+        if let Some(event) = self.event {
+            cx.fetch(&mut self.door, Want::Door(event), Lane::Poll, Call::Door(event));
+        }
+    }
+
+    pub(crate) fn poll(&mut self, cx: &mut Context) {
+        if self.event.is_none() && !cx.requests.awaits(&Want::DoorEvents) {
+            self.ask_events(cx);
+        }
+        if cx.requests.on(Lane::Poll).is_none() {
+            self.ask_door(cx);
+        }
+    }
+
+    pub(crate) fn age(&mut self) {
+        self.events.age();
+        self.door.age();
+        self.candidates.age();
+    }
+
+    /// The door stands at this event from now on.
+    pub(crate) fn open_door(&mut self, event: EventId, cx: &mut Context) {
+        if self.event == Some(event) {
+            return;
+        }
+        self.event = Some(event);
+        self.door = Remote::Nothing;
+        self.card = Card::Empty;
+        self.drop_list();
+        self.ask_door(cx);
+        self.look_up(cx);
+    }
+
+    // ---- keys ----
+
+    pub(crate) fn key(&mut self, key: Key, cx: &mut Context) -> Edit {
+        let edit = self.input.key(key);
+        self.edited(edit, cx);
+        edit
+    }
+
+    pub(crate) fn paste(&mut self, raw: &str, cx: &mut Context) -> Edit {
+        let edit = self.input.paste(raw);
+        self.edited(edit, cx);
+        edit
+    }
+
+    fn edited(&mut self, edit: Edit, cx: &mut Context) {
+        if matches!(edit, Edit::Changed | Edit::Cut) {
+            self.armed = None;
+            self.look_up(cx);
+        }
+    }
+
+    fn look_up(&mut self, cx: &mut Context) {
+        self.typing += 1;
+        if self.typed().is_empty() {
+            self.drop_list();
+        } else {
+            cx.after(DEBOUNCE, Timer::Debounce(self.typing));
+        }
+    }
+
+    fn drop_list(&mut self) {
+        self.candidates = Remote::Nothing;
+        self.found_for.clear();
+        self.cursor = Cursor::default();
+        self.armed = None;
+    }
+
+    /// Typing has paused.
+    pub(crate) fn search(&mut self, typing: u64, cx: &mut Context) {
+        if typing == self.typing {
+            self.search_now(cx);
+        }
+    }
+
+    fn search_now(&mut self, cx: &mut Context) {
+        let (Some(event), query) = (self.event, self.typed().to_owned()) else {
+            return;
+        };
+        let want = Want::Candidates {
+            event,
+            query: query.clone(),
+        };
+        if !query.is_empty() && !cx.requests.awaits(&want) {
+            let call = Call::FindAtDoor { event, query };
+            cx.fetch(&mut self.candidates, want, Lane::Search, call);
+        }
+    }
+
+    /// Why this cannot be done now; `None` when it can.
+    pub(crate) fn why_not(&self, action: DoorAction) -> Option<String> {
+        match action {
+            DoorAction::CheckIn if self.event.is_none() => Some("Choose an event first (F6).".to_owned()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn act(&mut self, action: DoorAction, cx: &mut Context) {
+        match action {
+            DoorAction::CheckIn => self.check_in(cx),
+            DoorAction::Clear => {
+                if self.input.is_empty() {
+                    self.card = Card::Empty;
+                } else {
+                    self.input.clear();
+                    self.look_up(cx);
+                }
+            }
+            DoorAction::ChooseEvent => {
+                self.ask_events(cx);
+                let picker = Picker::new(self.events.get(), self.event, cx);
+                cx.wish(Wish::Open(Box::new(Overlay::Picker(picker))));
+            }
+        }
+    }
+
+    pub(crate) fn step(&mut self, to: MoveAction, cx: &Context) {
+        let len = self.candidates.get().map_or(0, Vec::len);
+        let page = usize::from(geometry::door(cx.setup.size).candidates.height);
+        self.cursor.step(to, len, page);
+        self.settle(cx);
+    }
+
+    pub(crate) fn settle(&mut self, cx: &Context) {
+        let len = self.candidates.get().map_or(0, Vec::len);
+        let page = usize::from(geometry::door(cx.setup.size).candidates.height);
+        self.cursor.fit(len, page);
+    }
+
+    // ---- attempts ----
+
+    fn check_in(&mut self, cx: &mut Context) {
+        let typed = self.typed().to_owned();
+        if typed.is_empty() {
+            return cx.say(Tone::Plain, "Type part of a name, or a pass code.");
+        }
+        // Sent once already and still in the field: the same key again is the same attempt.
+        if self.input.is_replaced_next() && self.under_way.iter().any(|a| typed_of(&a.presented) == typed) {
+            return;
+        }
+        let code = pass_code::read(&typed);
+        if code.is_ok() {
+            let label = SafeText::line(&typed);
+            return self.send(Presented::Text(typed), label, cx);
+        }
+        if !self.is_list_current() || self.candidates == Remote::Loading {
+            // The list is about something else: nobody may be taken from it. Wait for the right one.
+            self.armed = Some(typed);
+            return self.search_now(cx);
+        }
+        match self.marked() {
+            Some(candidate) => {
+                let label = candidate.full_name.clone();
+                let id = candidate.id;
+                self.send(Presented::Member { id, typed }, label, cx);
+            }
+            None => {
+                let label = SafeText::line(&typed);
+                self.send(Presented::Text(typed), label, cx);
+            }
+        }
+    }
+
+    fn send(&mut self, presented: Presented, label: SafeText, cx: &mut Context) {
+        let Some(event) = self.event else { return };
+        self.armed = None;
+        let nonce = match self.broken.take() {
+            Some(broken) if broken.event == event && broken.presented == presented => broken.nonce,
+            _ => cx.nonce(),
+        };
+        let call = Call::CheckIn {
+            nonce,
+            event,
+            presented: presented.clone(),
+        };
+        cx.ask_and_wait(Want::CheckIn(nonce), Lane::Write, call);
+        self.card = Card::Sent {
+            nonce,
+            label: label.clone(),
+        };
+        self.under_way.push(Attempt {
+            nonce,
+            event,
+            presented,
+            label,
+        });
+        // It stays to be seen until it is answered; the next person's first letter takes its place.
+        self.input.replace_next(true);
+    }
+
+    // ---- answers ----
+
+    pub(crate) fn events_answered(&mut self, result: Result<Vec<EventLine>, Fault>, cx: &mut Context) {
+        self.events.answer(result);
+        if let (None, Some(events)) = (self.event, self.events.get())
+            && let Some(event) = door_choice(events, cx.now(), cx.door_opens_minutes())
+        {
+            self.open_door(event, cx);
+        }
+    }
+
+    pub(crate) fn door_answered(&mut self, event: EventId, result: Result<Door, Fault>) {
+        if self.event == Some(event) {
+            self.door.answer(result);
+        }
+    }
+
+    pub(crate) fn found(
+        &mut self,
+        event: EventId,
+        query: String,
+        result: Result<Vec<Candidate>, Fault>,
+        cx: &mut Context,
+    ) {
+        if self.event != Some(event) || query != self.typed() {
+            return;
+        }
+        let armed = self.armed.take().is_some_and(|armed| armed == query);
+        if let (Err(fault), true) = (&result, armed) {
+            cx.say(Tone::Bad, format!("Not checked in. {fault}"));
+        }
+        let kept = self.marked().map(|c| c.id).filter(|_| self.found_for == query);
+        self.candidates.answer(result);
+        let Remote::Here(candidates) = &self.candidates else {
+            return;
+        };
+        self.cursor.at = kept
+            .and_then(|id| candidates.iter().position(|c| c.id == id))
+            .unwrap_or(0);
+        let many = candidates.len();
+        self.found_for = query;
+        self.settle(cx);
+        if armed {
+            // Enter came before the list: it is followed only where it leaves no doubt.
+            if many > 1 {
+                cx.say(
+                    Tone::Warn,
+                    format!("{many} people match. Choose one, then Enter."),
+                );
+            } else {
+                self.check_in(cx);
+            }
+        }
+    }
+
+    pub(crate) fn answered(&mut self, nonce: Nonce, result: Result<CheckedIn, Fault>, cx: &mut Context) {
+        let Some(at) = self.under_way.iter().position(|a| a.nonce == nonce) else {
+            return;
+        };
+        let attempt = self.under_way.remove(at);
+        let mine = self.input.is_replaced_next() && self.typed() == typed_of(&attempt.presented);
+        // A later attempt's answer is not covered by an earlier one's.
+        let newest = !matches!(&self.card, Card::Sent { nonce: shown, .. } if *shown != nonce);
+        match result {
+            Ok(checked) => {
+                if mine && checked.outcome != Outcome::UnknownCode {
+                    self.input.clear();
+                    self.look_up(cx);
+                }
+                if Some(checked.event_id) == self.event && newest {
+                    self.card = Card::Answered(checked);
+                } else {
+                    let who = checked.member.map_or(attempt.label, |m| m.full_name);
+                    let tone = if checked.outcome == Outcome::Ok {
+                        Tone::Good
+                    } else {
+                        Tone::Warn
+                    };
+                    cx.say(tone, format!("{who}: {}.", checked.outcome.brief()));
+                }
+                self.ask_door(cx);
+            }
+            Err(fault) => {
+                if mine {
+                    self.input.replace_next(false);
+                }
+                let label = attempt.label.clone();
+                if fault.is_link() {
+                    self.broken = Some(attempt);
+                }
+                if newest {
+                    self.card = Card::Failed { label, fault };
+                } else {
+                    cx.say(Tone::Bad, format!("{label} is not checked in. {fault}"));
+                }
+            }
+        }
+    }
+}
+
+fn typed_of(presented: &Presented) -> &str {
+    match presented {
+        Presented::Member { typed, .. } => typed,
+        Presented::Text(text) => text,
+    }
+}
+
+/// Whether a text is shaped like a pass code but was misread or mistyped.
+pub(crate) fn is_misread_code(text: &str) -> bool {
+    pass_code::read(text) == Err(NotACode::CheckCharacter)
+}

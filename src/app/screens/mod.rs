@@ -1,0 +1,44 @@
+//! The screens' state and what keys, replies and timers do to it, one file each.
+
+pub(crate) mod calendar;
+pub(crate) mod check_in;
+pub(crate) mod event_page;
+pub(crate) mod leaderboard;
+pub(crate) mod profile;
+pub(crate) mod sign_in;
+
+/// The screens behind the tabs. The numbers are the screens' own and stay when others join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Tab {
+    #[default]
+    Calendar,
+    CheckIn,
+    Profile,
+    Leaderboard,
+}
+
+impl Tab {
+    pub(crate) const ALL: [Self; 4] = [Self::Calendar, Self::CheckIn, Self::Profile, Self::Leaderboard];
+
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Self::Calendar => 1,
+            Self::CheckIn => 3,
+            Self::Profile => 4,
+            Self::Leaderboard => 5,
+        }
+    }
+
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Calendar => "Calendar",
+            Self::CheckIn => "Check-in",
+            Self::Profile => "Profile",
+            Self::Leaderboard => "Leaderboard",
+        }
+    }
+
+    pub(crate) fn is_for(self, staff: bool) -> bool {
+        staff || self != Self::CheckIn
+    }
+}

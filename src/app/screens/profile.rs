@@ -1,0 +1,133 @@
+//! My profile: the figures, the pass code, and the ledger, which grows page by page as it is read.
+
+use crate::app::action::MoveAction;
+use crate::app::context::Context;
+use crate::app::cursor::Cursor;
+use crate::app::effect::Lane;
+use crate::app::geometry;
+use crate::app::remote::Remote;
+use crate::app::requests::Want;
+use crate::domain::points::{Ledger, Profile as Figures};
+use crate::domain::{Call, Fault};
+
+/// Ledger rows asked for at once.
+const PAGE: i64 = 100;
+/// So many rows before the end of what is here, more is asked for.
+const AHEAD: usize = 30;
+
+/// The profile screen.
+#[derive(Debug, Default)]
+pub(crate) struct Profile {
+    pub(crate) figures: Remote<Figures>,
+    pub(crate) ledger: Remote<Ledger>,
+    pub(crate) cursor: Cursor,
+}
+
+impl Profile {
+    pub(crate) fn total(&self) -> usize {
+        self.ledger
+            .get()
+            .and_then(|ledger| usize::try_from(ledger.total).ok())
+            .unwrap_or(0)
+    }
+
+    fn height(cx: &Context) -> usize {
+        usize::from(geometry::profile(cx.setup.size).ledger.height)
+    }
+
+    pub(crate) fn enter(&mut self, cx: &mut Context) {
+        cx.fetch(&mut self.figures, Want::Profile, Lane::Page, Call::Profile);
+        self.ask_ledger(0, cx);
+    }
+
+    fn ask_ledger(&mut self, skip: i64, cx: &mut Context) {
+        let call = Call::Ledger { skip, limit: PAGE };
+        cx.fetch(&mut self.ledger, Want::Ledger { skip }, Lane::Detail, call);
+    }
+
+    pub(crate) fn poll(&mut self, cx: &mut Context) {
+        if cx.requests.on(Lane::Page).is_none() {
+            cx.fetch(&mut self.figures, Want::Profile, Lane::Page, Call::Profile);
+        }
+        if self.ledger.get().is_none() && cx.requests.on(Lane::Detail).is_none() {
+            self.ask_ledger(0, cx);
+        }
+    }
+
+    pub(crate) fn age(&mut self) {
+        self.figures.age();
+        self.ledger.age();
+    }
+
+    pub(crate) fn step(&mut self, to: MoveAction, cx: &mut Context) {
+        let here = self.ledger.get().map_or(0, |ledger| ledger.rows.len());
+        self.cursor.step(to, here, Self::height(cx));
+        self.settle(cx);
+    }
+
+    pub(crate) fn pick(&mut self, at: usize, cx: &mut Context) {
+        self.cursor.at = at;
+        self.settle(cx);
+    }
+
+    /// Keeps the cursor in view, and asks for more before the end of what is here comes into view.
+    pub(crate) fn settle(&mut self, cx: &mut Context) {
+        let Some(ledger) = self.ledger.get() else { return };
+        let here = ledger.rows.len();
+        self.cursor.fit(here, Self::height(cx));
+        if here < self.total() && self.cursor.at + AHEAD >= here && cx.requests.on(Lane::Detail).is_none() {
+            self.ask_ledger(i64::try_from(here).unwrap_or(0), cx);
+        }
+    }
+
+    pub(crate) fn answered(&mut self, result: Result<Figures, Fault>, cx: &mut Context) {
+        let before = self
+            .figures
+            .get()
+            .map(|figures| (figures.earned, figures.spendable));
+        self.figures.answer(result);
+        let after = self
+            .figures
+            .get()
+            .map(|figures| (figures.earned, figures.spendable));
+        if before.is_some() && before != after {
+            self.ask_ledger(0, cx);
+        }
+    }
+
+    pub(crate) fn ledger_answered(&mut self, skip: i64, result: Result<Ledger, Fault>, cx: &mut Context) {
+        let Ok(more) = result else {
+            self.ledger.answer(result);
+            return;
+        };
+        match self.ledger.get_mut() {
+            Some(ledger) if skip > 0 => {
+                // Rows may have joined at the top since: what overlaps is known by its id, which only falls.
+                let last = ledger.rows.last().map_or(i32::MAX, |row| row.id);
+                let before = ledger.rows.len();
+                ledger
+                    .rows
+                    .extend(more.rows.into_iter().filter(|row| row.id < last));
+                // A page that brings nothing is the end, whatever was announced.
+                let ended = ledger.rows.len() == before;
+                ledger.total = if ended {
+                    i64::try_from(before).unwrap_or(more.total)
+                } else {
+                    more.total
+                };
+            }
+            known => {
+                let on = known.and_then(|ledger| ledger.rows.get(self.cursor.at).map(|row| row.id));
+                if self.cursor.at > 0
+                    && let Some(at) = more.rows.iter().position(|row| Some(row.id) == on)
+                {
+                    let above = self.cursor.at.saturating_sub(self.cursor.top);
+                    self.cursor.at = at;
+                    self.cursor.top = at.saturating_sub(above);
+                }
+                self.ledger = Remote::Here(more);
+            }
+        }
+        self.settle(cx);
+    }
+}

@@ -1,0 +1,149 @@
+//! Sentences and text measures that state and drawing share: what came of a write, how long a page is, and how
+//! text is folded for searching.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::Timestamp;
+use crate::domain::event::{CancelOutcome, EventLine, EventPage, RegisterOutcome};
+use crate::domain::when::{self, Zone};
+
+use super::context::Tone;
+
+/// Lines of an event page above its description.
+pub(crate) const PAGE_HEAD: usize = 11;
+
+/// Texts in lower case and without marks, one after the other, so that `nino` finds `Niño`.
+pub(crate) fn fold(texts: &[impl AsRef<str>]) -> String {
+    let mut out = String::new();
+    for text in texts {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(
+            text.as_ref()
+                .nfd()
+                .filter(|c| !is_combining_mark(*c))
+                .flat_map(char::to_lowercase),
+        );
+    }
+    out
+}
+
+/// Breaks text into lines of at most `width` columns, between words where there are any.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<&str> {
+    let width = width.max(1);
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let (mut start, mut end, mut used) = (0, 0, 0);
+        for (at, word) in paragraph.split_word_bound_indices() {
+            let wide = word.width();
+            if used + wide > width && !word.trim().is_empty() {
+                if used > 0 {
+                    lines.push(paragraph[start..end].trim_end());
+                    (start, used) = (at, 0);
+                }
+                if wide > width {
+                    // One word longer than a line is broken between letters.
+                    for (offset, letter) in word.grapheme_indices(true) {
+                        if used + letter.width() > width {
+                            lines.push(&paragraph[start..at + offset]);
+                            (start, used) = (at + offset, 0);
+                        }
+                        used += letter.width();
+                    }
+                    end = at + word.len();
+                    continue;
+                }
+            }
+            if used == 0 && word.trim().is_empty() && start > 0 {
+                // The space at which a line was broken does not begin the next.
+                start = at + word.len();
+                end = start;
+                continue;
+            }
+            used += wide;
+            end = at + word.len();
+        }
+        lines.push(paragraph[start..end].trim_end());
+    }
+    lines
+}
+
+/// How many lines an event's page has at a width.
+pub(crate) fn page_lines(page: &EventPage, width: usize) -> usize {
+    PAGE_HEAD + wrap(page.description.as_str(), width).len()
+}
+
+/// `Trivia Night: Science, Fri 27 Nov 18:30`.
+pub(crate) fn event_name(line: &EventLine, zone: Zone, now: Timestamp) -> String {
+    format!(
+        "{}, {}",
+        line.title,
+        when::day_and_time(line.start_time, zone, now)
+    )
+}
+
+/// What came of `r`.
+pub(crate) fn registered(
+    outcome: RegisterOutcome,
+    line: &EventLine,
+    zone: Zone,
+    now: Timestamp,
+) -> (Tone, String) {
+    let name = event_name(line, zone, now);
+    match outcome {
+        RegisterOutcome::Registered => (Tone::Good, format!("You are in: {name}.")),
+        RegisterOutcome::Already => (Tone::Plain, format!("You were in already: {name}.")),
+        RegisterOutcome::Full => (Tone::Warn, format!("Seats are full: {name}.")),
+        RegisterOutcome::EventInactive => (Tone::Warn, format!("Cancelled by the organisers: {name}.")),
+        RegisterOutcome::Over => (Tone::Warn, format!("It is over: {name}.")),
+        RegisterOutcome::Rejected => (
+            Tone::Warn,
+            format!("Your registration was refused; ask the staff: {name}."),
+        ),
+    }
+}
+
+/// What came of `x`.
+pub(crate) fn seat_cancelled(
+    outcome: CancelOutcome,
+    line: &EventLine,
+    zone: Zone,
+    now: Timestamp,
+) -> (Tone, String) {
+    let name = event_name(line, zone, now);
+    match outcome {
+        CancelOutcome::Cancelled => (Tone::Good, format!("Your registration is cancelled: {name}.")),
+        CancelOutcome::NotRegistered => (Tone::Plain, format!("You were not registered: {name}.")),
+        CancelOutcome::TooLate => (Tone::Warn, format!("It has begun; ask the staff: {name}.")),
+        CancelOutcome::CheckedIn => (Tone::Warn, format!("You were checked in; ask the staff: {name}.")),
+    }
+}
+
+/// A number with thin marks between thousands, for reading.
+pub(crate) fn number(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if value < 0 {
+        out.push('−');
+    }
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The same with its sign, for what was won or taken.
+pub(crate) fn signed(value: i64) -> String {
+    if value > 0 {
+        format!("+{}", number(value))
+    } else {
+        number(value)
+    }
+}
