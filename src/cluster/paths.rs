@@ -98,9 +98,20 @@ impl Paths {
     pub(super) fn make(&self) -> Result<(), ClusterError> {
         // As root the server runs as somebody else, who must be able to walk here whatever the umask is.
         let mode = if Uid::effective().is_root() { 0o755 } else { 0o700 };
-        make_dirs(&self.parent, mode)
-            .and_then(|()| make_dirs(&self.run, 0o700))
-            .map_err(|(path, error)| ClusterError::from_io(&path, &account::my_name(), error))
+        let made = make_dirs(&self.parent, mode).and_then(|()| make_dirs(&self.run, 0o700));
+        made.map_err(|(place, error)| {
+            // The folder that was asked for is what a person knows; the one that refused says where to look.
+            match ClusterError::from_io(&self.parent, &account::my_name(), error) {
+                ClusterError::Unwritable { path, user, why } if place != self.parent => {
+                    ClusterError::Unwritable {
+                        path,
+                        user,
+                        why: format!("{why} in {}", place.display()),
+                    }
+                }
+                error => error,
+            }
+        })
     }
 }
 
@@ -130,7 +141,7 @@ fn canonical_as_far_as_it_exists(path: &Path) -> Option<PathBuf> {
     }
 }
 
-/// Makes a folder and the missing ones above it, each with exactly `mode`.
+/// Makes a folder and the missing ones above it, each with exactly `mode`; names the folder that refused.
 fn make_dirs(path: &Path, mode: u32) -> Result<(), (PathBuf, io::Error)> {
     if path.is_dir() {
         return Ok(());

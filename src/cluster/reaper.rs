@@ -36,9 +36,13 @@ pub struct Reap {
 pub(super) fn summon(site: &Site, watch: bool) -> io::Result<()> {
     let program = match &site.options.reaper {
         Some(program) => program.clone(),
-        // The link goes on working when an upgrade has replaced the file under the running program.
-        None if cfg!(target_os = "linux") => PathBuf::from("/proc/self/exe"),
-        None => std::env::current_exe()?,
+        None => std::env::current_exe()
+            .ok()
+            .filter(|program| program.exists())
+            .unwrap_or_else(|| {
+                // The file was removed under the running program, as upgrades do; this link goes on working.
+                PathBuf::from("/proc/self/exe")
+            }),
     };
     let mut command = Command::new(program);
     command

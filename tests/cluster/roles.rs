@@ -88,7 +88,7 @@ async fn who_may_not_make_roles_gets_the_sql_for_the_dba() {
     let clerk = url.replace("pine_admin@", "clerk@");
     let mut create = scratch.pine_time(&["db", "roles", "create"]);
     let said = create.env("PINE_TIME_DATABASE_URL", &clerk).output().unwrap();
-    assert_eq!(said.status.code(), Some(1));
+    assert_eq!(said.status.code(), Some(3), "refused");
     assert_eq!(text(&said.stdout), GROUP_ROLES_SQL.trim());
     assert_eq!(text(&said.stderr).lines().count(), 1);
     assert!(

@@ -120,12 +120,12 @@ pub(crate) fn wait_until(reason: &str, mut holds: impl FnMut() -> bool) {
 
 /// Whether a process is there and not merely waiting to be collected.
 pub(crate) fn alive(pid: i32) -> bool {
-    let said = Command::new("ps")
-        .args(["-o", "stat=", "-p", &pid.to_string()])
-        .output()
-        .unwrap();
-    let state = String::from_utf8_lossy(&said.stdout).trim().to_owned();
-    !state.is_empty() && !state.starts_with('Z')
+    // `pid (name) state …`; the name may have anything in it, brackets too.
+    let state = fs::read_to_string(format!("/proc/{pid}/stat"));
+    state.is_ok_and(|stat| {
+        stat.rsplit_once(") ")
+            .is_some_and(|(_, rest)| !rest.starts_with('Z'))
+    })
 }
 
 /// The process that the data directory's `postmaster.pid` names.
@@ -163,7 +163,7 @@ pub(crate) fn succeed(command: &mut Command) -> String {
     text(&said.stdout)
 }
 
-/// A command that must fail with exit code 1, and the one line in which it said why.
+/// A command that must fail with exit code 1, and the one sentence in which it said why.
 pub(crate) fn fail(command: &mut Command) -> String {
     let said: Output = command.output().unwrap();
     assert_eq!(
