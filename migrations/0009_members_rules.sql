@@ -54,9 +54,9 @@ CREATE FUNCTION pine.check_new_member(username text, email text, full_name text,
     LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
-    IF username IS NULL OR btrim(username) !~ '^[[:alnum:]][[:alnum:]._-]{1,63}$' THEN
+    IF username IS NULL OR btrim(username) !~ '^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$' THEN
         PERFORM pine.refuse_value('username',
-            'A user name has 2 to 64 letters, digits, dots, dashes or underscores, and begins with a letter or digit.');
+            'A user name has 2 to 64 of the letters a to z, digits, dots, dashes and underscores, and begins with a letter or digit.');
     ELSIF EXISTS (SELECT FROM public.users AS u WHERE lower(u.username) = lower(btrim(check_new_member.username))) THEN
         PERFORM pine.refuse_value('username', format('The user name “%s” is taken.', btrim(username)));
     ELSIF email IS NULL OR btrim(email) !~ '^[^@\s]+@[^@\s]+$' OR length(btrim(email)) > 255 THEN

@@ -49,7 +49,7 @@ const PAGE_UP: Key = Key::plain(KeyCode::PageUp);
 const PAGE_DOWN: Key = Key::plain(KeyCode::PageDown);
 
 /// Heading of what moves the cursor; the palette leaves these out.
-pub const MOVING: &str = "Moving";
+pub(super) const MOVING: &str = "Moving";
 const EVENTS: &str = "Events";
 const VIEW: &str = "View";
 const DOOR: &str = "Door";
@@ -61,7 +61,7 @@ const ANSWER: &str = "Answer";
 
 /// The table.
 #[rustfmt::skip]
-pub static BINDINGS: &[Binding] = &[
+pub(super) static BINDINGS: &[Binding] = &[
     // Sign in
     bind(Scope::SignIn, &[ENTER], SignIn(S::Submit), "sign in", "sign in", ACCOUNT),
     bind(Scope::SignIn, &[TAB, DOWN], SignIn(S::Next), "", "next and previous field", MOVING),

@@ -105,11 +105,6 @@ impl Requests {
         self.open.iter().filter(|request| request.lane == Lane::Write)
     }
 
-    /// Whether anything is being tried again.
-    pub(crate) fn any_retried(&self) -> bool {
-        self.open.iter().any(|request| request.tries > 0)
-    }
-
     /// Nothing is awaited any more.
     pub(crate) fn forget(&mut self) {
         self.open.clear();

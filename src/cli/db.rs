@@ -39,7 +39,7 @@ pub enum DbCommand {
 /// The commands under `db roles`.
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub enum RolesCommand {
-    /// Make pine_owner, pine_staff and pine_kiosk; prints the SQL for a DBA when this login may not
+    /// Make the group roles of owner, staff and kiosks; prints the SQL for a DBA when this login may not
     Create,
 }
 

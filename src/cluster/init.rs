@@ -7,11 +7,13 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::process::Stdio;
 
+use nix::sys::signal::Signal;
+
 use super::account::{self, Account};
 use super::error::ClusterError;
 use super::locate::Programs;
 use super::paths::Paths;
-use super::settings;
+use super::{processes, settings};
 
 /// What lies at the place of the data directory.
 #[derive(Debug, PartialEq, Eq)]
@@ -66,7 +68,6 @@ pub(super) async fn make(
     programs: &Programs,
     durable: bool,
 ) -> Result<(), ClusterError> {
-    remove_unfinished(paths);
     let fresh = paths
         .parent
         .join(format!("{}{}", paths.init_prefix(), std::process::id()));
@@ -189,10 +190,12 @@ pub(super) fn open_log(paths: &Paths, account: &Account) -> io::Result<fs::File>
     Ok(log)
 }
 
-/// Removes what a killed start left. Its `initdb` may still be writing there; then a part stays for the next time,
-/// which does no harm because each start makes its own.
-fn remove_unfinished(paths: &Paths) {
+/// Ends the `initdb` that a killed start left running, and removes what it has made. The caller holds the start lock.
+pub(super) fn remove_unfinished(paths: &Paths, account: &Account) {
     let prefix = paths.init_prefix();
+    for pid in processes::unfinished(paths, account) {
+        processes::signal(pid, Signal::SIGKILL);
+    }
     for entry in fs::read_dir(&paths.parent).into_iter().flatten().flatten() {
         if entry.file_name().to_string_lossy().starts_with(&prefix)
             && let Err(error) = fs::remove_dir_all(entry.path())

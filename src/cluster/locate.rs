@@ -89,7 +89,7 @@ pub(super) async fn installed(
         });
     }
     // Stable: of equal versions the package's own place wins over PATH.
-    found.sort_by(|a, b| numbers(&b.version).cmp(&numbers(&a.version)));
+    found.sort_by_key(|programs| std::cmp::Reverse(numbers(&programs.version)));
     Ok(found)
 }
 

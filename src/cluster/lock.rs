@@ -49,8 +49,8 @@ impl Drop for Held {
 pub(super) struct Membership {
     locks: Locks,
     // Dropped in this order: the count goes down before the lock is free.
-    _mine: Mine,
-    _shared: Held,
+    mine: Mine,
+    shared: Held,
 }
 
 #[derive(Debug)]
@@ -85,11 +85,11 @@ impl Locks {
     pub(super) async fn enter(&self) -> Result<Membership, ClusterError> {
         let shared = self.wait("members", Mode::Shared).await?;
         self.touch(&shared);
-        let mine = self.sign_in().map_err(|error| self.failed(&self.run, error))?;
+        let mine = self.sign_in().map_err(|error| failed(&self.run, error))?;
         Ok(Membership {
             locks: self.clone(),
-            _mine: mine,
-            _shared: shared,
+            mine,
+            shared,
         })
     }
 
@@ -135,7 +135,7 @@ impl Locks {
     /// Asks that the server stays up when the last member leaves, until [`Locks::forget_keeping`] or a reboot.
     pub(super) fn keep(&self) -> Result<(), ClusterError> {
         let path = self.run.join("keep");
-        fs::write(&path, boot()).map_err(|error| self.failed(&path, error))
+        fs::write(&path, boot()).map_err(|error| failed(&path, error))
     }
 
     /// Takes [`Locks::keep`] back.
@@ -201,12 +201,12 @@ impl Locks {
 
     async fn wait(&self, name: &str, mode: Mode) -> Result<Held, ClusterError> {
         let path = self.run.join(name);
-        let mut file = self.open(name).map_err(|error| self.failed(&path, error))?;
+        let mut file = self.open(name).map_err(|error| failed(&path, error))?;
         let begun = Instant::now();
         loop {
             match mode.attempt(&file) {
                 Ok(()) => return Ok(Held(file)),
-                Err(TryLockError::Error(error)) => return Err(self.failed(&path, error)),
+                Err(TryLockError::Error(error)) => return Err(failed(&path, error)),
                 Err(TryLockError::WouldBlock) if begun.elapsed() > PATIENCE => {
                     return Err(ClusterError::Held {
                         lock: path,
@@ -217,22 +217,19 @@ impl Locks {
             }
             // Somebody may have cleared the folder away while we waited.
             if !path.exists() {
-                file = self.open(name).map_err(|error| self.failed(&path, error))?;
+                file = self.open(name).map_err(|error| failed(&path, error))?;
             }
         }
-    }
-
-    fn failed(&self, path: &Path, error: io::Error) -> ClusterError {
-        ClusterError::from_io(path, &account::my_name(), error)
     }
 }
 
 impl Membership {
     /// Gives the share back and tells whether anybody else has one.
     pub(super) fn leave(self) -> io::Result<Leaving> {
-        let locks = self.locks.clone();
-        locks.touch(&self._shared);
-        drop(self);
+        let Self { locks, mine, shared } = self;
+        locks.touch(&shared);
+        drop(mine);
+        drop(shared);
         // Of two who leave at once, each has given back before it looks: at least one of them finds nobody. A reaper
         // that looks in this moment was there before us and will see our time.
         Ok(if locks.nobody_here()?.is_some() {
@@ -256,6 +253,10 @@ impl Mode {
             Self::Alone => file.try_lock(),
         }
     }
+}
+
+fn failed(path: &Path, error: io::Error) -> ClusterError {
+    ClusterError::from_io(path, &account::my_name(), error)
 }
 
 fn attempt(file: File, mode: Mode) -> io::Result<Option<Held>> {

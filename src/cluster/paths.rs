@@ -99,7 +99,7 @@ impl Paths {
         // As root the server runs as somebody else, who must be able to walk here whatever the umask is.
         let mode = if Uid::effective().is_root() { 0o755 } else { 0o700 };
         make_dirs(&self.parent, mode)
-            .and_then(|()| make_dirs(&self.run, 0o700).map_err(|(_, error)| (self.run.clone(), error)))
+            .and_then(|()| make_dirs(&self.run, 0o700))
             .map_err(|(path, error)| ClusterError::from_io(&path, &account::my_name(), error))
     }
 }
@@ -138,13 +138,13 @@ fn make_dirs(path: &Path, mode: u32) -> Result<(), (PathBuf, io::Error)> {
     if let Some(above) = path.parent() {
         make_dirs(above, mode)?;
     }
-    let made = match fs::DirBuilder::new().mode(mode).create(path) {
+    let created = match fs::DirBuilder::new().mode(mode).create(path) {
         Ok(()) => fs::set_permissions(path, fs::Permissions::from_mode(mode)),
         // Somebody else made it in this moment.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) => Err(error),
     };
-    made.map_err(|error| (path.parent().unwrap_or(path).to_path_buf(), error))
+    created.map_err(|error| (path.parent().unwrap_or(path).to_path_buf(), error))
 }
 
 #[cfg(test)]
@@ -155,13 +155,13 @@ mod tests {
     fn one_data_directory_has_one_name_whatever_it_is_called() {
         let there = std::env::temp_dir();
         let plain = Paths::resolve(Some(&there.join("pine-nothing-here/data")));
-        let roundabout = Paths::resolve(Some(&there.join("./pine-nothing-here//data/")));
+        let detour = Paths::resolve(Some(&there.join("./pine-nothing-here//data/")));
         let other = Paths::resolve(Some(&there.join("pine-nothing-here/data2")));
-        let (Ok(plain), Ok(roundabout), Ok(other)) = (plain, roundabout, other) else {
+        let (Ok(plain), Ok(detour), Ok(other)) = (plain, detour, other) else {
             unreachable!("all three are fit");
         };
-        assert_eq!(plain.data_dir, roundabout.data_dir);
-        assert_eq!(plain.hash(), roundabout.hash());
+        assert_eq!(plain.data_dir, detour.data_dir);
+        assert_eq!(plain.hash(), detour.hash());
         assert_ne!(plain.hash(), other.hash());
         assert_eq!(plain.hash().len(), 12);
     }

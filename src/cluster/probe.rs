@@ -54,12 +54,12 @@ pub(super) async fn ask(paths: &Paths, account: &Account) -> Answer {
         port: found.port,
         version: String::new(),
     };
-    let unreachable = || match found.state.as_str() {
+    let no_door = || match found.state.as_str() {
         "ready" | "standby" => Answer::Unreachable { pid: found.pid },
         _ => Answer::Changing,
     };
     if found.socket_dir.as_os_str().is_empty() {
-        return unreachable();
+        return no_door();
     }
     match tokio::time::timeout(ANSWERS_WITHIN, connect(&found.socket_dir, found.port)).await {
         Err(_) => Answer::Silent { pid: found.pid },
@@ -67,8 +67,6 @@ pub(super) async fn ask(paths: &Paths, account: &Account) -> Answer {
             server.version = version;
             Answer::Ready(server, Some(connection))
         }
-        // Another server has taken the socket's place.
-        Ok(Ok(_)) => unreachable(),
         Ok(Err(sqlx::Error::Database(error))) => match error.code().as_deref() {
             // too_many_connections: it runs, and what it needs was made when it came up.
             Some("53300") => {
@@ -82,7 +80,8 @@ pub(super) async fn ask(paths: &Paths, account: &Account) -> Answer {
             _ => Answer::Silent { pid: found.pid },
         },
         Ok(Err(_)) if found.socket_dir.join(format!(".s.PGSQL.{}", found.port)).exists() => Answer::Changing,
-        Ok(Err(_)) => unreachable(),
+        // There is no socket, or another server has taken its place.
+        Ok(_) => no_door(),
     }
 }
 

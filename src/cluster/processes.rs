@@ -75,9 +75,12 @@ impl Process {
 /// The running server of this data directory.
 pub(super) fn postmaster(paths: &Paths, account: &Account) -> Option<PidFile> {
     let file = PidFile::read(&paths.data_dir)?;
-    process(file.pid, account)
-        .is_some_and(|it| it.is_postmaster(&paths.data_dir))
-        .then_some(file)
+    runs(file.pid, paths, account).then_some(file)
+}
+
+/// Whether this process is still the server. It removes `postmaster.pid` a moment before it ends.
+pub(super) fn runs(pid: i32, paths: &Paths, account: &Account) -> bool {
+    process(pid, account).is_some_and(|it| it.is_postmaster(&paths.data_dir))
 }
 
 /// Where there is no [`postmaster`]: children of a server that was killed and has left them behind, or a server that has
@@ -85,6 +88,13 @@ pub(super) fn postmaster(paths: &Paths, account: &Account) -> Option<PidFile> {
 pub(super) fn leftovers(paths: &Paths, account: &Account) -> Vec<i32> {
     let name = paths.cluster_name();
     let ours = |it: &Process| it.is_child(&name) || it.is_postmaster(&paths.data_dir);
+    all(account).into_iter().filter(ours).map(|it| it.pid).collect()
+}
+
+/// An `initdb` whose start was killed.
+pub(super) fn unfinished(paths: &Paths, account: &Account) -> Vec<i32> {
+    let begins = paths.parent.join(paths.init_prefix()).display().to_string();
+    let ours = |it: &Process| it.words.iter().skip(1).any(|word| word.starts_with(&begins));
     all(account).into_iter().filter(ours).map(|it| it.pid).collect()
 }
 

@@ -91,7 +91,8 @@ pub async fn reap(task: Reap) -> Result<(), ClusterError> {
         };
         only = still_only;
         if site.locks.is_kept() {
-            return finish(only, alone);
+            finish(only, alone);
+            return Ok(());
         }
         let change = site.locks.last_change().map_err(failed)?;
         if seen.replace(change) != Some(change) {
@@ -106,7 +107,8 @@ pub async fn reap(task: Reap) -> Result<(), ClusterError> {
             tokio::time::sleep(LOOK_AGAIN).await;
         } else {
             site.stop(&alone).await?;
-            return finish(only, alone);
+            finish(only, alone);
+            return Ok(());
         }
     }
 }
@@ -135,8 +137,7 @@ async fn nobody_here(site: &Site, only: Held, watch: bool) -> io::Result<Option<
 }
 
 /// `reaper` goes back before `members`: whoever comes in then finds that there is no reaper any more.
-fn finish(only: Held, alone: Held) -> Result<(), ClusterError> {
+fn finish(only: Held, alone: Held) {
     drop(only);
     drop(alone);
-    Ok(())
 }

@@ -82,6 +82,7 @@ impl Site {
             }
             Answer::Changing | Answer::Down => {}
         }
+        init::remove_unfinished(&self.paths, &self.account);
         let installed = locate::installed(self.options.bin_dir.as_deref(), &self.account).await?;
         let (programs, arrival) = match init::look(&self.paths)? {
             Found::Nothing => {
@@ -146,6 +147,7 @@ impl Site {
             ..
         } = self;
         let socket_dir = socket::folder(paths, account)?;
+        socket::remove_stale(&socket_dir);
         settings::write(
             &paths.data_dir,
             &settings::text(options, paths, &socket_dir),
@@ -260,7 +262,9 @@ impl Site {
                 // duplicate_database, or the unique key under it: another terminal was first.
                 Err(sqlx::Error::Database(error))
                     if matches!(error.code().as_deref(), Some("42P04" | "23505")) => {}
-                made => drop(made.map_err(failed("making its database"))?),
+                made => {
+                    made.map_err(failed("making its database"))?;
+                }
             }
         }
         let _ = connection.close().await;
@@ -269,17 +273,20 @@ impl Site {
 
     /// Fast shutdown; tells whether a server was running. The caller holds the start lock, or is the only one here.
     pub(super) async fn stop(&self, _alone: &Held) -> Result<bool, ClusterError> {
-        let running = || processes::postmaster(&self.paths, &self.account);
-        let Some(first) = running() else { return Ok(false) };
+        let Some(found) = processes::postmaster(&self.paths, &self.account) else {
+            return Ok(false);
+        };
+        let gone = || !processes::runs(found.pid, &self.paths, &self.account);
         for (signal, limit) in [(Signal::SIGINT, STOPS_WITHIN), (Signal::SIGQUIT, DROPS_WITHIN)] {
-            let Some(server) = running() else { return Ok(true) };
-            processes::signal(server.pid, signal);
-            if processes::wait_until(limit, || running().is_none()).await {
+            processes::signal(found.pid, signal);
+            if processes::wait_until(limit, gone).await {
+                // Empty now; if something else is in it, it stays.
+                let _ = fs::remove_dir(&found.socket_dir);
                 return Ok(true);
             }
         }
         Err(ClusterError::WouldNotStop {
-            pid: first.pid,
+            pid: found.pid,
             log: self.paths.log.clone(),
         })
     }

@@ -35,6 +35,15 @@ pub(super) fn folder(paths: &Paths, account: &Account) -> Result<PathBuf, Cluste
     Err(ClusterError::NoSocketDir { why })
 }
 
+/// Removes the socket of a server that was killed, and its lock. PostgreSQL would do it, but not while the killed process
+/// waits to be collected, which it does for ever in a container whose first process collects nobody. The folder is this
+/// data directory's alone, and the caller knows that no server runs on it.
+pub(super) fn remove_stale(folder: &Path) {
+    for name in [format!(".s.PGSQL.{PORT}"), format!(".s.PGSQL.{PORT}.lock")] {
+        let _ = fs::remove_file(folder.join(name));
+    }
+}
+
 /// Where it may be, best first: the folder, and the one above it that is ours to make.
 fn places(
     runtime: Option<&Path>,

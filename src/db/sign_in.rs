@@ -17,10 +17,9 @@ use super::pool::Db;
 pub struct Token(Zeroizing<Vec<u8>>);
 
 impl Token {
-    fn from_hex(text: &str) -> Result<Self, DbError> {
-        key::from_hex(text)
-            .map(|bytes| Self(Zeroizing::new(bytes)))
-            .ok_or_else(|| DbError::internal(&"a token"))
+    /// Reads a token as the database writes it; `None` if it is none.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        key::from_hex(text).map(|bytes| Self(Zeroizing::new(bytes)))
     }
 
     /// The bytes, for a query's argument.
@@ -51,6 +50,10 @@ enum LoginAnswer {
     Refused,
 }
 
+fn read_token(text: &str) -> Result<Token, DbError> {
+    Token::from_hex(text).ok_or_else(|| DbError::internal(&"a session token that is none"))
+}
+
 impl Db {
     /// Signs in. `None` when name and password do not match, whichever of the two it was: both ways ask the same
     /// questions and make the same key.
@@ -77,7 +80,7 @@ impl Db {
             .await?;
         Ok(match answer {
             LoginAnswer::Ok { token, me } => Some(SignedIn {
-                token: Token::from_hex(&token)?,
+                token: read_token(&token)?,
                 me,
             }),
             LoginAnswer::Refused => None,
@@ -94,7 +97,7 @@ impl Db {
                     .bind(self.terminal()),
             )
             .await?;
-        Token::from_hex(&token)
+        read_token(&token)
     }
 
     /// Ends a session; false when it had ended before.

@@ -56,7 +56,7 @@ pub(super) enum Happening<D> {
     /// A frame has been taken by the terminal.
     Written(Written),
     /// The worker has something to tell.
-    Report(Report),
+    Report(Box<Report>),
     /// A step on the way to the database.
     Stage(SafeText),
     /// The way to the database is open, or will never be.
@@ -246,30 +246,7 @@ where
                     self.leave(Parting::Gone);
                 }
             }
-            Happening::Report(Report::Retrying {
-                request,
-                tries,
-                fault,
-            }) => {
-                self.tell(Msg::Retrying {
-                    request,
-                    tries,
-                    fault,
-                });
-            }
-            Happening::Report(Report::Done {
-                request,
-                lane,
-                result,
-                took,
-            }) => {
-                self.worker.done(lane);
-                self.tell(Msg::Reply {
-                    request,
-                    result,
-                    took,
-                });
-            }
+            Happening::Report(report) => self.report(*report),
             Happening::Stage(line) => self.tell(Msg::Opening(line)),
             Happening::Opened(Ok(desk)) => {
                 self.tell(Msg::Opened(Ok(())));
@@ -278,6 +255,33 @@ where
             Happening::Opened(Err(why)) => {
                 self.tell(Msg::Opened(Err(why.clone())));
                 self.worker.refuse(why);
+            }
+        }
+    }
+
+    fn report(&mut self, report: Report) {
+        match report {
+            Report::Retrying {
+                request,
+                tries,
+                fault,
+            } => self.tell(Msg::Retrying {
+                request,
+                tries,
+                fault,
+            }),
+            Report::Done {
+                request,
+                lane,
+                result,
+                took,
+            } => {
+                self.worker.done(lane);
+                self.tell(Msg::Reply {
+                    request,
+                    result,
+                    took,
+                });
             }
         }
     }

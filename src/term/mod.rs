@@ -10,6 +10,7 @@ mod input;
 mod keys;
 mod lanes;
 mod outlet;
+mod sequences;
 mod signals;
 mod timers;
 mod worker;
@@ -143,7 +144,7 @@ pub fn run_face<F: Face, D: Answering>(
     // A signal from here on puts the terminal back; so it may be changed.
     let tell = told.clone();
     signals::listen(runtime.handle(), move |summons| {
-        drop(tell.send(Happening::Summons(summons)))
+        drop(tell.send(Happening::Summons(summons)));
     })?;
     let guard = Guard::raise(mouse)?;
     // Dropped when the screens are left: whatever is still on its way to the database stops there.
@@ -156,7 +157,7 @@ pub fn run_face<F: Face, D: Answering>(
         let input = input::start(|| signals::last_resort(libc::SIGHUP))?;
         let tell = told.clone();
         let worker = Worker::new(runtime.handle().clone(), move |report| {
-            drop(tell.send(Happening::Report(report)))
+            drop(tell.send(Happening::Report(Box::new(report))));
         });
         let size = window_size();
         let mut event_loop = EventLoop::new(face(size), &guard, size, outlet, worker, input, happenings);
@@ -170,7 +171,7 @@ pub fn run_face<F: Face, D: Answering>(
         });
         let tell = told.clone();
         opening(runtime.handle().clone(), open, left, move |opened| {
-            drop(tell.send(Happening::Opened(opened)))
+            drop(tell.send(Happening::Opened(opened)));
         })?;
         Ok(runtime.block_on(event_loop.run()))
     }));
@@ -182,7 +183,7 @@ pub fn run_face<F: Face, D: Answering>(
         runtime.block_on(async {
             tokio::time::timeout(CLOSING, desk.close())
                 .await
-                .unwrap_or_default()
+                .unwrap_or_default();
         });
     }
     runtime.shutdown_background();

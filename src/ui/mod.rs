@@ -1,14 +1,86 @@
 //! The model drawn as cells. Pure: the same model and theme give the same frame.
 
+mod chrome;
+mod overlays;
+mod pen;
+mod screens;
+mod sweep;
 mod theme;
+mod widgets;
 
-pub use theme::Theme;
+use ratatui::Frame;
+use ratatui::layout::Rect;
 
 use crate::app::Model;
+use crate::app::geometry::{self, Fit};
+use crate::app::overlay::Overlay;
+use crate::app::screens::Tab;
+
+use pen::Pen;
+pub use theme::Theme;
 
 /// Draws the whole screen.
-pub fn draw(frame: &mut ratatui::Frame, model: &Model, theme: &Theme) {
-    let _ = model;
+pub fn draw(frame: &mut Frame, model: &Model, theme: &Theme) {
     let area = frame.area();
-    frame.buffer_mut().set_style(area, theme.text);
+    let mut pen = Pen {
+        buf: frame.buffer_mut(),
+        theme,
+        cursor: None,
+    };
+    pen.tint(area, theme.text);
+    // The size the model laid itself out for; a resize that is on its way is drawn when it has arrived.
+    if (area.width, area.height) == model.cx.setup.size {
+        whole(&mut pen, model, area);
+    }
+    let cursor = pen.cursor;
+    sweep::sweep(frame.buffer_mut());
+    if theme.ascii {
+        sweep::to_ascii(frame.buffer_mut());
+    }
+    if let Some(cursor) = cursor.filter(|at| area.contains(*at)) {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+fn whole(pen: &mut Pen, model: &Model, area: Rect) {
+    let size = model.cx.setup.size;
+    let signed_in = model.cx.me.is_some();
+    let lock = model.overlays.iter().find_map(|overlay| match overlay {
+        Overlay::Lock(lock) => Some(lock),
+        _ => None,
+    });
+    let door = signed_in && lock.is_none() && model.tab == Tab::CheckIn && model.overlays.is_empty();
+    match geometry::fit(size, door) {
+        Fit::TooSmall => return too_small(pen, area),
+        Fit::Compact => return screens::check_in::draw(pen, model, area),
+        Fit::Full => {}
+    }
+    let frame = geometry::frame(size);
+    if let Some(lock) = lock {
+        screens::sign_in::header(pen, model, &frame);
+        overlays::lock::draw(pen, model, lock, frame.body);
+        return chrome::footer(pen, model, &frame);
+    }
+    if signed_in {
+        chrome::header(pen, model, &frame);
+        match model.tab {
+            Tab::Calendar => screens::calendar::draw(pen, model, frame.body),
+            Tab::CheckIn => screens::check_in::draw(pen, model, frame.body),
+            Tab::Profile => screens::profile::draw(pen, model),
+            Tab::Leaderboard => screens::leaderboard::draw(pen, model),
+        }
+    } else {
+        screens::sign_in::header(pen, model, &frame);
+        screens::sign_in::draw(pen, model, frame.body);
+    }
+    chrome::footer(pen, model, &frame);
+    overlays::draw(pen, model);
+}
+
+fn too_small(pen: &mut Pen, area: Rect) {
+    let lines = ["The window is too small.", "Make it 60×16 or larger."];
+    let top = area.y + area.height.saturating_sub(2) / 2;
+    for (line, y) in lines.iter().zip(top..area.bottom()) {
+        pen.put_centred(Rect::new(area.x, y, area.width, 1), line, pen.theme.text);
+    }
 }

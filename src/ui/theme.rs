@@ -26,6 +26,10 @@ pub struct Theme {
     pub resting: Style,
     /// The ground of an input field.
     pub field: Style,
+    /// The ground of a text area.
+    pub field_area: Style,
+    /// The tab that is open.
+    pub underline: Style,
     /// The ground behind the door's big word when it is good news.
     pub good_ground: Style,
     /// … when somebody should look.
@@ -51,6 +55,8 @@ impl Theme {
             selection: plain.fg(Color::Black).bg(Color::Cyan),
             resting: plain.add_modifier(Modifier::BOLD),
             field: plain.add_modifier(Modifier::UNDERLINED),
+            field_area: plain,
+            underline: plain.add_modifier(Modifier::UNDERLINED),
             good_ground: plain.fg(Color::Black).bg(Color::Green),
             warn_ground: plain.fg(Color::Black).bg(Color::Yellow),
             bad_ground: plain.fg(Color::White).bg(Color::Red),
@@ -77,6 +83,8 @@ impl Theme {
                 .bg(Color::Rgb(0x4a, 0x3f, 0x66)),
             resting: plain.bg(Color::Rgb(0x24, 0x2b, 0x2e)),
             field: plain.bg(Color::Rgb(0x24, 0x2b, 0x2e)),
+            field_area: plain.bg(Color::Rgb(0x24, 0x2b, 0x2e)),
+            underline: Style::new().add_modifier(Modifier::UNDERLINED),
             good_ground: Style::new().fg(ground).bg(Color::Rgb(0x8f, 0xbf, 0x7a)),
             warn_ground: Style::new().fg(ground).bg(Color::Rgb(0xe0, 0xb4, 0x5c)),
             bad_ground: Style::new()
@@ -102,6 +110,8 @@ impl Theme {
             selection: reverse,
             resting: bold,
             field: plain.add_modifier(Modifier::UNDERLINED),
+            field_area: plain,
+            underline: plain.add_modifier(Modifier::UNDERLINED),
             good_ground: reverse.add_modifier(Modifier::BOLD),
             warn_ground: reverse.add_modifier(Modifier::BOLD),
             bad_ground: reverse.add_modifier(Modifier::BOLD),

@@ -22,95 +22,16 @@ use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, nat
 use tempfile::TempDir;
 
 use super::bytes;
+pub use super::hands::{Key, Screen};
 
 /// How long anything is waited for. Far beyond what it takes: only a hang reaches it.
 pub const LIMIT: Duration = Duration::from_secs(30);
 
-/// A key on the keyboard, as an ordinary terminal sends it.
-#[derive(Debug, Clone, Copy)]
-pub enum Key {
-    Enter,
-    Esc,
-    Tab,
-    BackTab,
-    Backspace,
-    Delete,
-    Up,
-    Down,
-    Left,
-    Right,
-    Home,
-    End,
-    PageUp,
-    PageDown,
-    /// F1 to F12.
-    F(u8),
-    /// With Ctrl held; a small letter.
-    Ctrl(char),
-    /// With Alt held.
-    Alt(char),
-}
-
-impl Key {
-    fn bytes(self) -> String {
-        match self {
-            Self::Enter => "\r".into(),
-            Self::Esc => "\x1b".into(),
-            Self::Tab => "\t".into(),
-            Self::BackTab => "\x1b[Z".into(),
-            Self::Backspace => "\x7f".into(),
-            Self::Delete => "\x1b[3~".into(),
-            Self::Up => "\x1b[A".into(),
-            Self::Down => "\x1b[B".into(),
-            Self::Right => "\x1b[C".into(),
-            Self::Left => "\x1b[D".into(),
-            Self::Home => "\x1b[H".into(),
-            Self::End => "\x1b[F".into(),
-            Self::PageUp => "\x1b[5~".into(),
-            Self::PageDown => "\x1b[6~".into(),
-            Self::F(n @ 1..=4) => format!("\x1bO{}", char::from(b'P' + n - 1)),
-            Self::F(n) => format!("\x1b[{}~", [15, 17, 18, 19, 20, 21, 23, 24][usize::from(n) - 5]),
-            Self::Ctrl(c) => char::from(c as u8 & 0x1f).to_string(),
-            Self::Alt(c) => format!("\x1b{c}"),
-        }
-    }
-}
-
-/// What the terminal shows at one moment.
-pub struct Screen<'a>(&'a vt100::Screen);
-
-impl Screen<'_> {
-    /// All rows, without the blanks at their ends.
-    pub fn text(&self) -> String {
-        self.0.contents()
-    }
-
-    /// Whether this text stands on one of the rows.
-    pub fn contains(&self, text: &str) -> bool {
-        self.0.contents().contains(text)
-    }
-
-    /// One row, from 0.
-    pub fn row(&self, row: u16) -> String {
-        self.0.contents_between(row, 0, row, self.0.size().1)
-    }
-
-    /// Whether a full-screen program has the terminal.
-    pub fn is_full_screen(&self) -> bool {
-        self.0.alternate_screen()
-    }
-
-    /// The emulator's own view: cells, colours, cursor.
-    pub fn inner(&self) -> &vt100::Screen {
-        self.0
-    }
-}
-
 struct Seen {
     parser: vt100::Parser,
     raw: Vec<u8>,
-    /// When the first whole frame had been read.
-    first_frame: Option<Instant>,
+    /// When the first whole frame had been read, and its length.
+    first_frame: Option<(Instant, usize)>,
     exit: Option<(ExitStatus, Instant)>,
     /// Whether the reader has come to the end of everything.
     ended: bool,
@@ -268,7 +189,12 @@ impl Terminal {
 
     /// The screen's text as it is now.
     pub fn screen_text(&self) -> String {
-        self.look(|screen| screen.text())
+        Screen(self.shared.lock().parser.screen()).text()
+    }
+
+    /// Whether a full-screen program has the terminal now.
+    pub fn is_full_screen(&self) -> bool {
+        self.shared.lock().parser.screen().alternate_screen()
     }
 
     /// All bytes the program has written so far.
@@ -424,12 +350,19 @@ impl Terminal {
     /// From the start of the program to its first whole frame, as far as this side of the terminal can tell.
     #[track_caller]
     pub fn first_paint(&self) -> Duration {
+        self.first_frame().0.duration_since(self.started)
+    }
+
+    /// How many bytes had come by the end of the first whole frame.
+    #[track_caller]
+    pub fn first_frame_bytes(&self) -> usize {
+        self.first_frame().1
+    }
+
+    #[track_caller]
+    fn first_frame(&self) -> (Instant, usize) {
         self.wait_for("the first frame", |seen| seen.first_frame.is_some());
-        self.shared
-            .lock()
-            .first_frame
-            .unwrap()
-            .duration_since(self.started)
+        self.shared.lock().first_frame.unwrap()
     }
 
     /// The terminal's settings now, as `stty -g` prints them.
@@ -481,11 +414,11 @@ fn read_in_background(shared: &Arc<Shared>, mut reader: Box<dyn Read + Send>) {
             seen.raw.extend_from_slice(&buffer[..n]);
             seen.parser.process(&buffer[..n]);
             if seen.first_frame.is_none()
-                && seen.raw[from..]
+                && let Some(at) = seen.raw[from..]
                     .windows(END_OF_FRAME.len())
-                    .any(|bytes| bytes == END_OF_FRAME)
+                    .position(|b| b == END_OF_FRAME)
             {
-                seen.first_frame = Some(Instant::now());
+                seen.first_frame = Some((Instant::now(), from + at + END_OF_FRAME.len()));
             }
             drop(seen);
             shared.changed.notify_all();

@@ -1,0 +1,199 @@
+//! What is around every screen: tabs and who is signed in above; message line, link and keys below.
+
+use ratatui::layout::Rect;
+
+use crate::app::Model;
+use crate::app::context::{Context, Link, Tone};
+use crate::app::geometry::{self, Frame};
+use crate::app::keymap;
+use crate::app::words;
+use crate::domain::when;
+
+use super::pen::{self, Pen};
+use super::widgets::spinner;
+
+/// Tabs, who I am, and the rule under them.
+pub(crate) fn header(pen: &mut Pen, model: &Model, frame: &Frame) {
+    let row = frame.header;
+    let Some(me) = &model.cx.me else { return };
+    let right = row.right().saturating_sub(1);
+    let mut end = 0;
+    for (tab, area) in geometry::tabs(model.cx.is_staff()) {
+        let here = tab == model.tab;
+        let (number, title) = if here {
+            (pen.theme.accent, pen.theme.bold)
+        } else {
+            (pen.theme.dim, pen.theme.dim)
+        };
+        let room = right.saturating_sub(area.x);
+        let used = pen.put(area.x, row.y, room, &format!("{} ", tab.number()), number);
+        pen.put(
+            area.x + used,
+            row.y,
+            room.saturating_sub(used),
+            tab.title(),
+            title,
+        );
+        if here && room >= area.width {
+            let name = Rect::new(area.x + used, row.y, area.width - used, 1);
+            pen.tint(name, pen.theme.underline);
+        }
+        end = area.right();
+    }
+    let tail = if me.user_type.is_staff() {
+        format!(" · {}", me.device)
+    } else {
+        format!(" · {} points", words::number(me.points))
+    };
+    // A long name gives way before the tabs do.
+    let room = right.saturating_sub(end + 2);
+    let name_room = room.saturating_sub(pen::width(&tail));
+    if name_room >= 2 {
+        let name = me.username.as_str();
+        let wide = pen::width(name).min(name_room);
+        let x = pen.put_right(right, row.y, room, &tail, pen.theme.dim);
+        pen.put(x - wide, row.y, wide, name, pen.theme.text);
+    }
+    pen.rule(frame.header_rule);
+}
+
+/// The message line, the rule, and the status line.
+pub(crate) fn footer(pen: &mut Pen, model: &Model, frame: &Frame) {
+    message(pen, &model.cx, frame.message);
+    pen.rule(frame.footer_rule);
+    let mut left = link(pen, &model.cx, frame.status);
+    if let (None, Some(community)) = (&model.cx.me, &model.cx.community) {
+        let version = format!("PostgreSQL {}", community.server_version);
+        left += 2 + pen.put(left + 2, frame.status.y, 20, &version, pen.theme.dim);
+    }
+    keys(pen, model, frame.status, left + 2);
+}
+
+fn message(pen: &mut Pen, cx: &Context, row: Rect) {
+    let Some(toast) = &cx.toast else { return };
+    let (glyph, style) = match toast.tone {
+        Tone::Plain => ("·", pen.theme.text),
+        Tone::Good => ("✓", pen.theme.good),
+        Tone::Warn => ("!", pen.theme.warn),
+        Tone::Bad => ("✕", pen.theme.bad),
+    };
+    pen.put(row.x + 1, row.y, 1, glyph, style);
+    let room = row.width.saturating_sub(4);
+    pen.put(row.x + 3, row.y, room, toast.text.as_str(), style);
+}
+
+/// The state of the link and whatever needs a look; answers the column behind it.
+pub(crate) fn link(pen: &mut Pen, cx: &Context, row: Rect) -> u16 {
+    let t = pen.theme;
+    let (glyph, text, style) = match cx.link {
+        Link::Unknown => ("◌", "connecting".to_owned(), t.dim),
+        Link::Live { ms } => ("●", format!("live {ms:>2} ms"), t.good),
+        Link::Retrying => ("◌", "retrying".to_owned(), t.warn),
+        Link::Down { since } => (
+            "○",
+            format!("offline since {}", when::clock_time(since, cx.zone())),
+            t.bad,
+        ),
+    };
+    let waiting = cx.requests.writes().count() + cx.parked.len();
+    let mut x = pen.pieces(
+        Rect::new(row.x + 1, row.y, row.width.saturating_sub(1), 1),
+        &[
+            (glyph, style),
+            (" ", t.dim),
+            (&text, if glyph == "●" { t.dim } else { style }),
+        ],
+    );
+    let mut add = |pen: &mut Pen, text: &str, style| {
+        x += 2;
+        x += pen.put(x, row.y, row.right().saturating_sub(x), text, style);
+    };
+    let slow = cx
+        .requests
+        .writes()
+        .any(|request| request.slow || request.tries > 0);
+    if slow || !cx.parked.is_empty() {
+        add(
+            pen,
+            &format!("{} {waiting} not answered", spinner::picture(cx)),
+            t.warn,
+        );
+    }
+    if let Some(offset) = cx
+        .community
+        .as_ref()
+        .map(|c| c.clock_offset_seconds)
+        .filter(|s| *s != 0)
+    {
+        add(pen, &format!("! clock {}", shift(offset)), t.warn);
+    }
+    x
+}
+
+/// `+2 h`, `−3 d`: how far the rules' clock was moved.
+fn shift(seconds: i64) -> String {
+    let sign = if seconds < 0 { "−" } else { "+" };
+    match seconds.abs() {
+        s @ 0..120 => format!("{sign}{s} s"),
+        s @ 120..7200 => format!("{sign}{} min", s / 60),
+        s @ 7200..172_800 => format!("{sign}{} h", s / 3600),
+        s => format!("{sign}{} d", s / 86400),
+    }
+}
+
+/// The keys that do something here, as many as fit; help stands last and always.
+fn keys(pen: &mut Pen, model: &Model, row: Rect, left: u16) {
+    let typing = model.is_typing();
+    let mut entries: Vec<(String, &'static str, bool)> = Vec::new();
+    for binding in keymap::reachable(model.chain(), model.cx.is_staff()) {
+        // A letter cannot be pressed while letters go into a field.
+        let key = binding
+            .keys
+            .iter()
+            .find(|key| !typing || key.printable().is_none());
+        let (Some(key), false) = (key, binding.brief.is_empty()) else {
+            continue;
+        };
+        let idle = model.why_not(binding.action).is_some();
+        match entries.last_mut() {
+            Some((keys, brief, _)) if *brief == binding.brief => {
+                if keys.chars().last().is_some_and(|c| c.is_alphanumeric()) || key.to_string().len() > 3 {
+                    keys.push(' ');
+                }
+                keys.push_str(&key.to_string());
+            }
+            _ => entries.push((key.to_string(), binding.brief, idle)),
+        }
+    }
+    let wide = |(keys, brief, _): &(String, &str, bool)| pen::width(keys) + 1 + pen::width(brief) + 2;
+    let right = row.right().saturating_sub(1);
+    let help = entries
+        .iter()
+        .position(|(_, brief, _)| *brief == "help")
+        .map(|at| entries.remove(at));
+    let mut room = (right.saturating_sub(left) + 2).saturating_sub(help.as_ref().map_or(0, wide));
+    let mut shown = Vec::new();
+    for entry in entries {
+        let needed = wide(&entry);
+        if needed > room {
+            break;
+        }
+        room -= needed;
+        shown.push(entry);
+    }
+    shown.extend(help);
+    let total: u16 = shown.iter().map(wide).sum::<u16>().saturating_sub(2);
+    let mut x = right.saturating_sub(total);
+    if x < left {
+        return;
+    }
+    for (keys, brief, idle) in shown {
+        let (key_style, word_style) = if idle {
+            (pen.theme.dim, pen.theme.dim)
+        } else {
+            (pen.theme.accent, pen.theme.text)
+        };
+        x += pen.put(x, row.y, right.saturating_sub(x), &keys, key_style) + 1;
+        x += pen.put(x, row.y, right.saturating_sub(x), brief, word_style) + 2;
+    }
+}

@@ -1,0 +1,176 @@
+//! The event form as cells: label, field, message, one line each; the description below has what is left.
+
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use crate::app::context::Context;
+use crate::app::geometry;
+use crate::app::overlay::form::FormOverlay;
+use crate::app::requests::Want;
+use crate::domain::event_form::Field;
+use crate::ui::pen::Pen;
+use crate::ui::widgets::field::{Look, field};
+use crate::ui::widgets::spinner;
+
+const LABELS: u16 = 10;
+const SHORT: u16 = 20;
+
+fn label(of: Field) -> &'static str {
+    match of {
+        Field::Title => "Title *",
+        Field::EventType => "Type *",
+        Field::Location => "Place *",
+        Field::Start => "Start *",
+        Field::End => "End *",
+        Field::Seats => "Seats",
+        Field::Points => "Points",
+        Field::Description => "About",
+    }
+}
+
+fn hint(of: Field) -> &'static str {
+    match of {
+        Field::Start => "like 2026-11-27 18:30 or 27 Nov 18:30",
+        Field::End => "a time is enough: 20:30",
+        Field::Seats => "empty for no limit",
+        Field::Points => "empty for none",
+        _ => "",
+    }
+}
+
+pub(crate) fn draw(pen: &mut Pen, form: &FormOverlay, cx: &Context, top: bool) {
+    let area = geometry::form(cx.setup.size);
+    let title = if form.is_new() { "New event" } else { "Edit event" };
+    let inner = pen.boxed(area, title);
+    if inner.is_empty() {
+        return;
+    }
+    let t = pen.theme;
+    let mut y = inner.y;
+    for at in Field::ALL {
+        if y >= inner.bottom().saturating_sub(1) {
+            break;
+        }
+        let style = if form.focus == at { t.bold } else { t.dim };
+        pen.put(inner.x, y, LABELS - 1, label(at), style);
+        let row = Rect::new(inner.x + LABELS, y, inner.width.saturating_sub(LABELS), 1);
+        y += match at {
+            Field::EventType => kind(pen, row, form, cx),
+            Field::Description => {
+                let high = inner.bottom().saturating_sub(y + 1);
+                let text = Rect { height: high, ..row };
+                pen.tint(text, t.field_area);
+                form.description.render(text, pen.buf);
+                high
+            }
+            Field::Title | Field::Location => {
+                one_line(pen, row, form, at, top);
+                // The message has the line below: these fields are as wide as the form.
+                note(pen, Rect { y: row.y + 1, ..row }, form, at, cx);
+                2
+            }
+            _ => {
+                one_line(
+                    pen,
+                    Rect {
+                        width: SHORT.min(row.width),
+                        ..row
+                    },
+                    form,
+                    at,
+                    top,
+                );
+                note(pen, geometry::columns(row, SHORT + 2, row.width), form, at, cx);
+                1
+            }
+        };
+    }
+    let last = Rect::new(inner.x, inner.bottom() - 1, inner.width, 1);
+    foot(pen, last, form, cx);
+}
+
+fn one_line(pen: &mut Pen, area: Rect, form: &FormOverlay, at: Field, top: bool) {
+    if let Some(line) = form.line(at) {
+        let look = Look {
+            focused: top && form.focus == at && !form.is_saving(),
+            hidden: false,
+            ground: true,
+        };
+        field(pen, area, line, look);
+    }
+}
+
+/// What is wrong with a field; else how it is understood; else how to fill it.
+fn note(pen: &mut Pen, row: Rect, form: &FormOverlay, at: Field, cx: &Context) {
+    let t = pen.theme;
+    if let Some(why) = form.error(at) {
+        pen.put(row.x, row.y, row.width, why, t.bad);
+    } else if let Some(echo) = form.echo(at, cx) {
+        pen.put(row.x, row.y, row.width, &echo, t.dim);
+    } else if form.focus == at {
+        pen.put(row.x, row.y, row.width, hint(at), t.dim);
+    }
+}
+
+fn kind(pen: &mut Pen, row: Rect, form: &FormOverlay, cx: &Context) -> u16 {
+    let t = pen.theme;
+    if spinner::instead(pen, row, &form.types, &Want::EventTypes, cx) {
+        return 1;
+    }
+    let types = form.types.get().map_or(&[][..], Vec::as_slice);
+    let at = types.iter().position(|known| known.as_str() == form.kind);
+    let focused = form.focus == Field::EventType;
+    let arrow = if focused { t.accent } else { t.dim };
+    let shown = if form.kind.is_empty() {
+        "choose"
+    } else {
+        form.kind.as_str()
+    };
+    let value = match (form.kind.is_empty(), focused) {
+        (true, _) => t.dim,
+        (false, true) => t.bold,
+        (false, false) => t.text,
+    };
+    let chosen = Rect {
+        width: SHORT.min(row.width),
+        ..row
+    };
+    let shown = crate::domain::SafeText::line(shown);
+    pen.pieces(chosen, &[("‹ ", arrow), (shown.as_str(), value), (" ›", arrow)]);
+    let rest = geometry::columns(row, SHORT + 2, row.width);
+    if let Some(why) = form.error(Field::EventType) {
+        pen.put(rest.x, rest.y, rest.width, why, t.bad);
+    } else if focused {
+        let count = match at {
+            Some(at) => format!("{} of {}", at + 1, types.len()),
+            None => format!("{} types", types.len()),
+        };
+        pen.put(
+            rest.x,
+            rest.y,
+            rest.width,
+            &format!("{count} · type to find"),
+            t.dim,
+        );
+    }
+    1
+}
+
+fn foot(pen: &mut Pen, row: Rect, form: &FormOverlay, cx: &Context) {
+    let t = pen.theme;
+    if let Some(why) = form.error(Field::Description) {
+        pen.put(row.x, row.y, row.width, why, t.bad);
+    } else if cx.requests.is_slow(&Want::Save) {
+        pen.put(
+            row.x,
+            row.y,
+            row.width,
+            &format!("{} saving", spinner::picture(cx)),
+            t.dim,
+        );
+    } else if let Some(message) = &form.message {
+        pen.put(row.x, row.y, row.width, message.as_str(), t.bad);
+    } else {
+        pen.put_right(row.right(), row.y, row.width, "* must be filled", t.dim);
+    }
+}

@@ -1,0 +1,28 @@
+//! The overlays as cells, one file each.
+
+pub(crate) mod form;
+pub(crate) mod lock;
+pub(crate) mod small;
+
+use crate::app::Model;
+use crate::app::overlay::Overlay;
+
+use super::pen::Pen;
+
+/// Draws the stack from the bottom up.
+pub(crate) fn draw(pen: &mut Pen, model: &Model) {
+    let top = model.overlays.len().saturating_sub(1);
+    for (at, overlay) in model.overlays.iter().enumerate() {
+        // Only the top one has the cursor.
+        pen.cursor = None;
+        match overlay {
+            Overlay::Help(help) => small::help(pen, help, &model.cx),
+            Overlay::Palette(palette) => small::palette(pen, palette, &model.cx, at == top),
+            Overlay::Confirm(confirm) => small::confirm(pen, confirm, &model.cx),
+            Overlay::Picker(picker) => small::picker(pen, picker, model),
+            Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
+            // Drawn alone, with nothing beneath it.
+            Overlay::Lock(_) => {}
+        }
+    }
+}

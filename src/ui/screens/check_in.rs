@@ -1,0 +1,441 @@
+//! The door as cells: input and list above, the big word in the middle, the last attempts below.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::Model;
+use crate::app::context::Context;
+use crate::app::geometry::{self, Fit};
+use crate::app::requests::Want;
+use crate::app::screens::check_in::{Card, CheckIn, is_misread_code};
+use crate::app::words;
+use crate::domain::check_in::{Attempt, Candidate, CheckedIn, Door, FirstScan, Outcome, Standing};
+use crate::domain::{pass_code, when};
+use crate::ui::Theme;
+use crate::ui::pen::{self, Pen};
+use crate::ui::widgets::big_word::big_word;
+use crate::ui::widgets::field::{Look, field};
+use crate::ui::widgets::spinner;
+
+pub(crate) fn draw(pen: &mut Pen, model: &Model, body: Rect) {
+    let cx = &model.cx;
+    let state = &model.check_in;
+    let focused = model.overlays.is_empty();
+    if geometry::fit(cx.setup.size, true) == Fit::Compact {
+        return compact(pen, state, cx, focused);
+    }
+    let areas = geometry::door(cx.setup.size);
+    event(pen, state, cx, areas.event);
+    pen.rule(areas.event_rule);
+    input(pen, state, areas.input, focused);
+    candidates(pen, state, cx, areas.candidates);
+    pen.rule(areas.card_rule);
+    word(pen, state, cx, areas.word);
+    detail(pen, state, cx, areas.detail);
+    pen.rule(areas.log_rule);
+    log(pen, state, cx, areas.log);
+    let _ = body;
+}
+
+/// Input, word and counts: all that matters in a window of a few lines.
+fn compact(pen: &mut Pen, state: &CheckIn, cx: &Context, focused: bool) {
+    let (width, height) = cx.setup.size;
+    let row = |y: u16| Rect::new(0, y, width, 1);
+    input(pen, state, row(0), focused);
+    let counts = state.door.get().map(counts).unwrap_or_default();
+    pen.put(1, height - 1, width.saturating_sub(2), &counts, pen.theme.dim);
+    let who = if height >= 6 { 1 } else { 0 };
+    word(
+        pen,
+        state,
+        cx,
+        Rect::new(0, 2, width, height.saturating_sub(3 + who)),
+    );
+    if who > 0 {
+        detail(pen, state, cx, row(height - 2));
+    }
+}
+
+fn counts(door: &Door) -> String {
+    let cap = door
+        .max_participants
+        .map_or_else(String::new, |seats| format!("   cap {seats}"));
+    format!("in {}   due {}{cap}", door.checked_in, door.due)
+}
+
+fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect) {
+    let t = pen.theme;
+    let row = geometry::columns(row, 1, row.width.saturating_sub(2));
+    if let Some(door) = state.door.get() {
+        let now = cx.now();
+        let zone = cx.zone();
+        let span = if !door.is_active {
+            "cancelled".to_owned()
+        } else if door.end_time <= now {
+            format!("over since {}", when::clock_time(door.end_time, zone))
+        } else if door.start_time <= now {
+            format!("now, until {}", when::clock_time(door.end_time, zone))
+        } else {
+            let at = when::day_and_time(door.start_time, zone, now);
+            format!("{at}, {}", when::relative(door.start_time, now))
+        };
+        let counts = counts(door);
+        let from = pen.put_right(row.right(), row.y, row.width / 2, &counts, t.bold);
+        let left = from.saturating_sub(2);
+        let title = pen.put(
+            row.x,
+            row.y,
+            left.saturating_sub(row.x),
+            door.title.as_str(),
+            t.bold,
+        );
+        let x = row.x + title + 3;
+        let used = pen.put(x, row.y, left.saturating_sub(x), &span, t.dim);
+        if let Some(age) = spinner::age(&state.door, cx) {
+            let x = x + used + 2;
+            pen.put(x, row.y, left.saturating_sub(x), &age, t.warn);
+        }
+    } else if let Some(event) = state.event {
+        spinner::instead(pen, row, &state.door, &Want::Door(event), cx);
+    } else if !spinner::instead(pen, row, &state.events, &Want::DoorEvents, cx) {
+        let text = "No event from yesterday to tomorrow. 1 opens the calendar (Alt+1 from here).";
+        pen.put(row.x, row.y, row.width, text, t.dim);
+    }
+}
+
+fn input(pen: &mut Pen, state: &CheckIn, row: Rect, focused: bool) {
+    if row.is_empty() {
+        return;
+    }
+    pen.put(row.x + 1, row.y, 1, ">", pen.theme.accent);
+    let look = Look {
+        focused,
+        hidden: false,
+        ground: false,
+    };
+    let area = geometry::columns(row, 3, row.width.saturating_sub(4));
+    if state.input.is_empty() {
+        let hint = "name, user name, e-mail or pass code";
+        pen.put(
+            area.x + 1,
+            area.y,
+            area.width.saturating_sub(1),
+            hint,
+            pen.theme.dim,
+        );
+    }
+    field(pen, area, &state.input, look);
+}
+
+fn candidates(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
+    if area.is_empty() || state.input.text().trim().is_empty() {
+        return;
+    }
+    let (Some(event), first) = (
+        state.event,
+        geometry::columns(area, 3, area.width.saturating_sub(4)),
+    ) else {
+        return;
+    };
+    let first = Rect { height: 1, ..first };
+    let want = Want::Candidates {
+        event,
+        query: state.input.text().trim().to_owned(),
+    };
+    if spinner::instead(pen, first, &state.candidates, &want, cx) {
+        return;
+    }
+    let Some(found) = state.candidates.get() else {
+        return;
+    };
+    if found.is_empty() && state.is_list_current() {
+        pen.put(
+            first.x,
+            first.y,
+            first.width,
+            "Nobody matches. Enter tries it as a code.",
+            pen.theme.dim,
+        );
+        return;
+    }
+    let current = state.is_list_current();
+    let page = usize::from(area.height);
+    for ((at, candidate), y) in found
+        .iter()
+        .enumerate()
+        .skip(state.cursor.top)
+        .take(page)
+        .zip(area.y..)
+    {
+        let row = Rect::new(area.x, y, area.width, 1);
+        candidate_row(pen, row, candidate, cx);
+        if !current {
+            // About what was typed a moment ago: nobody can be taken from it.
+            pen.tint(row, pen.theme.dim);
+        } else if at == state.cursor.at {
+            pen.tint(row, pen.theme.selection);
+            pen.put(row.x + 1, y, 1, "▸", pen.theme.selection);
+        }
+    }
+    let shown = state.cursor.top + page;
+    if found.len() > shown {
+        let more = format!("{} more ↓", found.len() - shown);
+        pen.put_right(area.right() - 1, area.bottom() - 1, 12, &more, pen.theme.dim);
+    }
+}
+
+fn candidate_row(pen: &mut Pen, row: Rect, candidate: &Candidate, cx: &Context) {
+    let t = pen.theme;
+    let (word, style) = match candidate.standing {
+        Standing::Registered => ("registered".to_owned(), t.good),
+        Standing::In => (first(candidate.first.as_ref(), cx), t.dim),
+        Standing::Pending => ("waits for approval".to_owned(), t.warn),
+        Standing::Waitlisted => ("on the waitlist".to_owned(), t.warn),
+        Standing::Cancelled => ("cancelled".to_owned(), t.warn),
+        Standing::None => ("not registered".to_owned(), t.warn),
+    };
+    let right = row.right().saturating_sub(1);
+    let code = row.width >= 78;
+    let state_at = right.saturating_sub(if code { 34 } else { 21 });
+    let user = row.width >= 60;
+    let user_at = if user {
+        state_at.saturating_sub(15)
+    } else {
+        state_at
+    };
+    let x = row.x + 3;
+    let name = user_at.saturating_sub(x + 1);
+    pen.put(x, row.y, name, candidate.full_name.as_str(), t.text);
+    if user {
+        pen.put(user_at, row.y, 14, candidate.username.as_str(), t.dim);
+    }
+    pen.put(state_at, row.y, if code { 22 } else { 21 }, &word, style);
+    if code {
+        pen.put_right(
+            right,
+            row.y,
+            11,
+            &pass_code::show(candidate.pass_code.as_str()),
+            t.dim,
+        );
+    }
+}
+
+/// `in at 18:41, door 1`.
+fn first(scan: Option<&FirstScan>, cx: &Context) -> String {
+    let mut text = "in".to_owned();
+    if let Some(scan) = scan {
+        if let Some(at) = scan.at {
+            text.push_str(&format!(" at {}", when::clock_time(at, cx.zone())));
+        }
+        if let Some(device) = &scan.device {
+            text.push_str(&format!(", {device}"));
+        }
+    }
+    text
+}
+
+/// Glyph, list style and ground of an outcome.
+fn look(theme: &Theme, outcome: Outcome) -> (&'static str, Style, Style) {
+    match outcome {
+        Outcome::Ok => ("✓", theme.good, theme.good_ground),
+        Outcome::Already | Outcome::TooEarly | Outcome::Pending | Outcome::Waitlisted => {
+            ("!", theme.warn, theme.warn_ground)
+        }
+        Outcome::UnknownCode
+        | Outcome::MemberInactive
+        | Outcome::EventInactive
+        | Outcome::NotRegistered
+        | Outcome::Cancelled
+        | Outcome::Over => ("✕", theme.bad, theme.bad_ground),
+    }
+}
+
+fn word(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
+    match &state.card {
+        Card::Empty => {}
+        Card::Sent { nonce, .. } => {
+            if cx.requests.is_slow(&Want::CheckIn(*nonce)) {
+                let row = Rect::new(area.x, area.y + area.height / 2, area.width, 1);
+                pen.put_centred(row, &format!("{} checking…", spinner::picture(cx)), pen.theme.dim);
+            }
+        }
+        Card::Answered(checked) => {
+            let (_, _, ground) = look(pen.theme, checked.outcome);
+            big_word(pen, area, checked.outcome.word(), ground);
+        }
+        Card::Failed { .. } => {
+            let row = Rect::new(area.x, area.y + area.height / 2, area.width, 1);
+            pen.put_centred(row, "N O T   C H E C K E D   I N", pen.theme.bad);
+        }
+    }
+}
+
+fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
+    let t = pen.theme;
+    let area = geometry::columns(area, 1, area.width.saturating_sub(2));
+    let row = |at: u16| geometry::rows(area, at, 1);
+    match &state.card {
+        Card::Empty => {}
+        Card::Sent { label, .. } => {
+            pen.put(
+                area.x + 3,
+                area.y,
+                area.width.saturating_sub(3),
+                label.as_str(),
+                t.text,
+            );
+        }
+        Card::Failed { label, fault } => {
+            pen.put(area.x, area.y, 1, "✕", t.bad);
+            pen.put(
+                area.x + 3,
+                area.y,
+                area.width.saturating_sub(3),
+                label.as_str(),
+                t.bold,
+            );
+            let text = format!("{fault} Enter tries again.");
+            pen.put(
+                area.x + 3,
+                area.y + 1,
+                row(1).width.saturating_sub(3),
+                &text,
+                t.text,
+            );
+        }
+        Card::Answered(checked) => {
+            let (glyph, style, _) = look(t, checked.outcome);
+            let name = checked.member.as_ref().map_or(&checked.input, |m| &m.full_name);
+            let at = when::clock_seconds(checked.at, cx.zone());
+            let from = pen.put_right(area.right(), area.y, 8, &at, t.dim);
+            pen.put(area.x, area.y, 1, glyph, style);
+            let room = from.saturating_sub(area.x + 4);
+            pen.put(area.x + 3, area.y, room, name.as_str(), t.bold);
+            if !row(1).is_empty() {
+                let text = told(checked, cx);
+                pen.put(
+                    area.x + 3,
+                    area.y + 1,
+                    area.width.saturating_sub(3),
+                    &text,
+                    t.text,
+                );
+            }
+        }
+    }
+}
+
+/// What an outcome means for the person in front of the door, and the next useful key where there is one.
+fn told(checked: &CheckedIn, cx: &Context) -> String {
+    let (zone, now) = (cx.zone(), cx.now());
+    let other = "F6 chooses another event.";
+    match checked.outcome {
+        Outcome::Ok => {
+            let total = words::number(checked.total);
+            format!(
+                "{} points   {total} in all",
+                words::signed(i64::from(checked.points))
+            )
+        }
+        Outcome::Already => {
+            let first = checked.first.as_ref();
+            let at = first.and_then(|f| f.at);
+            let mut text = match at {
+                Some(at) if zone.day(at) == zone.day(now) => {
+                    format!(
+                        "since {}, {}",
+                        when::clock_time(at, zone),
+                        when::relative(at, now)
+                    )
+                }
+                Some(at) => format!("since {}", when::day_and_time(at, zone, now)),
+                None => "checked in before".to_owned(),
+            };
+            if let Some(device) = first.and_then(|f| f.device.as_ref()) {
+                text.push_str(&format!(", at {device}"));
+            }
+            if let Some(operator) = first.and_then(|f| f.operator.as_ref()) {
+                text.push_str(&format!(", by {operator}"));
+            }
+            text
+        }
+        Outcome::TooEarly => match checked.opens_at {
+            Some(at) => format!(
+                "The door opens {}, {}. {other}",
+                when::day_and_time(at, zone, now),
+                when::relative(at, now)
+            ),
+            None => format!("The door is not open yet. {other}"),
+        },
+        Outcome::Over => match checked.ended_at {
+            Some(at) => format!("It ended {}. {other}", when::day_and_time(at, zone, now)),
+            None => format!("The event is over. {other}"),
+        },
+        Outcome::EventInactive => format!("The event has been cancelled. {other}"),
+        Outcome::NotRegistered => "Not registered for this event.".to_owned(),
+        Outcome::Cancelled => "The registration was cancelled or refused.".to_owned(),
+        Outcome::Pending => "The registration waits for approval.".to_owned(),
+        Outcome::Waitlisted => "No seat yet: on the waitlist.".to_owned(),
+        Outcome::MemberInactive => "The account is switched off. An organiser can help.".to_owned(),
+        Outcome::UnknownCode if is_misread_code(checked.input.as_str()) => {
+            "Misread or mistyped: the last character does not fit. Read the code again.".to_owned()
+        }
+        Outcome::UnknownCode => "Nobody is known by this. Type part of the name.".to_owned(),
+    }
+}
+
+fn log(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
+    let Some(door) = state.door.get() else { return };
+    if area.is_empty() {
+        return;
+    }
+    if door.attempts.is_empty() {
+        pen.put(
+            area.x + 1,
+            area.y,
+            area.width,
+            "Nobody has been checked in yet.",
+            pen.theme.dim,
+        );
+        return;
+    }
+    let high = usize::from(area.height);
+    let columns: u16 = if high < 10 && area.width >= 72 { 2 } else { 1 };
+    let wide = area.width / columns;
+    for (at, attempt) in door.attempts.iter().enumerate().take(high * usize::from(columns)) {
+        let column = u16::try_from(at / high).unwrap_or(0);
+        let y = area.y + u16::try_from(at % high).unwrap_or(0);
+        log_row(pen, Rect::new(area.x + column * wide, y, wide, 1), attempt, cx);
+    }
+}
+
+fn log_row(pen: &mut Pen, row: Rect, attempt: &Attempt, cx: &Context) {
+    let t = pen.theme;
+    let (glyph, style, _) = look(t, attempt.outcome);
+    pen.put(
+        row.x + 1,
+        row.y,
+        5,
+        &when::clock_time(attempt.at, cx.zone()),
+        t.dim,
+    );
+    pen.put(row.x + 8, row.y, 1, glyph, style);
+    let name = attempt.full_name.as_ref().unwrap_or(&attempt.input);
+    let x = row.x + 10;
+    let right = row.right().saturating_sub(1);
+    let note = match (attempt.outcome, attempt.first_at) {
+        (Outcome::Ok, _) => attempt.device.to_string(),
+        (Outcome::Already, Some(at)) => format!("already, {}", when::clock_time(at, cx.zone())),
+        (outcome, _) => outcome.brief().to_owned(),
+    };
+    let room = pen::width(&note).min(row.width / 2);
+    let note_style = if attempt.outcome == Outcome::Ok {
+        t.dim
+    } else {
+        style
+    };
+    let from = right.saturating_sub(room.max(14)).max(x);
+    pen.put(from, row.y, right.saturating_sub(from), &note, note_style);
+    pen.put(x, row.y, from.saturating_sub(x + 1), name.as_str(), t.text);
+}

@@ -1,0 +1,8 @@
+//! The screens as cells, one file each.
+
+pub(crate) mod calendar;
+pub(crate) mod check_in;
+pub(crate) mod event_page;
+pub(crate) mod leaderboard;
+pub(crate) mod profile;
+pub(crate) mod sign_in;

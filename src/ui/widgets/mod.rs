@@ -1,0 +1,6 @@
+//! Parts that several screens draw, one file each.
+
+pub(crate) mod bar;
+pub(crate) mod big_word;
+pub(crate) mod field;
+pub(crate) mod spinner;

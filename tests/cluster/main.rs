@@ -1,0 +1,11 @@
+//! The private PostgreSQL with real processes: started, shared, killed and recovered, as root and as an ordinary user,
+//! on full disks and in places that are not ours.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod crashes;
+mod life;
+mod member;
+mod refusals;
+mod roles;
+mod scratch;
+mod users;
