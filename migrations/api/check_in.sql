@@ -47,22 +47,23 @@ BEGIN
 END
 $$;
 
--- Members that match what is typed, at most forty: those who hold a seat first, then the other registrations,
--- then everybody else; by name.
+-- Members that match what is typed, at most forty: whoever it names exactly first (Enter takes the first one), then
+-- those who hold a seat, the other registrations, everybody else; in each, those whose words begin so first.
 CREATE FUNCTION api.find_at_door(token bytea, event_id integer, query text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     SET timezone = 'UTC'
 AS $$
 DECLARE
-    actor pine.actor := pine.who_of_staff(token);
-    event public.events := pine.the_event(event_id);
-    code  text := pine.read_pass_code(query);
+    actor  pine.actor := pine.who_of_staff(token);
+    event  public.events := pine.the_event(event_id);
+    code   text := pine.read_pass_code(query);
+    wanted text := lower(btrim(query));
 BEGIN
     RETURN (
-        SELECT coalesce(jsonb_agg(found.line ORDER BY found.place, found.full_name, found.id), '[]')
+        SELECT coalesce(jsonb_agg(found.line ORDER BY found.closeness, found.full_name, found.id), '[]')
         FROM (
-            SELECT u.id, u.full_name, near.place, jsonb_build_object(
+            SELECT u.id, u.full_name, close.ness AS closeness, jsonb_build_object(
                 'id', u.id,
                 'username', u.username,
                 'full_name', u.full_name,
@@ -88,9 +89,17 @@ BEGIN
                     END
                 ) AS s (standing)
             ) AS near
+            CROSS JOIN LATERAL (
+                SELECT ARRAY[
+                    CASE WHEN u.pass_code = code OR wanted IN (lower(u.username), lower(u.email)) THEN 0 ELSE 1 END,
+                    near.place,
+                    CASE WHEN strpos(' ' || pine.fold(u.full_name || ' ' || u.username), ' ' || pine.fold(wanted)) > 0
+                         THEN 0 ELSE 1 END
+                ]
+            ) AS close (ness)
             WHERE coalesce(u.is_active, true)
               AND (pine.matches(u, query) OR u.pass_code = code)
-            ORDER BY near.place, u.full_name, u.id
+            ORDER BY closeness, u.full_name, u.id
             LIMIT 40
         ) AS found
     );

@@ -54,7 +54,7 @@ const EVENTS: &str = "Events";
 const VIEW: &str = "View";
 const DOOR: &str = "Door";
 const FORM: &str = "Form";
-const SCREENS: &str = "Screens";
+pub(crate) const SCREENS: &str = "Screens";
 const PROGRAM: &str = "Program";
 const ACCOUNT: &str = "Account";
 const ANSWER: &str = "Answer";
@@ -68,10 +68,10 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::SignIn, &[BACK_TAB, UP], SignIn(S::Previous), "", "next and previous field", MOVING),
     bind(Scope::SignIn, &[Key::ctrl('t')], SignIn(S::ShowPassword), "show password", "show or hide the password", ACCOUNT),
     // Calendar
-    bind(Scope::Month, &[LEFT, Key::char('h')], Calendar(C::DayBack), "day", "another day", MOVING),
-    bind(Scope::Month, &[DOWN, Key::char('j')], Calendar(C::WeekOn), "day", "another day", MOVING),
-    bind(Scope::Month, &[UP, Key::char('k')], Calendar(C::WeekBack), "day", "another day", MOVING),
-    bind(Scope::Month, &[RIGHT, Key::char('l')], Calendar(C::DayOn), "day", "another day", MOVING),
+    bind(Scope::Month, &[LEFT, Key::char('h')], Calendar(C::DayBack), "", "another day", MOVING),
+    bind(Scope::Month, &[DOWN, Key::char('j')], Calendar(C::WeekOn), "", "another day", MOVING),
+    bind(Scope::Month, &[UP, Key::char('k')], Calendar(C::WeekBack), "", "another day", MOVING),
+    bind(Scope::Month, &[RIGHT, Key::char('l')], Calendar(C::DayOn), "", "another day", MOVING),
     bind(Scope::Month, &[ENTER], Calendar(C::Open), "open", "open the day, or its only event", EVENTS),
     bind(Scope::Month, &[TAB], Calendar(C::ToList), "", "to the day's list", MOVING),
     bind(Scope::DayList, &[ENTER, RIGHT, Key::char('l')], Calendar(C::Open), "open", "open the event", EVENTS),
@@ -83,12 +83,12 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Event, &[Key::char('r')], Event(E::Register), "register", "register for the event", EVENTS),
     bind(Scope::Event, &[Key::char('x')], Event(E::Cancel), "cancel", "cancel my registration", EVENTS),
     staff(bind(Scope::Event, &[Key::char('e')], Event(E::Edit), "edit", "edit the event", EVENTS)),
+    bind(Scope::Calendar, &[Key::char('v')], Calendar(C::ToggleView), "view", "month or agenda", VIEW),
+    bind(Scope::Calendar, &[Key::char('/')], Calendar(C::Filter), "filter", "filter by title, place or type", VIEW),
     staff(bind(Scope::Calendar, &[Key::char('n')], Calendar(C::New), "new", "new event", EVENTS)),
     bind(Scope::Calendar, &[Key::char('t')], Calendar(C::Today), "today", "today", VIEW),
     bind(Scope::Calendar, &[Key::char('[')], Calendar(C::MonthBack), "month", "another month", VIEW),
     bind(Scope::Calendar, &[Key::char(']')], Calendar(C::MonthOn), "month", "another month", VIEW),
-    bind(Scope::Calendar, &[Key::char('v')], Calendar(C::ToggleView), "view", "month or agenda", VIEW),
-    bind(Scope::Calendar, &[Key::char('/')], Calendar(C::Filter), "filter", "filter by title, place or type", VIEW),
     // Check-in
     bind(Scope::CheckIn, &[ENTER], Door(D::CheckIn), "check in", "check in what is marked or typed", DOOR),
     bind(Scope::CheckIn, &[ESC], Door(D::Clear), "clear", "clear the input, then the result", DOOR),
@@ -132,7 +132,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Desk, &[Key::char('5'), Key::alt('5')], App(A::GoLeaderboard), "", "leaderboard", SCREENS),
     staff(bind(Scope::Desk, &[Key::ctrl('l')], App(A::Lock), "", "lock the screen", ACCOUNT)),
     bind(Scope::Desk, &[Key::ctrl('o')], App(A::SignOut), "", "sign out", ACCOUNT),
-    bind(Scope::Global, &[Key::f(1), Key::char('?')], App(A::Help), "help", "help for this screen", PROGRAM),
+    bind(Scope::Global, &[Key::char('?'), Key::f(1)], App(A::Help), "help", "help for this screen", PROGRAM),
     bind(Scope::Global, &[Key::ctrl('p')], App(A::Palette), "", "find a command by name", PROGRAM),
     bind(Scope::Global, &[Key::f(5)], App(A::Refresh), "", "refresh", PROGRAM),
     bind(Scope::Desk, &[Key::char('q')], App(A::Quit), "quit", "quit", PROGRAM),

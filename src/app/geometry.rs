@@ -303,5 +303,8 @@ pub(crate) fn picker(size: (u16, u16), events: usize) -> (Rect, Rect) {
 
 /// The form's box.
 pub(crate) fn form(size: (u16, u16)) -> Rect {
-    centred(size, (78, size.1.saturating_sub(1).min(26)))
+    // In a narrow window it takes the whole width; beside it there would only be scraps of what is beneath.
+    let width = if size.0 < 90 { size.0 } else { 84 };
+    let below = Rect::new(0, 0, size.0, size.1.saturating_sub(1));
+    centred((size.0, below.height), (width, below.height.min(28)))
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::action::Action;
 use super::bindings::BINDINGS;
+pub(crate) use super::bindings::SCREENS;
 
 /// Where a key holds. Scopes are asked from the innermost out; the first that binds the key wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -37,6 +38,8 @@ pub enum Scope {
     EventPage,
     /// Check-in.
     CheckIn,
+    /// The profile.
+    Profile,
     /// The leaderboard.
     Leaderboard,
     /// Anything that scrolls or has a cursor.
@@ -76,6 +79,7 @@ impl Scope {
             Self::Event => "An event",
             Self::EventPage => "Event page",
             Self::CheckIn => "Check-in",
+            Self::Profile => "Profile",
             Self::Leaderboard => "Leaderboard",
             Self::List => "Lists",
             Self::Choice => "Lists under a field",
@@ -99,21 +103,21 @@ pub mod chains {
     /// Signing in.
     pub const SIGN_IN: Chain = &[SignIn, Global, Always];
     /// The month grid has the keys.
-    pub const MONTH: Chain = &[Month, Calendar, Event, Desk, Global, Always];
+    pub const MONTH: Chain = &[Month, Event, Calendar, Desk, Global, Always];
     /// The day's list has the keys.
-    pub const DAY_LIST: Chain = &[DayList, List, Calendar, Event, Desk, Global, Always];
+    pub const DAY_LIST: Chain = &[DayList, Event, Calendar, List, Desk, Global, Always];
     /// The agenda has the keys.
-    pub const AGENDA: Chain = &[Agenda, List, Calendar, Event, Desk, Global, Always];
+    pub const AGENDA: Chain = &[Agenda, Event, Calendar, List, Desk, Global, Always];
     /// The filter is typed.
     pub const FILTER: Chain = &[Filter, Desk, Global, Always];
     /// The event page has the keys.
-    pub const EVENT_PAGE: Chain = &[EventPage, List, Event, Desk, Global, Always];
+    pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
     /// The door.
     pub const CHECK_IN: Chain = &[CheckIn, Choice, Desk, Global, Always];
     /// The leaderboard.
     pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
     /// The profile.
-    pub const PROFILE: Chain = &[List, Desk, Global, Always];
+    pub const PROFILE: Chain = &[Profile, List, Desk, Global, Always];
     /// A line of the form.
     pub const FORM_LINE: Chain = &[FormLine, Form, Global, Always];
     /// The choice of the form.

@@ -135,7 +135,8 @@ impl Cluster {
         if options.watch {
             share.watch();
         }
-        let (server, arrival) = share.site.bring_up().await?;
+        // Boxed: it is long, and every command would carry its size around.
+        let (server, arrival) = Box::pin(share.site.bring_up()).await?;
         let waited = begun.elapsed();
         tracing::info!(
             ?arrival,
@@ -193,7 +194,7 @@ impl Cluster {
     /// One sentence for what is in the way.
     pub async fn revive(&mut self) -> Result<bool, ClusterError> {
         let before = self.server.pid;
-        let (server, _) = self.share.site.bring_up().await?;
+        let (server, _) = Box::pin(self.share.site.bring_up()).await?;
         self.server = server;
         Ok(self.server.pid != before)
     }

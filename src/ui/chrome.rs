@@ -1,5 +1,6 @@
 //! What is around every screen: tabs and who is signed in above; message line, link and keys below.
 
+use crossterm::event::KeyCode;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
@@ -157,12 +158,26 @@ fn keys(pen: &mut Pen, model: &Model, row: Rect, left: u16) {
         let idle = model.why_not(binding.action).is_some();
         match entries.last_mut() {
             Some((keys, brief, _)) if *brief == binding.brief => {
-                if keys.chars().last().is_some_and(|c| c.is_alphanumeric()) || key.to_string().len() > 3 {
+                if !matches!(
+                    key.code,
+                    KeyCode::Left | KeyCode::Right | KeyCode::Up | KeyCode::Down
+                ) {
                     keys.push(' ');
                 }
                 keys.push_str(&key.to_string());
             }
             _ => entries.push((key.to_string(), binding.brief, idle)),
+        }
+    }
+    if typing && model.overlays.is_empty() && model.cx.me.is_some() {
+        // Here the tabs' digits are letters like any other.
+        let screens = keymap::reachable(model.chain(), model.cx.is_staff())
+            .filter(|binding| binding.group == keymap::SCREENS)
+            .filter_map(|binding| binding.keys.iter().find(|key| key.printable().is_none()));
+        let keys: Vec<String> = screens.map(ToString::to_string).collect();
+        if let [first, .., last] = keys.as_slice() {
+            let last = last.rsplit('+').next().unwrap_or_default();
+            entries.push((format!("{first}…{last}"), "screens", false));
         }
     }
     let wide = |(keys, brief, _): &(String, &str, bool)| pen::width(keys) + 1 + pen::width(brief) + 2;

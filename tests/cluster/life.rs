@@ -10,7 +10,7 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use sqlx::Connection;
 
 use crate::member::{self, Member};
-use crate::scratch::{Scratch, alive, connect, scalar, succeed, wait_until};
+use crate::scratch::{Scratch, alive, connect, options_at, scalar, succeed, wait_until};
 
 #[tokio::test]
 async fn the_first_start_makes_a_server_that_is_ours_alone() {
@@ -106,7 +106,7 @@ async fn a_path_with_spaces_quotes_and_accents_is_as_good_as_any() {
     let folder = scratch.dir.join("the desk's own é");
     fs::create_dir(&folder).unwrap();
     crate::scratch::open(&folder);
-    let options = scratch.options_at(&folder.join("data dir"));
+    let options = options_at(&folder.join("data dir"));
     let cluster = Cluster::join(&options).await.unwrap();
     let mut admin = connect(&cluster, Role::Admin, "pine_time").await;
     assert_eq!(
@@ -120,10 +120,10 @@ async fn a_path_with_spaces_quotes_and_accents_is_as_good_as_any() {
 #[tokio::test]
 async fn two_data_directories_have_two_servers() {
     let scratch = Scratch::new();
-    let one = Cluster::join(&scratch.options_at(&scratch.dir.join("one")))
+    let one = Cluster::join(&options_at(&scratch.dir.join("one")))
         .await
         .unwrap();
-    let two = Cluster::join(&scratch.options_at(&scratch.dir.join("two")))
+    let two = Cluster::join(&options_at(&scratch.dir.join("two")))
         .await
         .unwrap();
     assert_ne!(one.socket_dir(), two.socket_dir());

@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod crashes;
+mod databases;
 mod life;
 mod member;
 mod refusals;
 mod roles;
 mod scratch;
+#[allow(dead_code, unreachable_pub)]
+#[path = "../support/cluster.rs"]
+mod support;
 mod users;

@@ -1,6 +1,6 @@
 //! A second process that shares the server: this test binary itself, started once more and told to be a member.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Duration;
 
@@ -135,13 +135,7 @@ async fn be_a_member(data_dir: std::path::PathBuf) {
     };
     let mut hang_up = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).unwrap();
     let cluster = Cluster::join(&options).await.unwrap();
-    writeln!(
-        std::io::stdout(),
-        "{MARK}{:?} {}",
-        cluster.arrival(),
-        cluster.pid()
-    )
-    .unwrap();
+    println!("{MARK}{:?} {}", cluster.arrival(), cluster.pid());
     let (mut stdin, mut byte) = (tokio::io::stdin(), [0]);
     tokio::select! {
         _ = hang_up.recv() => {}

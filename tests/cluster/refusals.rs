@@ -8,7 +8,7 @@ use std::process::Command;
 use pine_time::cluster::{self, Arrival, Cluster, ClusterError, Options};
 
 use crate::member::as_root;
-use crate::scratch::{Scratch, alive, fail, open, text, wait_until};
+use crate::scratch::{Scratch, alive, fail, open, options_at, text, wait_until};
 
 async fn refused(options: &Options) -> ClusterError {
     Cluster::join(options)
@@ -88,7 +88,7 @@ async fn with_initdb(scratch: &Scratch, script: &str) -> PathBuf {
 async fn a_full_disk_at_the_first_start() {
     let scratch = Scratch::new();
     let error = if let Some(disk) = Mount::tmpfs(scratch.dir.join("disk"), "size=20m") {
-        let error = refused(&scratch.options_at(&disk.0.join("data"))).await;
+        let error = refused(&options_at(&disk.0.join("data"))).await;
         let left: Vec<_> = fs::read_dir(&disk.0)
             .unwrap()
             .flatten()
@@ -122,7 +122,7 @@ async fn a_disk_that_has_filled_up_since() {
             "root can mount here or the test shows nothing"
         );
     };
-    let options = scratch.options_at(&disk.0.join("data"));
+    let options = options_at(&disk.0.join("data"));
     let cluster = Cluster::join(&options).await.unwrap();
     let server = cluster.pid();
     cluster.leave();
@@ -156,7 +156,7 @@ async fn a_read_only_file_system() {
             "root can mount here or the test shows nothing"
         );
     };
-    let error = refused(&scratch.options_at(&disk.0.join("data"))).await;
+    let error = refused(&options_at(&disk.0.join("data"))).await;
     assert!(
         error
             .to_string()
@@ -260,11 +260,11 @@ async fn a_folder_that_is_not_ours_is_left_as_it_is() {
         (&file, "it is not a folder"),
     ] {
         // Root may only try if the place is root's; for others it is their own anyway.
-        let error = refused(&scratch.options_at(place)).await;
+        let error = refused(&options_at(place)).await;
         assert!(matches!(error, ClusterError::NotOurs { .. }), "{error:?}");
         assert!(error.to_string().contains(why), "{error}");
         assert_is_a_sentence(&error);
-        let status = cluster::status(&scratch.options_at(place))
+        let status = cluster::status(&options_at(place))
             .await
             .expect_err("nor is it shown as ours");
         assert_eq!(status.to_string(), error.to_string());
@@ -278,10 +278,7 @@ async fn a_folder_that_is_not_ours_is_left_as_it_is() {
     let empty = scratch.dir.join("empty");
     fs::create_dir(&empty).unwrap();
     assert_eq!(
-        Cluster::join(&scratch.options_at(&empty))
-            .await
-            .unwrap()
-            .arrival(),
+        Cluster::join(&options_at(&empty)).await.unwrap().arrival(),
         Arrival::Initialised
     );
 }
@@ -314,7 +311,7 @@ async fn a_folder_that_the_servers_user_cannot_reach() {
     let closed = scratch.dir.join("closed");
     fs::create_dir(&closed).unwrap();
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
-    let options = scratch.options_at(&closed.join("data"));
+    let options = options_at(&closed.join("data"));
     let error = refused(&options).await;
     assert!(matches!(error, ClusterError::Unreachable { .. }), "{error:?}");
     assert_is_a_sentence(&error);

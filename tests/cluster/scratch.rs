@@ -41,17 +41,7 @@ impl Scratch {
 
     /// A private PostgreSQL in this place that is stopped as soon as nobody is there.
     pub(crate) fn options(&self) -> Options {
-        self.options_at(&self.data_dir())
-    }
-
-    pub(crate) fn options_at(&self, data_dir: &Path) -> Options {
-        Options {
-            data_dir: Some(data_dir.to_path_buf()),
-            durable: false,
-            linger: Duration::ZERO,
-            reaper: Some(PathBuf::from(PINE_TIME)),
-            ..Options::default()
-        }
+        options_at(&self.data_dir())
     }
 
     /// The binary, with this place's data directory and nothing of the tester's own settings.
@@ -79,7 +69,7 @@ impl Drop for Scratch {
             .filter(|path| path.join("postmaster.pid").exists())
             .collect();
         for data_dir in data_dirs {
-            let options = self.options_at(&data_dir);
+            let options = options_at(&data_dir);
             // Drop may run on a runtime's thread, where another must not be started.
             let stopped = std::thread::spawn(move || runtime().block_on(cluster::stop(&options))).join();
             if let Ok(Err(error)) = stopped {
@@ -87,6 +77,17 @@ impl Drop for Scratch {
             }
         }
         let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+/// A private PostgreSQL that is stopped as soon as nobody is there.
+pub(crate) fn options_at(data_dir: &Path) -> Options {
+    Options {
+        data_dir: Some(data_dir.to_path_buf()),
+        durable: false,
+        linger: Duration::ZERO,
+        reaper: Some(PathBuf::from(PINE_TIME)),
+        ..Options::default()
     }
 }
 

@@ -289,8 +289,8 @@ async fn the_search_finds_those_with_a_seat_first() {
     };
     assert_eq!(
         find("nino").await,
-        ["ninar", "tonyf", "nino_b"],
-        "accents do not matter; a seat goes first"
+        ["ninar", "nino_b", "tonyf"],
+        "accents do not matter; a seat goes first, then whose name begins so"
     );
     assert_eq!(find("BAUTISTA ñino").await, ["nino_b"], "words in any order");
     assert_eq!(find("tonyf@example").await, ["tonyf"]);
@@ -298,6 +298,15 @@ async fn the_search_finds_those_with_a_seat_first() {
     assert_eq!(find("_").await, ["zed", "nino_b"]);
     assert_eq!(find("\\").await, ["zed"]);
     assert_eq!(find("nobody like that").await, Vec::<String>::new());
+    assert_eq!(find("TONYF").await, ["tonyf"]);
+    world
+        .sql("UPDATE users SET full_name = 'Tonyf Ninar Friend' WHERE username = 'ninar'")
+        .await;
+    assert_eq!(
+        find("tonyf").await,
+        ["tonyf", "ninar"],
+        "exactly that user name goes before any seat"
+    );
     check_in(&db, &staff, event, "ninar").await;
     let found = db.find_at_door(&staff, event, "ninar").await.unwrap();
     assert_eq!(found[0].standing, Standing::In);

@@ -1,6 +1,12 @@
 //! A community made by hand, and a desk: a model with a clock, keys as people write them, and the calls that
 //! wait for an answer. Answers are given by the test, one by one.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
 
 use std::time::Duration;
 
@@ -424,7 +430,7 @@ impl Desk {
     }
 
     pub fn timer(&self, wanted: impl Fn(&Timer) -> bool) -> Option<Timer> {
-        self.timers.iter().map(|(_, timer)| *timer).find(wanted)
+        self.timers.iter().rev().map(|(_, timer)| *timer).find(wanted)
     }
 
     /// One key, as people write it: `q`, `Enter`, `Ctrl+S`, `Alt+3`, `F6`, `Shift+Tab`.

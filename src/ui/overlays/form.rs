@@ -8,12 +8,12 @@ use crate::app::geometry;
 use crate::app::overlay::form::FormOverlay;
 use crate::app::requests::Want;
 use crate::domain::event_form::Field;
-use crate::ui::pen::Pen;
+use crate::ui::pen::{self, Pen};
 use crate::ui::widgets::field::{Look, field};
 use crate::ui::widgets::spinner;
 
 const LABELS: u16 = 10;
-const SHORT: u16 = 20;
+const SHORT: u16 = 18;
 
 fn label(of: Field) -> &'static str {
     match of {
@@ -158,7 +158,11 @@ fn kind(pen: &mut Pen, row: Rect, form: &FormOverlay, cx: &Context) -> u16 {
 
 fn foot(pen: &mut Pen, row: Rect, form: &FormOverlay, cx: &Context) {
     let t = pen.theme;
-    if let Some(why) = form.error(Field::Description) {
+    // What was cut beside the field has the whole line here.
+    let cut = form.error(form.focus).filter(|why| {
+        form.focus == Field::Description || pen::width(why) > row.width.saturating_sub(LABELS + SHORT + 2)
+    });
+    if let Some(why) = cut {
         pen.put(row.x, row.y, row.width, why, t.bad);
     } else if cx.requests.is_slow(&Want::Save) {
         pen.put(

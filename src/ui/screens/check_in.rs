@@ -28,8 +28,8 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model, body: Rect) {
     event(pen, state, cx, areas.event);
     pen.rule(areas.event_rule);
     input(pen, state, areas.input, focused);
-    candidates(pen, state, cx, areas.candidates);
     pen.rule(areas.card_rule);
+    candidates(pen, state, cx, areas.candidates);
     word(pen, state, cx, areas.word);
     detail(pen, state, cx, areas.detail);
     pen.rule(areas.log_rule);
@@ -178,9 +178,11 @@ fn candidates(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
         }
     }
     let shown = state.cursor.top + page;
-    if found.len() > shown {
-        let more = format!("{} more ↓", found.len() - shown);
-        pen.put_right(area.right() - 1, area.bottom() - 1, 12, &more, pen.theme.dim);
+    if found.len() > shown && !geometry::door(cx.setup.size).card_rule.is_empty() {
+        // On the rule below, where it covers nobody.
+        let more = format!(" {} more ↓ ", found.len() - shown);
+        let below = pen.buf.area.right().saturating_sub(1);
+        pen.put_right(below, area.bottom(), 14, &more, pen.theme.dim);
     }
 }
 
