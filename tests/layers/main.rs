@@ -95,13 +95,14 @@ const FLOORS: &[Floor] = &[
     },
     Floor {
         name: "cluster",
-        sees: &["cluster", "config", "domain"],
+        // Makes sure of the roles when it starts its server.
+        sees: &["cluster", "ops", "db", "domain"],
         without: NO_TERMINAL,
         pure: false,
     },
     Floor {
         name: "ops",
-        sees: &["ops", "db", "domain", "cluster", "config"],
+        sees: &["ops", "db", "domain"],
         without: NO_TERMINAL,
         pure: false,
     },
