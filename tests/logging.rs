@@ -53,7 +53,13 @@ fn one_file_a_day_holds_lines_and_panics_and_nothing_raw() {
         .collect();
     assert_eq!(files.len(), 1, "{files:?}");
     let name = files[0].file_name().unwrap().to_string_lossy().into_owned();
-    assert!(name.starts_with("pine-time.") && name.ends_with(".log"), "{name}");
+    let day = name
+        .strip_prefix("pine-time.")
+        .and_then(|rest| rest.strip_suffix(".log"));
+    assert!(
+        day.is_some_and(|day| day.parse::<chrono::NaiveDate>().is_ok()),
+        "{name}"
+    );
     let text = fs::read_to_string(&files[0]).unwrap();
     for expected in [
         "a line",

@@ -4,10 +4,13 @@
 
 mod support;
 
+use std::net::TcpListener;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
+use support::bytes::has_colour;
 use support::process;
 use support::terminal::{Key, LIMIT, Terminal};
 
@@ -69,6 +72,68 @@ fn a_hang_up_ends_it_at_once() {
 }
 
 #[test]
+fn a_database_that_takes_calls_and_never_answers_holds_up_no_key() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://nobody@{}/none", server.local_addr().unwrap());
+    let (reached, calls) = mpsc::channel();
+    std::thread::spawn(move || {
+        // Accepted, kept open, never answered.
+        for caller in server.incoming() {
+            if reached.send(caller.unwrap()).is_err() {
+                break;
+            }
+        }
+    });
+    let terminal = Terminal::start(&[], &[("PINE_TIME_DATABASE_URL", &url)], (80, 24));
+    terminal.wait_for_text("Password");
+    let _caller = calls.recv_timeout(LIMIT).expect("the program calls the database");
+    let begun = Instant::now();
+    terminal.type_text("ana\tsecret\r");
+    for _ in 0..20 {
+        terminal.time_to_answer(b"\x1b[Zb");
+        terminal.time_to_answer(b"\tx");
+    }
+    let took = begun.elapsed();
+    println!("41 changes to the screen with the database stalled: {took:?}");
+    // A call is given up after 10 s: whatever had waited for one would show.
+    assert!(
+        took < Duration::from_secs(5),
+        "keys have waited for the database: {took:?}"
+    );
+    terminal.key(Key::Ctrl('c'));
+    let (status, took) = terminal.wait_exit(LIMIT);
+    println!("Ctrl+C with the database stalled: gone after {took:?}");
+    assert!(
+        status.success() && took < Duration::from_secs(5),
+        "{status:?} after {took:?}"
+    );
+}
+
+#[test]
+fn the_mouse_and_colours_are_switches_that_work() {
+    for (mouse, colour) in [("true", "always"), ("false", "never")] {
+        let env = [
+            NO_DATABASE,
+            ("PINE_TIME_TERMINAL_MOUSE", mouse),
+            ("PINE_TIME_THEME_COLOUR", colour),
+        ];
+        let mut terminal = Terminal::start(&[], &env, (80, 24));
+        terminal.wait_for_text("offline");
+        let listens =
+            terminal.look(|screen| screen.inner().mouse_protocol_mode() != vt100::MouseProtocolMode::None);
+        assert_eq!(listens, mouse == "true", "mouse = {mouse}");
+        terminal.key(Key::Ctrl('c'));
+        assert!(terminal.wait_exit(LIMIT).0.success());
+        terminal.assert_as_it_was();
+        assert_eq!(
+            has_colour(&terminal.raw_bytes()),
+            colour == "always",
+            "colour = {colour}"
+        );
+    }
+}
+
+#[test]
 fn what_a_hostile_hand_types_or_pastes_comes_back_harmless() {
     let mut terminal = without_database((80, 24));
     terminal.paste("\u{1b}]0;title\u{7}\u{202E}evil\u{200B}\u{9b}31m\u{E0041}");
@@ -113,17 +178,19 @@ fn figures() {
     let terminal = without_database((120, 40));
     println!("start to first frame: {:?}", terminal.first_paint());
     println!("first frame: {} bytes", terminal.first_frame_bytes());
-    let mut times: Vec<Duration> = (0..400)
-        .map(|n| terminal.time_to_answer(if n % 2 == 0 { b"a" } else { b"\x7f" }))
-        .collect();
-    times.sort_unstable();
-    let at = |share: usize| times[times.len() * share / 100];
-    println!(
-        "key to bytes: p50 {:?}, p99 {:?}, worst {:?}",
-        at(50),
-        at(99),
-        times[times.len() - 1]
-    );
+    for (pace, pause) in [("a hand's pace", 20), ("no pause, one frame in 16 ms", 0)] {
+        let mut times: Vec<Duration> = (0..200)
+            .map(|n| {
+                std::thread::sleep(Duration::from_millis(pause));
+                terminal.time_to_answer(if n % 2 == 0 { b"a" } else { b"\x7f" })
+            })
+            .collect();
+        times.sort_unstable();
+        println!(
+            "key to bytes, {pace}: p50 {:?}, p99 {:?}, worst {:?}",
+            times[100], times[198], times[199]
+        );
+    }
     println!("memory: {} KiB resident", process::resident_kib(terminal.pid()));
     let (cpu, wakeups) = (
         process::cpu_time(terminal.pid()),

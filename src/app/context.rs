@@ -211,7 +211,7 @@ impl Context {
     }
 
     pub(crate) fn nonce(&mut self) -> Nonce {
-        self.setup.nonces.next()
+        self.setup.nonces.make()
     }
 
     pub(crate) fn wish(&mut self, wish: Wish) {

@@ -1,7 +1,7 @@
 //! The key table and its readers. One [`Binding`] record drives dispatch, the footer, the help page, the command
 //! palette, `pine-time keys` and the README's table; the records themselves stand in `bindings.rs`.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde::Serialize;
@@ -98,7 +98,11 @@ pub type Chain = &'static [Scope];
 
 /// Every chain that can hold.
 pub mod chains {
-    use super::{Chain, Scope::*};
+    use super::Chain;
+    use super::Scope::{
+        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Event, EventPage, Filter, Form,
+        FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile, SignIn,
+    };
 
     /// Signing in.
     pub const SIGN_IN: Chain = &[SignIn, Global, Always];
@@ -308,7 +312,7 @@ pub fn merged(records: impl Iterator<Item = &'static Binding>) -> Vec<(String, &
     for record in records {
         match lines.last_mut() {
             Some((same, first)) if first.help == record.help && first.scope == record.scope => {
-                same.push(record)
+                same.push(record);
             }
             _ => lines.push((vec![record], record)),
         }
@@ -374,11 +378,9 @@ pub fn as_markdown() -> String {
             .collect::<Vec<_>>()
             .join(" or ");
         let staff = if first.staff { " (staff)" } else { "" };
-        out.push_str(&format!(
-            "| {} | {keys} | {}{staff} |\n",
-            first.scope.title(),
-            first.help
-        ));
+        let (place, help) = (first.scope.title(), first.help);
+        // Writing into a String cannot fail.
+        let _ = writeln!(out, "| {place} | {keys} | {help}{staff} |");
     }
     out
 }

@@ -21,7 +21,7 @@ impl Nonces {
     }
 
     /// The next nonce.
-    pub fn next(&mut self) -> Nonce {
+    pub fn make(&mut self) -> Nonce {
         match self {
             Self::Random => Uuid::new_v4(),
             Self::Counted(next) => {

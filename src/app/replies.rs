@@ -72,9 +72,7 @@ impl Model {
                     .detail
                     .answered(id, unpack!(result, Answer::Event(page) => page));
             }
-            Want::EditEvent(_) => self
-                .calendar
-                .edit_answered(unpack!(result, Answer::Event(page) => page), cx),
+            Want::EditEvent(_) => Calendar::edit_answered(unpack!(result, Answer::Event(page) => page), cx),
             Want::EventTypes => {
                 if let Some(form) = self.form() {
                     form.types_answered(unpack!(result, Answer::EventTypes(types) => types));

@@ -17,7 +17,6 @@ use super::connect::{self, SignInArgs, Visit};
 use super::error::reason;
 use super::lines::Lines;
 use super::output::{Align, Out, pad};
-use super::run::Stop;
 
 /// How often the database hears that the door is still open while nobody comes; a session ends after fifteen idle
 /// minutes.
@@ -42,11 +41,8 @@ pub(super) struct CheckInArgs {
 
 pub(super) fn run(args: CheckInArgs, config: &Config) -> Result<(), CliError> {
     let who = args.sign_in.who()?;
-    super::run::block_on_until(async |stop: Stop| {
-        connect::visit(config, who, &stop, async |visit| {
-            serve(visit, EventId(args.event), args.json, &mut Out::stdout()).await
-        })
-        .await
+    connect::visit(config, who, async |visit| {
+        serve(visit, EventId(args.event), args.json, &mut Out::stdout()).await
     })
 }
 
@@ -124,9 +120,9 @@ async fn check_in(visit: &mut Visit, event: EventId, line: String) -> Result<Che
 /// Writes one answer and hands it to the reader.
 fn answer(checked: &CheckedIn, json: bool, zone: Zone, out: &mut Out<impl Write>) -> Result<(), CliError> {
     if json {
-        out.json_line(checked)?
+        out.json_line(checked)?;
     } else {
-        out.line(readable(checked, zone))?
+        out.line(readable(checked, zone))?;
     }
     out.flush()
 }

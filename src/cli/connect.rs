@@ -13,7 +13,7 @@ use crate::ops::migrate::{self, MigrateError};
 
 use super::CliError;
 use super::password::{self, PasswordArgs};
-use super::run::Stop;
+use super::run::{self, Stop};
 
 /// How long a write outside of the desk is tried again while the trouble is passing.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -89,31 +89,31 @@ pub(super) struct Visit {
 }
 
 /// Connects, signs in, does the work, and signs out again, also when a signal ends the work.
-pub(super) async fn visit<T>(
+pub(super) fn visit<T>(
     config: &Config,
     who: Who,
-    stop: &Stop,
     work: impl AsyncFnOnce(&mut Visit) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
-    let mut visit = stop.or(Visit::begin(config, who)).await?;
-    let result = stop.or(work(&mut visit)).await;
-    visit.end().await;
-    result
+    run::block_on_until(async |stop: Stop| {
+        let mut visit = stop.or(Box::pin(Visit::begin(config, who))).await?;
+        let result = stop.or(Box::pin(work(&mut visit))).await;
+        visit.end().await;
+        result
+    })
 }
 
 impl Visit {
     async fn begin(config: &Config, who: Who) -> Result<Self, CliError> {
-        let (url, cluster) = match &config.database.url {
-            Some(url) => (url.expose().to_owned(), None),
-            None => {
-                let cluster = join(config).await?;
-                let role = if matches!(who, Who::Owner) {
-                    Role::Owner
-                } else {
-                    Role::Staff
-                };
-                (cluster.url(role, cluster::DATABASE), Some(cluster))
-            }
+        let (url, cluster) = if let Some(url) = &config.database.url {
+            (url.expose().to_owned(), None)
+        } else {
+            let cluster = join(config).await?;
+            let role = if matches!(who, Who::Owner) {
+                Role::Owner
+            } else {
+                Role::Staff
+            };
+            (cluster.url(role, cluster::DATABASE), Some(cluster))
         };
         let db = Db::new(settings(config, url)).map_err(fault)?;
         let community = match (community(&db).await, &cluster) {
@@ -156,7 +156,7 @@ impl Visit {
         loop {
             match send(self.db.clone(), self.token.clone(), nonce).await {
                 Err(error) if error.transient && began.elapsed() < PATIENCE => {
-                    tokio::time::sleep(PAUSE).await
+                    tokio::time::sleep(PAUSE).await;
                 }
                 result => return result.map_err(fault),
             }
@@ -178,7 +178,7 @@ impl Visit {
     }
 }
 
-/// Takes a share of the private PostgreSQL, with a word on standard error when that takes a while.
+/// Takes a share of the private PostgreSQL.
 pub(super) async fn join(config: &Config) -> Result<Cluster, CliError> {
     Ok(Cluster::join(&cluster_options(config)).await?)
 }

@@ -12,7 +12,6 @@ use crate::domain::{Answer, Call, Fault, Timestamp};
 use super::CliError;
 use super::connect::{self, SignInArgs};
 use super::output::{Align, Out, Table};
-use super::run::Stop;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum EventsCommand {
@@ -54,34 +53,23 @@ pub(super) fn run(command: EventsCommand, config: &Config) -> Result<(), CliErro
     match command {
         EventsCommand::List(args) => {
             let who = args.sign_in.clone().who()?;
-            super::run::block_on_until(async |stop: Stop| {
-                connect::visit(config, who, &stop, async |visit| {
-                    let (zone, now) = (visit.community.time_zone, visit.community.clock);
-                    let (from, to) = args.span(zone, now)?;
-                    let Answer::Events(events) = visit.ask(Call::Events { from, to }).await? else {
-                        return Err(Fault::Internal.into());
-                    };
-                    list(&events, args.json, zone, now, out)
-                })
-                .await
+            connect::visit(config, who, async |visit| {
+                let (zone, now) = (visit.community.time_zone, visit.community.clock);
+                let (from, to) = args.span(zone, now)?;
+                let Answer::Events(events) = visit.ask(Call::Events { from, to }).await? else {
+                    return Err(Fault::Internal.into());
+                };
+                list(&events, args.json, zone, now, out)
             })?;
         }
         EventsCommand::Show(args) => {
             let who = args.sign_in.who()?;
-            super::run::block_on_until(async |stop: Stop| {
-                connect::visit(config, who, &stop, async |visit| {
-                    let Answer::Event(page) = visit.ask(Call::Event(EventId(args.id))).await? else {
-                        return Err(Fault::Internal.into());
-                    };
-                    show(
-                        &page,
-                        args.json,
-                        visit.community.time_zone,
-                        visit.community.clock,
-                        out,
-                    )
-                })
-                .await
+            connect::visit(config, who, async |visit| {
+                let (zone, now) = (visit.community.time_zone, visit.community.clock);
+                let Answer::Event(page) = visit.ask(Call::Event(EventId(args.id))).await? else {
+                    return Err(Fault::Internal.into());
+                };
+                show(&page, args.json, zone, now, out)
             })?;
         }
     }
@@ -161,7 +149,7 @@ fn show(
         return out.json(page);
     }
     let event = &page.line;
-    out.line(event.title.to_string())?;
+    out.line(event.title.as_str())?;
     out.line("")?;
     let waiting = if event.waitlisted > 0 {
         format!(", {} wait", event.waitlisted)

@@ -11,7 +11,6 @@ use crate::domain::{Answer, Call, Fault};
 use super::CliError;
 use super::connect::{self, SignInArgs, Visit};
 use super::output::{Align, Out, Table};
-use super::run::Stop;
 
 /// Rows that the database answers at once.
 const PAGE: i64 = 500;
@@ -31,9 +30,7 @@ pub(super) struct LeaderboardArgs {
 
 pub(super) fn run(args: LeaderboardArgs, config: &Config) -> Result<(), CliError> {
     let who = args.sign_in.who()?;
-    let (rows, members) = super::run::block_on_until(async |stop: Stop| {
-        connect::visit(config, who, &stop, async |visit| fetch(visit, args.limit).await).await
-    })?;
+    let (rows, members) = connect::visit(config, who, async |visit| fetch(visit, args.limit).await)?;
     let out = &mut Out::stdout();
     show(&rows, members, args.json, out)?;
     out.flush()

@@ -13,15 +13,13 @@ use super::{CliError, connect};
 
 pub(super) fn run(config: &Config, json: bool, out: &mut Out<impl Write>) -> Result<(), CliError> {
     let done = super::run::block_on(async {
-        match &config.database.url {
-            Some(url) => Ok(migrate::migrate(url.expose()).await?),
-            None => {
-                let cluster = connect::join(config).await?;
-                let done = migrate::migrate(&cluster.url(Role::Owner, DATABASE)).await;
-                cluster.leave();
-                Ok(done?)
-            }
+        if let Some(url) = &config.database.url {
+            return Ok(migrate::migrate(url.expose()).await?);
         }
+        let cluster = connect::join(config).await?;
+        let done = migrate::migrate(&cluster.url(Role::Owner, DATABASE)).await;
+        cluster.leave();
+        Ok(done?)
     })?;
     if json {
         out.json(&json!({"schema": done.schema, "applied": done.applied, "api_rebuilt": done.api_rebuilt}))?;

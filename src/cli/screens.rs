@@ -87,12 +87,11 @@ async fn find_desk(
         let admin = cluster.url(Role::Admin, "postgres");
         // Kept before the migration: it may be interrupted, the server is shared all the same.
         *share.lock().unwrap_or_else(PoisonError::into_inner) = Some(cluster);
-        let prepared = match demo {
-            Some(demo) => demo::prepare(demo, &owner, &admin, tell).await.map(drop),
-            None => {
-                tell("Bringing the database up to date");
-                migrate::migrate(&owner).await.map(drop).map_err(Into::into)
-            }
+        let prepared = if let Some(demo) = demo {
+            demo::prepare(demo, &owner, &admin, tell).await.map(drop)
+        } else {
+            tell("Bringing the database up to date");
+            migrate::migrate(&owner).await.map(drop).map_err(Into::into)
         };
         prepared.map_err(|error| SafeText::from(error.message().unwrap_or_default()))?;
         staff

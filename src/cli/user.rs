@@ -10,10 +10,9 @@ use crate::domain::Secret;
 use crate::domain::member::{MemberLine, UserType};
 
 use super::CliError;
-use super::connect::{self, AsArgs, SignInArgs, Visit, Who};
+use super::connect::{self, AsArgs, SignInArgs, Who};
 use super::output::{Align, Out, Table};
 use super::password::{self, PasswordArgs};
-use super::run::Stop;
 
 /// More accounts than any community has.
 const ALL: i32 = 1_000_000;
@@ -115,7 +114,7 @@ pub(super) fn run(command: UserCommand, config: &Config) -> Result<(), CliError>
                 user_type: args.role.into(),
                 hashed_password,
             };
-            let member = visit(config, who, async |visit| {
+            let member = connect::visit(config, who, async |visit| {
                 visit
                     .write(async |db, token, nonce| db.add_member(&token, nonce, &new).await)
                     .await
@@ -128,7 +127,7 @@ pub(super) fn run(command: UserCommand, config: &Config) -> Result<(), CliError>
         }
         UserCommand::List(args) => {
             let who = args.sign_in.who()?;
-            let members = visit(config, who, async |visit| {
+            let members = connect::visit(config, who, async |visit| {
                 Ok(visit
                     .db
                     .members(&visit.token, &args.containing, ALL)
@@ -139,7 +138,7 @@ pub(super) fn run(command: UserCommand, config: &Config) -> Result<(), CliError>
         }
         UserCommand::Passwd(args) => {
             let (who, hashed) = new_password(args.who, args.password, &args.name)?;
-            let changed = visit(config, who, async |visit| {
+            let changed = connect::visit(config, who, async |visit| {
                 visit
                     .write(async |db, token, nonce| db.set_password(&token, nonce, &args.name, &hashed).await)
                     .await
@@ -152,7 +151,7 @@ pub(super) fn run(command: UserCommand, config: &Config) -> Result<(), CliError>
         UserCommand::Role(args) => {
             let who = args.sign_in.who()?;
             let role = UserType::from(args.role);
-            let changed = visit(config, who, async |visit| {
+            let changed = connect::visit(config, who, async |visit| {
                 visit
                     .write(async |db, token, nonce| db.set_role(&token, nonce, &args.name, role).await)
                     .await
@@ -161,14 +160,6 @@ pub(super) fn run(command: UserCommand, config: &Config) -> Result<(), CliError>
         }
     }
     out.flush()
-}
-
-fn visit<T>(
-    config: &Config,
-    who: Who,
-    work: impl AsyncFnOnce(&mut Visit) -> Result<T, CliError>,
-) -> Result<T, CliError> {
-    super::run::block_on_until(async |stop: Stop| connect::visit(config, who, &stop, work).await)
 }
 
 /// Who acts, and the stored form of the password that somebody is to have. Where both need a password, the variable

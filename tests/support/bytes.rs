@@ -83,6 +83,17 @@ pub fn forbidden(bytes: &[u8]) -> Vec<String> {
     found
 }
 
+/// Whether anything was coloured; weight, underline and reverse are no colours.
+pub fn has_colour(bytes: &[u8]) -> bool {
+    pieces(bytes).iter().any(|piece| match piece {
+        Piece::Control(params, 'm') => params.split(';').any(|n| {
+            n.parse()
+                .is_ok_and(|n: u16| matches!(n, 30..=38 | 40..=48 | 90..=97 | 100..=107))
+        }),
+        _ => false,
+    })
+}
+
 fn known(params: &str, last: char) -> bool {
     let numbers = params.chars().all(|c| c.is_ascii_digit() || c == ';');
     match last {

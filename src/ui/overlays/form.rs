@@ -159,8 +159,16 @@ fn kind(pen: &mut Pen, row: Rect, form: &FormOverlay, cx: &Context) -> u16 {
 fn foot(pen: &mut Pen, row: Rect, form: &FormOverlay, cx: &Context) {
     let t = pen.theme;
     // What was cut beside the field has the whole line here.
-    let cut = form.error(form.focus).filter(|why| {
-        form.focus == Field::Description || pen::width(why) > row.width.saturating_sub(LABELS + SHORT + 2)
+    let is_cut = |field: Field, why: &str| match field {
+        Field::Title | Field::Location => false,
+        Field::Description => true,
+        _ => pen::width(why) > row.width.saturating_sub(LABELS + SHORT + 2),
+    };
+    let here = form.error(form.focus).filter(|why| is_cut(form.focus, why));
+    let cut = here.or_else(|| {
+        let mut all = form.errors.iter();
+        all.find(|(field, why)| is_cut(*field, why))
+            .map(|(_, why)| why.as_str())
     });
     if let Some(why) = cut {
         pen.put(row.x, row.y, row.width, why, t.bad);

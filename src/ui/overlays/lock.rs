@@ -37,7 +37,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model, lock: &Lock, body: Rect) {
         );
     }
     pen.put(left, y + 1, 10, "Password", t.text);
-    let look = Look {
+    let hidden = Look {
         focused: true,
         hidden: true,
         ground: true,
@@ -46,7 +46,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model, lock: &Lock, body: Rect) {
         pen,
         Rect::new(left + 10, y + 1, 28.min(room.saturating_sub(10)), 1),
         &lock.password,
-        look,
+        hidden,
     );
     y += 3;
     let (text, style) = if let Some(message) = &lock.message {

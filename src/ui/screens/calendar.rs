@@ -274,13 +274,14 @@ fn foot(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calenda
         (View::Month, 1) => "1 event · ".to_owned(),
         (View::Month, _) => format!("{count} events · "),
     };
-    text.push_str("times in ");
-    text.push_str(&cx.zone().label(cx.zone().midnight(state.day)));
     let row = areas.foot;
     let used = pen.put(row.x, row.y, row.width, &text, pen.theme.dim);
-    if let Some(age) = spinner::age(&state.events, cx) {
-        let x = row.x + used;
-        let room = row.right().saturating_sub(x);
-        pen.put(x, row.y, room, &format!(" · {age}"), pen.theme.warn);
-    }
+    let (rest, style) = match spinner::age(&state.events, cx) {
+        Some(age) => (age, pen.theme.warn),
+        None => {
+            let label = cx.zone().label(cx.zone().midnight(state.day));
+            (format!("times in {label}"), pen.theme.dim)
+        }
+    };
+    pen.put(row.x + used, row.y, row.width.saturating_sub(used), &rest, style);
 }

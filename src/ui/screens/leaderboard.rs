@@ -75,13 +75,13 @@ fn board_row(pen: &mut Pen, row: Rect, who: &BoardRow, mine: bool) {
     let from = pen.put_right(row.right().saturating_sub(1), row.y, 12, &points, style);
     let x = row.x + 11;
     let tag = if mine { 5 } else { 0 };
-    let user = row.width >= 70;
-    let room = from.saturating_sub(x + 2 + tag + if user { 18 } else { 0 });
-    let used = pen.put(x, row.y, room, who.full_name.as_str(), style);
+    let names = row.width >= 70;
+    let room = from.saturating_sub(x + 2 + tag + if names { 18 } else { 0 });
+    let wide = pen.put(x, row.y, room, who.full_name.as_str(), style);
     if mine {
-        pen.put(x + used + 2, row.y, 3, "you", t.accent);
+        pen.put(x + wide + 2, row.y, 3, "you", t.accent);
     }
-    if user {
+    if names {
         let at = from.saturating_sub(18).min(row.right().saturating_sub(30));
         pen.put(at, row.y, 16, who.username.as_str(), t.dim);
     }

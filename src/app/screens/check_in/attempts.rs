@@ -1,0 +1,121 @@
+//! Attempts at the door: Enter sends one, an answer settles one. Each has a nonce of its own, so that several
+//! quick ones neither lose nor double anything.
+
+use super::{Attempt, Card, CheckIn};
+use crate::app::context::{Context, Tone};
+use crate::app::effect::Lane;
+use crate::app::remote::Remote;
+use crate::app::requests::Want;
+use crate::domain::check_in::{CheckedIn, Outcome, Presented};
+use crate::domain::{Call, Fault, Nonce, SafeText, pass_code};
+
+impl CheckIn {
+    // ---- attempts ----
+
+    pub(super) fn check_in(&mut self, cx: &mut Context) {
+        let typed = self.typed().to_owned();
+        if typed.is_empty() {
+            return cx.say(Tone::Plain, "Type part of a name, or a pass code.");
+        }
+        // Sent once already and still in the field: the same key again is the same attempt.
+        if self.input.is_replaced_next() && self.under_way.iter().any(|a| typed_of(&a.presented) == typed) {
+            return;
+        }
+        let code = pass_code::read(&typed);
+        if code.is_ok() {
+            let label = SafeText::line(&typed);
+            return self.send(Presented::Text(typed), label, cx);
+        }
+        if !self.is_list_current() || self.candidates == Remote::Loading {
+            // The list is about something else: nobody may be taken from it. Wait for the right one.
+            self.armed = Some(typed);
+            return self.search_now(cx);
+        }
+        let (presented, label) = if let Some(candidate) = self.marked() {
+            let (id, label) = (candidate.id, candidate.full_name.clone());
+            (Presented::Member { id, typed }, label)
+        } else {
+            let label = SafeText::line(&typed);
+            (Presented::Text(typed), label)
+        };
+        self.send(presented, label, cx);
+    }
+
+    fn send(&mut self, presented: Presented, label: SafeText, cx: &mut Context) {
+        let Some(event) = self.event else { return };
+        self.armed = None;
+        let nonce = match self.broken.take() {
+            Some(broken) if broken.event == event && broken.presented == presented => broken.nonce,
+            _ => cx.nonce(),
+        };
+        let call = Call::CheckIn {
+            nonce,
+            event,
+            presented: presented.clone(),
+        };
+        cx.ask_and_wait(Want::CheckIn(nonce), Lane::Write, call);
+        self.card = Card::Sent {
+            nonce,
+            label: label.clone(),
+        };
+        self.under_way.push(Attempt {
+            nonce,
+            event,
+            presented,
+            label,
+        });
+        // It stays to be seen until it is answered; the next person's first letter takes its place.
+        self.input.replace_next(true);
+    }
+
+    pub(crate) fn answered(&mut self, nonce: Nonce, result: Result<CheckedIn, Fault>, cx: &mut Context) {
+        let Some(at) = self.under_way.iter().position(|a| a.nonce == nonce) else {
+            return;
+        };
+        let attempt = self.under_way.remove(at);
+        let mine = self.input.is_replaced_next() && self.typed() == typed_of(&attempt.presented);
+        // A later attempt's answer is not covered by an earlier one's.
+        let newest = !matches!(&self.card, Card::Sent { nonce: shown, .. } if *shown != nonce);
+        match result {
+            Ok(checked) => {
+                if mine && checked.outcome != Outcome::UnknownCode {
+                    self.input.clear();
+                    self.look_up(cx);
+                }
+                if Some(checked.event_id) == self.event && newest {
+                    self.card = Card::Answered(checked);
+                } else {
+                    let who = checked.member.map_or(attempt.label, |m| m.full_name);
+                    let tone = if checked.outcome == Outcome::Ok {
+                        Tone::Good
+                    } else {
+                        Tone::Warn
+                    };
+                    cx.say(tone, format!("{who}: {}.", checked.outcome.brief()));
+                }
+                self.ask_door(cx);
+            }
+            Err(fault) => {
+                if mine {
+                    self.input.replace_next(false);
+                }
+                let label = attempt.label.clone();
+                if fault.is_link() {
+                    self.broken = Some(attempt);
+                }
+                if newest {
+                    self.card = Card::Failed { label, fault };
+                } else {
+                    cx.say(Tone::Bad, format!("{label} is not checked in. {fault}"));
+                }
+            }
+        }
+    }
+}
+
+fn typed_of(presented: &Presented) -> &str {
+    match presented {
+        Presented::Member { typed, .. } => typed,
+        Presented::Text(text) => text,
+    }
+}

@@ -1,0 +1,168 @@
+//! The result that is read from two metres: the big word, and two lines of what it means.
+
+use std::fmt::Write as _;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::context::Context;
+use crate::app::geometry;
+use crate::app::requests::Want;
+use crate::app::screens::check_in::{Card, CheckIn, is_misread_code};
+use crate::app::words;
+use crate::domain::check_in::{CheckedIn, Outcome};
+use crate::domain::when;
+use crate::ui::Theme;
+use crate::ui::pen::Pen;
+use crate::ui::widgets::big_word::big_word;
+use crate::ui::widgets::spinner;
+
+/// Glyph, list style and ground of an outcome.
+pub(super) fn look(theme: &Theme, outcome: Outcome) -> (&'static str, Style, Style) {
+    match outcome {
+        Outcome::Ok => ("✓", theme.good, theme.good_ground),
+        Outcome::Already | Outcome::TooEarly | Outcome::Pending | Outcome::Waitlisted => {
+            ("!", theme.warn, theme.warn_ground)
+        }
+        Outcome::UnknownCode
+        | Outcome::MemberInactive
+        | Outcome::EventInactive
+        | Outcome::NotRegistered
+        | Outcome::Cancelled
+        | Outcome::Over => ("✕", theme.bad, theme.bad_ground),
+    }
+}
+
+pub(super) fn word(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
+    match &state.card {
+        Card::Empty => {}
+        Card::Sent { nonce, .. } => {
+            if cx.requests.is_slow(&Want::CheckIn(*nonce)) {
+                let row = Rect::new(area.x, area.y + area.height / 2, area.width, 1);
+                pen.put_centred(row, &format!("{} checking…", spinner::picture(cx)), pen.theme.dim);
+            }
+        }
+        Card::Answered(checked) => {
+            let (_, _, ground) = look(pen.theme, checked.outcome);
+            big_word(pen, area, checked.outcome.word(), ground);
+        }
+        Card::Failed { .. } => {
+            let row = Rect::new(area.x, area.y + area.height / 2, area.width, 1);
+            pen.put_centred(row, "N O T   C H E C K E D   I N", pen.theme.bad);
+        }
+    }
+}
+
+pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
+    let t = pen.theme;
+    let area = geometry::columns(area, 1, area.width.saturating_sub(2));
+    let row = |at: u16| geometry::rows(area, at, 1);
+    match &state.card {
+        Card::Empty => {}
+        Card::Sent { label, .. } => {
+            pen.put(
+                area.x + 3,
+                area.y,
+                area.width.saturating_sub(3),
+                label.as_str(),
+                t.text,
+            );
+        }
+        Card::Failed { label, fault } => {
+            pen.put(area.x, area.y, 1, "✕", t.bad);
+            pen.put(
+                area.x + 3,
+                area.y,
+                area.width.saturating_sub(3),
+                label.as_str(),
+                t.bold,
+            );
+            let text = format!("{fault} Enter tries again.");
+            pen.put(
+                area.x + 3,
+                area.y + 1,
+                row(1).width.saturating_sub(3),
+                &text,
+                t.text,
+            );
+        }
+        Card::Answered(checked) => {
+            let (glyph, style, _) = look(t, checked.outcome);
+            let name = checked.member.as_ref().map_or(&checked.input, |m| &m.full_name);
+            let at = when::clock_seconds(checked.at, cx.zone());
+            let from = pen.put_right(area.right(), area.y, 8, &at, t.dim);
+            pen.put(area.x, area.y, 1, glyph, style);
+            let room = from.saturating_sub(area.x + 4);
+            pen.put(area.x + 3, area.y, room, name.as_str(), t.bold);
+            if !row(1).is_empty() {
+                let text = told(checked, cx);
+                pen.put(
+                    area.x + 3,
+                    area.y + 1,
+                    area.width.saturating_sub(3),
+                    &text,
+                    t.text,
+                );
+            }
+        }
+    }
+}
+
+/// What an outcome means for the person in front of the door, and the next useful key where there is one.
+fn told(checked: &CheckedIn, cx: &Context) -> String {
+    let (zone, now) = (cx.zone(), cx.now());
+    let other = "F6 chooses another event.";
+    match checked.outcome {
+        Outcome::Ok => {
+            let total = words::number(checked.total);
+            format!(
+                "{} points   {total} in all",
+                words::signed(i64::from(checked.points))
+            )
+        }
+        Outcome::Already => {
+            let first = checked.first.as_ref();
+            let at = first.and_then(|f| f.at);
+            let mut text = match at {
+                Some(at) if zone.day(at) == zone.day(now) => {
+                    format!(
+                        "since {}, {}",
+                        when::clock_time(at, zone),
+                        when::relative(at, now)
+                    )
+                }
+                Some(at) => format!("since {}", when::day_and_time(at, zone, now)),
+                None => "checked in before".to_owned(),
+            };
+            if let Some(device) = first.and_then(|f| f.device.as_ref()) {
+                let _ = write!(text, ", at {device}");
+            }
+            if let Some(operator) = first.and_then(|f| f.operator.as_ref()) {
+                let _ = write!(text, ", by {operator}");
+            }
+            text
+        }
+        Outcome::TooEarly => match checked.opens_at {
+            Some(at) => format!(
+                "The door opens {}, {}. {other}",
+                when::day_and_time(at, zone, now),
+                when::relative(at, now)
+            ),
+            None => format!("The door is not open yet. {other}"),
+        },
+        Outcome::Over => match checked.ended_at {
+            Some(at) => format!("It ended {}. {other}", when::day_and_time(at, zone, now)),
+            None => format!("The event is over. {other}"),
+        },
+        Outcome::EventInactive => format!("The event has been cancelled. {other}"),
+        Outcome::NotRegistered => "Not registered for this event.".to_owned(),
+        Outcome::Cancelled => "The registration was cancelled or refused.".to_owned(),
+        Outcome::Pending => "The registration waits for approval.".to_owned(),
+        Outcome::Waitlisted => "No seat yet: on the waitlist.".to_owned(),
+        Outcome::MemberInactive => "The account is switched off. An organiser can help.".to_owned(),
+        Outcome::UnknownCode if is_misread_code(checked.input.as_str()) => {
+            "Misread or mistyped: the last character does not fit. Read the code again.".to_owned()
+        }
+        Outcome::UnknownCode => "Nobody is known by this. Type part of the name.".to_owned(),
+    }
+}

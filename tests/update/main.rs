@@ -1,0 +1,62 @@
+//! Messages in, effects and screens out: what every key, reply and timer does to the model.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../support/fixtures.rs"]
+mod fixtures;
+
+mod calendar;
+mod check_in;
+mod form;
+mod garbage;
+mod keys;
+mod lists;
+mod session;
+mod sign_in;
+
+use pine_time::app::effect::{Effect, Lane};
+use pine_time::domain::Call;
+
+/// The calls among effects.
+fn calls(effects: &[Effect]) -> Vec<&Call> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Run { call, .. } => Some(call),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The writes among effects.
+fn writes(effects: &[Effect]) -> Vec<&Call> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Run {
+                call,
+                lane: Lane::Write,
+                ..
+            } => Some(call),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Holds if a screen shows all of these.
+#[track_caller]
+fn shows(screen: &str, wanted: &[&str]) {
+    for text in wanted {
+        assert!(
+            screen.contains(text),
+            "the screen does not show {text:?}:\n{screen}"
+        );
+    }
+}
+
+/// Holds if a screen shows none of these.
+#[track_caller]
+fn hides(screen: &str, unwanted: &[&str]) {
+    for text in unwanted {
+        assert!(!screen.contains(text), "the screen shows {text:?}:\n{screen}");
+    }
+}
