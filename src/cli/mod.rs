@@ -1,6 +1,236 @@
-//! To be laid.
+//! The command line: what may be written on it, and the way from there to the rest of the house. One file a
+//! command; what several of them need (output, passwords, the log, the way to a database) has a file of its own.
+
+mod check_in;
+mod completions;
+mod config;
+mod connect;
+pub mod db;
+mod demo;
+mod error;
+mod events;
+mod keys;
+mod leaderboard;
+mod lines;
+pub mod logging;
+mod migrate;
+pub mod output;
+pub mod password;
+mod run;
+mod screens;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::config::{Config, Overrides, Places};
+use output::Out;
+
+pub use error::{CliError, Exit};
+
+/// The event desk of a community, in a terminal, over PostgreSQL.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pine-time",
+    version,
+    max_term_width = 100,
+    after_help = "Without a command Pine Time opens its screens.\n\
+                  Settings come from flags, then environment variables (PINE_TIME_<SECTION>_<KEY>), then the \
+                  configuration file: see `pine-time config`.\n\
+                  Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused."
+)]
+struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// The flags that every command takes.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Settings")]
+struct GlobalArgs {
+    /// Read settings from this file instead of the default one.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The database to use instead of the private PostgreSQL.
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// Append the log to this file instead of one a day in the state folder.
+    #[arg(long, global = true, value_name = "FILE")]
+    log_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(flatten)]
+    Desk(DeskCommand),
+    #[command(flatten)]
+    Plain(PlainCommand),
+}
+
+/// Commands that need settings, and most of them a database.
+#[derive(Debug, Subcommand)]
+enum DeskCommand {
+    Demo(demo::DemoArgs),
+    /// List events, or show one.
+    #[command(subcommand)]
+    Events(events::EventsCommand),
+    CheckIn(check_in::CheckInArgs),
+    Leaderboard(leaderboard::LeaderboardArgs),
+    /// Add and list accounts, set passwords, give roles.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Start, stop, set up and look at the database.
+    Db(DbArgs),
+}
+
+/// Commands that work however wrong the settings are.
+#[derive(Debug, Subcommand)]
+enum PlainCommand {
+    /// Show where settings come from, check them, or print an example file.
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    Keys(keys::KeysArgs),
+    /// Print completions for a shell.
+    Completions(completions::CompletionsArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct DbArgs {
+    /// Print one JSON document.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: DbCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum DbCommand {
+    #[command(flatten)]
+    Server(db::DbCommand),
+    /// Bring the database to this program's version; needs the owner's login.
+    Migrate,
+}
+
+impl From<GlobalArgs> for Overrides {
+    fn from(args: GlobalArgs) -> Self {
+        Self {
+            config: args.config,
+            database_url: args.database_url,
+            log_file: args.log_file,
+        }
+    }
+}
 
 /// Runs the command line and answers the process's exit code.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nobody may be reading; that is no reason to fail.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage.into()
+            } else {
+                Exit::Done.into()
+            };
+        }
+    };
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(cli))) {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => {
+            if let Some(message) = error.message() {
+                eprintln!("pine-time: {message}");
+            }
+            error.exit().into()
+        }
+        Err(_) => {
+            eprintln!(
+                "pine-time: stopped by a fault of its own; {}.",
+                logging::where_to_look()
+            );
+            Exit::Failed.into()
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
+    let flags = Overrides::from(cli.global);
+    let places = Places::of_system();
+    let done = |()| Exit::Done.into();
+    let command = match cli.command {
+        None => None,
+        Some(Command::Desk(command)) => Some(command),
+        Some(Command::Plain(command)) => return plain(command, &flags, &places).map(done),
+    };
+    if let Some(DeskCommand::Db(DbArgs {
+        command: DbCommand::Server(command),
+        ..
+    })) = &command
+        && db::needs_no_config(command)
+    {
+        let (command, target) = (command.clone(), db::Target::default());
+        return run::block_on(async { Ok(db::run(command, &target).await?) }).map(done);
+    }
+    let config = Config::load(&flags, &places, &environment)?;
+    let _log = logging::start(&config.log, &places)?;
+    match command {
+        None => Ok(screens::run(&config, None)),
+        Some(command) => at_desk(command, config),
+    }
+}
+
+fn plain(command: PlainCommand, flags: &Overrides, places: &Places) -> Result<(), CliError> {
+    let out = &mut Out::stdout();
+    match command {
+        PlainCommand::Config(command) => config::run(&command, flags, places, out),
+        PlainCommand::Keys(args) => keys::run(&args, out),
+        PlainCommand::Completions(args) => completions::run(&args, &mut Cli::command(), out),
+    }
+}
+
+fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
+    match command {
+        DeskCommand::Demo(args) => return demo::run(&args, config),
+        DeskCommand::Events(command) => events::run(command, &config)?,
+        DeskCommand::CheckIn(args) => check_in::run(args, &config)?,
+        DeskCommand::Leaderboard(args) => leaderboard::run(args, &config)?,
+        DeskCommand::User(command) => user::run(command, &config)?,
+        DeskCommand::Db(DbArgs {
+            command: DbCommand::Migrate,
+            json,
+        }) => {
+            migrate::run(&config, json, &mut Out::stdout())?;
+        }
+        DeskCommand::Db(DbArgs {
+            command: DbCommand::Server(command),
+            json,
+        }) => {
+            let target = db::Target {
+                database_url: config.database.url.as_ref().map(|url| url.expose().to_owned()),
+                cluster: connect::cluster_options(&config),
+                json,
+            };
+            run::block_on(async { Ok(db::run(command, &target).await?) })?;
+        }
+    }
+    Ok(Exit::Done.into())
+}
+
+/// An environment variable; bytes that are not UTF-8 become U+FFFD, which no setting accepts.
+fn environment(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
 }

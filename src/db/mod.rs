@@ -1,1 +1,23 @@
-//! To be laid.
+//! The data layer: one async function per function of the `api` schema, one file per subject. Nothing here knows
+//! a screen; the only SQL is the call of an `api` function. Answers arrive as JSON and are decoded straight into
+//! `domain` types, which clean every text while they are decoded.
+
+mod check_in;
+mod community;
+mod desk;
+mod error;
+mod events;
+mod key;
+mod members;
+mod points;
+mod pool;
+mod registrations;
+pub mod schema;
+mod sign_in;
+
+pub use desk::Desk;
+pub use error::DbError;
+pub use key::{MIN_PASSWORD, PasswordError, hash_password, hash_sample_password};
+pub use members::{MemberChanged, NewMember};
+pub use pool::{Db, Settings};
+pub use sign_in::{SignedIn, Token};

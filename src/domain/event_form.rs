@@ -187,14 +187,14 @@ fn check_line(typed: &str, what: &str) -> Result<(), String> {
     }
 }
 
-fn check_type(typed: &str, types: &[String]) -> Result<(), String> {
+fn check_type(typed: &str, known: &[String]) -> Result<(), String> {
     let typed = typed.trim();
     if typed.is_empty() {
         Err("Choose a type.".to_owned())
-    } else if types.iter().any(|known| known == typed) {
+    } else if known.iter().any(|name| name == typed) {
         Ok(())
     } else {
-        Err(format!("Choose one of: {}.", types.join(", ")))
+        Err(format!("Choose one of: {}.", known.join(", ")))
     }
 }
 

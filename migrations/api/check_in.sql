@@ -1,0 +1,135 @@
+-- The door. The rules stand in pine.evaluate_check_in; here are the door's questions and its one command.
+
+-- Counts and the last ten attempts; what the check-in screen asks again and again.
+CREATE FUNCTION api.door(token bytea, event_id integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET timezone = 'UTC'
+AS $$
+DECLARE
+    actor pine.actor := pine.who_of_staff(token);
+    event public.events := pine.the_event(event_id);
+BEGIN
+    RETURN jsonb_build_object(
+        'event_id', event.id,
+        'title', event.title,
+        'start_time', event.start_time,
+        'end_time', event.end_time,
+        'is_active', coalesce(event.is_active, true),
+        'max_participants', event.max_participants,
+        'clock', pine.clock(),
+        'attempts', (
+            SELECT coalesce(jsonb_agg(last.line ORDER BY last.id DESC), '[]')
+            FROM (
+                SELECT l.id, jsonb_build_object(
+                    'id', l.id, 'at', l.at, 'outcome', l.outcome, 'input', l.input, 'full_name', u.full_name,
+                    'device', l.device, 'operator', l.operator, 'first_at', l.first_at) AS line
+                FROM public.check_in_log AS l
+                LEFT JOIN public.users AS u ON u.id = l.user_id
+                WHERE l.event_id = event.id
+                ORDER BY l.id DESC
+                LIMIT 10
+            ) AS last
+        )
+    ) || (
+        SELECT jsonb_build_object(
+            'registered', count(*) FILTER (WHERE people.holds_seat),
+            'checked_in', count(*) FILTER (WHERE people.is_in),
+            'due', count(*) FILTER (WHERE people.holds_seat AND NOT people.is_in)
+        )
+        FROM (
+            SELECT coalesce(coalesce(r.status, 'registered') = 'registered' AND r.id IS NOT NULL, false) AS holds_seat,
+                   coalesce(coalesce(a.status, 'attended') <> 'undone' AND a.id IS NOT NULL, false) AS is_in
+            FROM (SELECT * FROM public.registrations AS r WHERE r.event_id = event.id) AS r
+            FULL JOIN (SELECT * FROM public.event_attendees AS a WHERE a.event_id = event.id) AS a USING (user_id)
+        ) AS people
+    );
+END
+$$;
+
+-- Members that match what is typed, at most forty: whoever it names exactly first (Enter takes the first one), then
+-- those who hold a seat, the other registrations, everybody else; in each, those whose words begin so first.
+CREATE FUNCTION api.find_at_door(token bytea, event_id integer, query text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET timezone = 'UTC'
+AS $$
+DECLARE
+    actor  pine.actor := pine.who_of_staff(token);
+    event  public.events := pine.the_event(event_id);
+    code   text := pine.read_pass_code(query);
+    wanted text := lower(btrim(query));
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_agg(found.line ORDER BY found.closeness, found.full_name, found.id), '[]')
+        FROM (
+            SELECT u.id, u.full_name, close.ness AS closeness, jsonb_build_object(
+                'id', u.id,
+                'username', u.username,
+                'full_name', u.full_name,
+                'pass_code', u.pass_code,
+                'standing', near.standing,
+                'first', CASE WHEN near.standing = 'in' THEN jsonb_build_object(
+                    'at', a.check_in_time, 'device', a.device, 'operator', o.full_name) END
+            ) AS line
+            FROM public.users AS u
+            LEFT JOIN public.registrations AS r ON r.event_id = event.id AND r.user_id = u.id
+            LEFT JOIN public.event_attendees AS a ON a.event_id = event.id AND a.user_id = u.id
+            LEFT JOIN public.users AS o ON o.id = a.checked_in_by
+            CROSS JOIN LATERAL (
+                SELECT s.standing,
+                       array_position(
+                           ARRAY['registered', 'in', 'pending', 'waitlisted', 'cancelled', 'none'], s.standing) AS place
+                FROM (
+                    SELECT CASE
+                        WHEN a.id IS NOT NULL AND coalesce(a.status, 'attended') <> 'undone' THEN 'in'
+                        WHEN r.id IS NULL THEN 'none'
+                        WHEN r.status = 'rejected' THEN 'cancelled'
+                        ELSE coalesce(r.status, 'registered')
+                    END
+                ) AS s (standing)
+            ) AS near
+            CROSS JOIN LATERAL (
+                SELECT ARRAY[
+                    CASE WHEN u.pass_code = code OR wanted IN (lower(u.username), lower(u.email)) THEN 0 ELSE 1 END,
+                    near.place,
+                    CASE WHEN strpos(' ' || pine.fold(u.full_name || ' ' || u.username), ' ' || pine.fold(wanted)) > 0
+                         THEN 0 ELSE 1 END
+                ]
+            ) AS close (ness)
+            WHERE coalesce(u.is_active, true)
+              AND (pine.matches(u, query) OR u.pass_code = code)
+            ORDER BY closeness, u.full_name, u.id
+            LIMIT 40
+        ) AS found
+    );
+END
+$$;
+
+-- One attempt: attendance, points and totals in one transaction; refusals are outcomes and are logged. Either a
+-- member chosen from the list, or what was presented decides who is meant.
+CREATE FUNCTION api.check_in(token bytea, nonce uuid, event_id integer, presented text, member_id integer)
+    RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET timezone = 'UTC'
+AS $$
+DECLARE
+    actor  pine.actor := pine.who_of_staff(token);
+    answer jsonb := pine.begin_request(actor.key, 'check_in', nonce, jsonb_build_array(event_id, presented, member_id));
+    event  public.events;
+    member public.users;
+BEGIN
+    IF answer IS NOT NULL THEN
+        RETURN answer;
+    END IF;
+    event := pine.the_event(event_id);
+    SELECT * INTO member FROM public.users AS u WHERE u.id = coalesce(member_id, pine.find_presented(presented));
+    RETURN pine.end_request(actor.key, nonce, pine.check_in(actor, event, member, presented, nonce));
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION
+    api.door(bytea, integer), api.find_at_door(bytea, integer, text),
+    api.check_in(bytea, uuid, integer, text, integer)
+    TO pine_staff;

@@ -1,0 +1,33 @@
+-- What holds before anybody has signed in. Every function here answers without a session and tells of no person.
+
+-- Which migrations and which build of this schema the database has; the client compares them with its own.
+CREATE FUNCTION api.version() RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET timezone = 'UTC'
+AS $$
+    SELECT jsonb_build_object(
+        'schema', (SELECT max(m.version) FROM public._sqlx_migrations AS m WHERE m.success),
+        'api', (SELECT s.hash FROM pine.api_state AS s)
+    )
+$$;
+
+CREATE FUNCTION api.community() RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET timezone = 'UTC'
+AS $$
+    SELECT jsonb_build_object(
+        'community_name', s.community_name,
+        'time_zone', s.time_zone,
+        'currency', s.currency,
+        'is_demo', s.is_demo,
+        'clock', pine.clock(),
+        'clock_offset_seconds', extract(epoch FROM pine.clock() - now())::bigint,
+        'check_in_opens_minutes', s.check_in_opens_minutes,
+        'server_version', split_part(current_setting('server_version'), ' ', 1)
+    )
+    FROM public.settings AS s
+$$;
+
+GRANT EXECUTE ON FUNCTION api.version(), api.community() TO pine_staff, pine_kiosk;

@@ -1,0 +1,170 @@
+//! Where a command gets a password: the first line of standard input, the variable `PINE_TIME_PASSWORD`, or a prompt
+//! on the terminal. Never an argument, which every user of the machine could read.
+
+use std::io::{self, BufRead, Read};
+
+use zeroize::Zeroizing;
+
+use crate::db::MIN_PASSWORD;
+use crate::domain::Secret;
+
+use super::environment;
+use super::error::{CliError, reason};
+
+/// Bytes a password has at most; more is a file sent by mistake.
+pub const LONGEST_BYTES: usize = 1000;
+
+/// The variable that holds a password for commands that run unattended.
+pub const VARIABLE: &str = "PINE_TIME_PASSWORD";
+
+/// The flag of commands that need a password.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct PasswordArgs {
+    /// Read the password from the first line of standard input; without it, from `PINE_TIME_PASSWORD`, else a
+    /// prompt asks for it.
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+/// A password that exists: to sign in.
+///
+/// # Errors
+/// No password, one that is empty or too long, or nowhere to ask for it.
+pub fn existing(args: PasswordArgs, prompt: &str) -> Result<Secret, CliError> {
+    match given(args, true)? {
+        Some(password) => Ok(password),
+        None => ask(prompt),
+    }
+}
+
+/// A password to be: of at least [`MIN_PASSWORD`] characters, and asked for twice when it is typed. The variable is
+/// left alone when it holds the password of whoever acts.
+///
+/// # Errors
+/// As [`existing`], or too short, or typed differently the second time.
+pub fn new(args: PasswordArgs, variable_is_taken: bool, prompt: &str) -> Result<Secret, CliError> {
+    if let Some(password) = given(args, !variable_is_taken)? {
+        check_new(&password)?;
+        return Ok(password);
+    }
+    let password = ask(prompt)?;
+    check_new(&password)?;
+    if ask("Once more: ")? != password {
+        return Err(CliError::failed("The two passwords differ; nothing was changed."));
+    }
+    Ok(password)
+}
+
+fn given(args: PasswordArgs, use_variable: bool) -> Result<Option<Secret>, CliError> {
+    if args.password_stdin {
+        return first_line(&mut io::stdin().lock()).map(Some);
+    }
+    match environment(VARIABLE).filter(|_| use_variable) {
+        Some(password) if password.contains(char::REPLACEMENT_CHARACTER) => {
+            Err(CliError::failed(format!("{VARIABLE} is not UTF-8 text.")))
+        }
+        Some(password) if !password.is_empty() => check_length(Secret::new(password)).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// The first line without its end; the rest stays unread.
+fn first_line(input: &mut impl BufRead) -> Result<Secret, CliError> {
+    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_BYTES + 2));
+    input
+        .take(LONGEST_BYTES as u64 + 2)
+        .read_until(b'\n', &mut line)
+        .map_err(|error| {
+            CliError::failed(format!(
+                "The password cannot be read from standard input: {}.",
+                reason(&error)
+            ))
+        })?;
+    let text = line.strip_suffix(b"\n").unwrap_or(&line);
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    let text = std::str::from_utf8(text)
+        .map_err(|_| CliError::failed("The password on standard input is not UTF-8 text."))?;
+    if text.is_empty() {
+        return Err(CliError::failed(
+            "Standard input holds no password on its first line.",
+        ));
+    }
+    check_length(Secret::new(text.to_owned()))
+}
+
+fn ask(prompt: &str) -> Result<Secret, CliError> {
+    let password = rpassword::prompt_password(prompt)
+        .map(Secret::new)
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted => CliError::Interrupted,
+            _ => CliError::failed(format!(
+                "There is no terminal to ask for the password; use --password-stdin or {VARIABLE}."
+            )),
+        })?;
+    if password.is_empty() {
+        return Err(CliError::failed("No password was typed."));
+    }
+    check_length(password)
+}
+
+fn check_length(password: Secret) -> Result<Secret, CliError> {
+    if password.reveal().len() > LONGEST_BYTES {
+        return Err(CliError::failed(format!(
+            "The password is longer than {LONGEST_BYTES} bytes."
+        )));
+    }
+    Ok(password)
+}
+
+fn check_new(password: &Secret) -> Result<(), CliError> {
+    let length = password.reveal().chars().count();
+    if length < MIN_PASSWORD {
+        return Err(CliError::failed(format!(
+            "The password has {length} characters; a new one needs at least {MIN_PASSWORD}."
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_first_line_is_the_password() {
+        let read =
+            |bytes: &[u8]| first_line(&mut io::Cursor::new(bytes)).map(|secret| secret.reveal().to_owned());
+        assert_eq!(read(b"correct horse\n").unwrap(), "correct horse");
+        assert_eq!(read(b"correct horse\r\nnext\n").unwrap(), "correct horse");
+        assert_eq!(read(b" spaces stay ").unwrap(), " spaces stay ");
+        assert_eq!(read("ñandú\n".as_bytes()).unwrap(), "ñandú");
+        assert_eq!(read(&[b'x'; LONGEST_BYTES]).unwrap().len(), LONGEST_BYTES);
+        for wrong in [
+            &b""[..],
+            b"\n",
+            b"\xff\n",
+            &[b'x'; LONGEST_BYTES + 1],
+            &[b'x'; 5000],
+        ] {
+            assert!(read(wrong).is_err(), "{} bytes", wrong.len());
+        }
+    }
+
+    #[test]
+    fn the_rest_of_the_input_stays() {
+        let mut input = io::Cursor::new(b"password\nfirst code\n");
+        first_line(&mut input).unwrap();
+        let mut rest = String::new();
+        input.read_to_string(&mut rest).unwrap();
+        assert_eq!(rest, "first code\n");
+    }
+
+    #[test]
+    fn a_new_password_has_twelve_characters_not_bytes() {
+        let check = |text: &str| check_new(&Secret::new(text.to_owned()));
+        assert!(check("ñññññññññññ").is_err());
+        assert!(check("ññññññññññññ").is_ok());
+        assert!(check("twelve chars").is_ok());
+    }
+}

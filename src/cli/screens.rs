@@ -1,0 +1,102 @@
+//! `pine-time` without a command: the screens, over the configured database or the private PostgreSQL. The screens
+//! are on the terminal before anything else is looked for; what is done to reach the database is told there.
+
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc;
+
+use crate::cluster::{self, Cluster, Role};
+use crate::config::{Config, ThemeName};
+use crate::db::{Db, Desk};
+use crate::domain::SafeText;
+use crate::ops::migrate;
+use crate::term::{self, Parting, Screens};
+use crate::ui::Theme;
+
+use super::connect;
+use super::demo::{self, Demo};
+use super::{Exit, logging};
+
+/// Opens the screens and stays there until they are left. With a demo, over its sample community.
+pub(super) fn run(config: &Config, demo: Option<Demo>) -> ExitCode {
+    let screens = Screens {
+        theme: theme(config),
+        mouse: config.terminal.mouse,
+        lock_after: config.terminal.lock_after(),
+        device: SafeText::line(&config.terminal.name_here()),
+    };
+    let (progress, stages) = mpsc::unbounded_channel();
+    // This process's share of the private PostgreSQL; given back when the screens have been left.
+    let share = Arc::new(Mutex::new(None));
+    let (settings, kept) = (config.clone(), Arc::clone(&share));
+    let way = async move || find_desk(&settings, demo, &kept, &progress).await;
+    let parting = match term::run(screens, way, stages) {
+        Ok(parting) => parting,
+        Err(refused) => {
+            eprintln!("pine-time: {refused}");
+            return Exit::Usage.into();
+        }
+    };
+    drop(share.lock().unwrap_or_else(PoisonError::into_inner).take());
+    // After a hang-up there is nobody left to tell.
+    if let Parting::Quit { unconfirmed: n @ 1.. } = parting {
+        let changes = if n == 1 {
+            "one change was".to_owned()
+        } else {
+            format!("{n} changes were")
+        };
+        eprintln!(
+            "pine-time: {changes} not confirmed by the database before you left, and may or may not be there; {}.",
+            logging::where_to_look()
+        );
+    }
+    parting.exit_code()
+}
+
+fn theme(config: &Config) -> Theme {
+    let theme = match config.theme.name {
+        _ if !config.theme.uses_colour() => Theme::plain(),
+        ThemeName::Terminal => Theme::terminal(),
+        ThemeName::Highland => Theme::highland(),
+    };
+    theme.ascii(config.theme.ascii)
+}
+
+/// The way to the database. A configured one is not looked at here: the first call does, and goes on trying.
+async fn find_desk(
+    config: &Config,
+    demo: Option<Demo>,
+    share: &Mutex<Option<Cluster>>,
+    progress: &mpsc::UnboundedSender<SafeText>,
+) -> Result<Desk, SafeText> {
+    let tell = |line: &str| drop(progress.send(SafeText::from(line)));
+    let url = if let Some(url) = &config.database.url {
+        url.expose().to_owned()
+    } else {
+        tell("Starting the private PostgreSQL");
+        let options = cluster::Options {
+            watch: true,
+            ..connect::cluster_options(config)
+        };
+        let cluster = Cluster::join(&options)
+            .await
+            .map_err(|error| SafeText::from(format!("{error}.")))?;
+        let owner = cluster.url(Role::Owner, cluster::DATABASE);
+        let staff = cluster.url(Role::Staff, cluster::DATABASE);
+        let admin = cluster.url(Role::Admin, "postgres");
+        // Kept before the migration: it may be interrupted, the server is shared all the same.
+        *share.lock().unwrap_or_else(PoisonError::into_inner) = Some(cluster);
+        let prepared = if let Some(demo) = demo {
+            demo::prepare(demo, &owner, &admin, tell).await.map(drop)
+        } else {
+            tell("Bringing the database up to date");
+            migrate::migrate(&owner).await.map(drop).map_err(Into::into)
+        };
+        prepared.map_err(|error| SafeText::from(error.message().unwrap_or_default()))?;
+        staff
+    };
+    let db =
+        Db::new(connect::settings(config, url)).map_err(|error| SafeText::from(error.fault.to_string()))?;
+    Ok(Desk::new(db))
+}

@@ -1,0 +1,229 @@
+//! The desk: carries out a [`Call`], keeps the session's token, and sends again what may be sent again. It is
+//! the one place where the screens' language meets the functions of the data layer.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::domain::{Answer, Call, Fault};
+
+use super::error::DbError;
+use super::pool::Db;
+use super::sign_in::Token;
+
+/// How long a read is tried before the screen is told; it asks again by itself.
+const READ_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a write is tried before the person is told that it did not get through.
+const WRITE_PATIENCE: Duration = Duration::from_secs(30);
+const FIRST_PAUSE: Duration = Duration::from_millis(25);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// How often at most the database hears that somebody is still there.
+const TOUCH_EVERY: Duration = Duration::from_secs(60);
+
+/// The data layer with a session. Cheap to clone; clones share connections and session.
+#[derive(Clone)]
+pub struct Desk {
+    db: Db,
+    session: Arc<Mutex<Option<Session>>>,
+}
+
+struct Session {
+    token: Token,
+    touched: Instant,
+}
+
+impl Desk {
+    /// A desk at which nobody has signed in yet.
+    pub fn new(db: Db) -> Self {
+        Self {
+            db,
+            session: Arc::default(),
+        }
+    }
+
+    /// A desk with a session that was opened otherwise.
+    pub fn with_token(db: Db, token: Token) -> Self {
+        let desk = Self::new(db);
+        desk.keep(token);
+        desk
+    }
+
+    /// The database behind it.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Sends a call, again with the same nonce while the trouble is passing; `told` hears of every failed try.
+    /// Answers what it brought and how long the last try took.
+    pub async fn answer(
+        &self,
+        call: Call,
+        mut told: impl FnMut(u32, &Fault) + Send,
+    ) -> (Result<Answer, Fault>, Duration) {
+        let patience = if call.nonce().is_some() {
+            WRITE_PATIENCE
+        } else {
+            READ_PATIENCE
+        };
+        let began = Instant::now();
+        let mut pause = FIRST_PAUSE;
+        let mut tries = 0;
+        loop {
+            let sent = Instant::now();
+            let result = self.once(&call).await;
+            let took = sent.elapsed();
+            tries += 1;
+            match result {
+                Err(error) if error.transient && began.elapsed() + pause < patience => {
+                    told(tries, &error.fault);
+                    tokio::time::sleep(jittered(pause)).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+                Err(error) => return (Err(error.fault), took),
+                Ok(answer) => return (Ok(answer), took),
+            }
+        }
+    }
+
+    /// Ends the session, if there is one, and closes the connections.
+    pub async fn close(&self) {
+        let token = self.session().take().map(|session| session.token);
+        if let Some(token) = token {
+            let _ = tokio::time::timeout(Duration::from_millis(500), self.db.sign_out(&token)).await;
+        }
+        self.db.close().await;
+    }
+
+    async fn once(&self, call: &Call) -> Result<Answer, DbError> {
+        match call {
+            Call::Community => self.db.community().await.map(Answer::Community),
+            Call::SignIn { name, password } => {
+                let signed_in = self.db.sign_in(name, password).await?;
+                Ok(Answer::SignIn(signed_in.map(|signed_in| {
+                    self.keep(signed_in.token);
+                    signed_in.me
+                })))
+            }
+            Call::SignOut => {
+                let token = self.session().take().map(|session| session.token);
+                if let Some(token) = token {
+                    self.db.sign_out(&token).await?;
+                }
+                Ok(Answer::SignedOut)
+            }
+            call => self.with_session(call).await,
+        }
+    }
+
+    async fn with_session(&self, call: &Call) -> Result<Answer, DbError> {
+        let Some(token) = self.token() else {
+            return Err(not_signed_in());
+        };
+        match self.send(&token, call).await {
+            // The terminal was unlocked meanwhile: the session this call was sent with has a successor.
+            Err(error) if error.fault == Fault::NotSignedIn => match self.token() {
+                Some(newer) if newer != token => self.send(&newer, call).await,
+                _ => Err(error),
+            },
+            result => {
+                if result.is_ok() {
+                    self.stay_awake(token);
+                }
+                result
+            }
+        }
+    }
+
+    async fn send(&self, token: &Token, call: &Call) -> Result<Answer, DbError> {
+        let db = &self.db;
+        match call {
+            Call::Community | Call::SignIn { .. } | Call::SignOut => Err(not_signed_in()),
+            Call::Events { from, to } => answer(db.events(token, *from, *to), Answer::Events).await,
+            Call::Event(event) => answer(db.event(token, *event), Answer::Event).await,
+            Call::EventTypes => answer(db.event_types(token), Answer::EventTypes).await,
+            Call::SaveEvent { nonce, draft } => {
+                answer(db.save_event(token, *nonce, draft), Answer::Saved).await
+            }
+            Call::Register { nonce, event } => {
+                answer(db.register(token, *nonce, *event), |(outcome, event)| {
+                    Answer::Registered(outcome, event)
+                })
+                .await
+            }
+            Call::CancelRegistration { nonce, event } => {
+                answer(
+                    db.cancel_registration(token, *nonce, *event),
+                    |(outcome, event)| Answer::Cancelled(outcome, event),
+                )
+                .await
+            }
+            Call::Door(event) => answer(db.door(token, *event), Answer::Door).await,
+            Call::FindAtDoor { event, query } => {
+                answer(db.find_at_door(token, *event, query), Answer::Candidates).await
+            }
+            Call::CheckIn {
+                nonce,
+                event,
+                presented,
+            } => answer(db.check_in(token, *nonce, *event, presented), Answer::CheckedIn).await,
+            Call::Leaderboard { skip, limit } => {
+                answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await
+            }
+            Call::Profile => answer(db.profile(token), Answer::Profile).await,
+            Call::Ledger { skip, limit } => answer(db.ledger(token, *skip, *limit), Answer::Ledger).await,
+        }
+    }
+
+    fn stay_awake(&self, token: Token) {
+        {
+            let mut session = self.session();
+            match session.as_mut() {
+                Some(session) if session.touched.elapsed() >= TOUCH_EVERY => session.touched = Instant::now(),
+                _ => return,
+            }
+        }
+        let db = self.db.clone();
+        tokio::spawn(async move {
+            if let Err(error) = db.touch(&token).await {
+                tracing::warn!(fault = %error.fault, "the session's idle time was not advanced");
+            }
+        });
+    }
+
+    fn keep(&self, token: Token) {
+        *self.session() = Some(Session {
+            token,
+            touched: Instant::now(),
+        });
+    }
+
+    fn token(&self) -> Option<Token> {
+        self.session().as_ref().map(|session| session.token.clone())
+    }
+
+    fn session(&self) -> MutexGuard<'_, Option<Session>> {
+        // The token is replaced whole; a panic elsewhere cannot leave half of one.
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn answer<T>(
+    call: impl Future<Output = Result<T, DbError>>,
+    into: impl FnOnce(T) -> Answer,
+) -> Result<Answer, DbError> {
+    call.await.map(into)
+}
+
+fn not_signed_in() -> DbError {
+    DbError {
+        fault: Fault::NotSignedIn,
+        transient: false,
+    }
+}
+
+/// Between half and all of a pause, so that a hundred terminals do not come back as one.
+fn jittered(pause: Duration) -> Duration {
+    let mut dice = [0_u8; 1];
+    let share = getrandom::fill(&mut dice).map_or(1.0, |()| f64::from(dice[0]) / 255.0);
+    pause.mul_f64(0.5 + share / 2.0)
+}

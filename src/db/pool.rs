@@ -1,0 +1,296 @@
+//! Connections: a small pool with the meaning of the seed's numbers. At most `size + overflow` are open; what
+//! exceeds `size` is closed when it is returned; waiters give up after `timeout`; none grows older than `recycle`.
+//!
+//! sqlx has a pool of its own. It is not used because it sends a ping after every use (a check-in would be two
+//! flushes), hides a refused connection behind its own retries, and knows no overflow.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection};
+use sqlx::query::QueryScalar;
+use sqlx::types::Json;
+use sqlx::{ConnectOptions, Connection, Executor, Postgres};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use super::error::DbError;
+use super::{check_in, schema};
+
+/// A query for one JSON document: the shape of every call.
+pub(super) type Call<T> = QueryScalar<'static, Postgres, Json<T>, PgArguments>;
+
+/// Where the database is and how many connections it may be asked for.
+#[derive(Clone)]
+pub struct Settings {
+    /// `postgres://login@host/database`.
+    pub url: String,
+    /// How this terminal is called in the logs.
+    pub device: String,
+    /// Connections kept open.
+    pub pool_size: u32,
+    /// Connections beyond that, closed when returned.
+    pub max_overflow: u32,
+    /// How long a call waits for a free connection.
+    pub pool_timeout: Duration,
+    /// How old a connection may grow.
+    pub pool_recycle: Duration,
+    /// How long one call may take before its connection is discarded.
+    pub call_timeout: Duration,
+}
+
+impl Settings {
+    /// The seed's numbers: size 5, overflow 10, timeout 30 s, recycle 1800 s.
+    pub fn new(url: impl Into<String>, device: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            device: device.into(),
+            pool_size: 5,
+            max_overflow: 10,
+            pool_timeout: Duration::from_secs(30),
+            pool_recycle: Duration::from_secs(1800),
+            call_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The URL may hold a password.
+        f.debug_struct("Settings")
+            .field("device", &self.device)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The database, as far as this program may use it. Cheap to clone; clones share the connections.
+#[derive(Clone)]
+pub struct Db {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    settings: Settings,
+    options: PgConnectOptions,
+    terminal: Uuid,
+    permits: Arc<Semaphore>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Idle connections, the one returned last at the back.
+    idle: VecDeque<Open>,
+    /// All open ones, idle or leased.
+    open: u32,
+}
+
+struct Open {
+    conn: PgConnection,
+    born: Instant,
+}
+
+/// A connection on loan. Dropping it discards the connection; only [`Lease::give_back`] keeps it, so that a call
+/// that was cut short can never leave its answer to the next one.
+struct Lease {
+    shared: Arc<Shared>,
+    open: Option<Open>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Db {
+    /// Reads the settings. Opens nothing: the first call does.
+    pub fn new(settings: Settings) -> Result<Self, DbError> {
+        let options = PgConnectOptions::from_str(&settings.url)?
+            .application_name(&application_name(&settings.device))
+            .disable_statement_logging();
+        let most = settings.pool_size.max(1) + settings.max_overflow;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                settings,
+                options,
+                terminal: Uuid::new_v4(),
+                permits: Arc::new(Semaphore::new(most as usize)),
+                state: Mutex::default(),
+            }),
+        })
+    }
+
+    /// How this terminal is called in the logs.
+    pub fn device(&self) -> &str {
+        &self.shared.settings.device
+    }
+
+    /// Names this process to the database, for as long as it lives.
+    pub(super) fn terminal(&self) -> Uuid {
+        self.shared.terminal
+    }
+
+    /// How many connections are open now.
+    pub fn open_connections(&self) -> u32 {
+        self.shared.state().open
+    }
+
+    /// Closes the idle connections, politely.
+    pub async fn close(&self) {
+        let idle = std::mem::take(&mut self.shared.state().idle);
+        for open in idle {
+            self.shared.state().open -= 1;
+            let _ = timeout(Duration::from_millis(500), open.conn.close()).await;
+        }
+    }
+
+    /// Sends one call and decodes its answer. The connection is kept only when it is known to be idle again.
+    pub(super) async fn call<T>(&self, call: Call<T>) -> Result<T, DbError>
+    where
+        T: DeserializeOwned + Send + Unpin + 'static,
+    {
+        let mut lease = self.lease().await?;
+        let limit = self.shared.settings.call_timeout;
+        let Some(open) = lease.open.as_mut() else {
+            return Err(DbError::busy());
+        };
+        match timeout(limit, call.fetch_one(&mut open.conn)).await {
+            Ok(Ok(Json(answer))) => {
+                lease.give_back();
+                Ok(answer)
+            }
+            Ok(Err(error)) => {
+                let keeps = matches!(&error, sqlx::Error::Database(_));
+                let error = DbError::from(error);
+                // A refusal leaves the connection as good as it was; anything passing may be the connection's fault.
+                if keeps && !error.transient {
+                    lease.give_back();
+                }
+                Err(error)
+            }
+            Err(_) => Err(DbError::slow(limit)),
+        }
+    }
+
+    async fn lease(&self) -> Result<Lease, DbError> {
+        let wait = self.shared.settings.pool_timeout;
+        let Ok(Ok(permit)) = timeout(wait, Arc::clone(&self.shared.permits).acquire_owned()).await else {
+            return Err(DbError::busy());
+        };
+        let mut lease = Lease {
+            shared: Arc::clone(&self.shared),
+            open: None,
+            _permit: permit,
+        };
+        while let Some(idle) = self.shared.take_idle() {
+            if idle.born.elapsed() < self.shared.settings.pool_recycle {
+                lease.open = Some(idle);
+                return Ok(lease);
+            }
+            self.shared.state().open -= 1;
+            tokio::spawn(idle.conn.close());
+        }
+        let limit = wait.min(self.shared.settings.call_timeout);
+        let conn = timeout(limit, self.connect())
+            .await
+            .map_err(|_| DbError::slow(limit))??;
+        self.shared.state().open += 1;
+        lease.open = Some(Open {
+            conn,
+            born: Instant::now(),
+        });
+        Ok(lease)
+    }
+
+    async fn connect(&self) -> Result<PgConnection, DbError> {
+        let mut conn = self.shared.options.connect().await?;
+        check_version(&mut conn).await?;
+        // The door's call is prepared before the first person stands there.
+        conn.prepare(sqlx::SqlStr::from_static(check_in::CHECK_IN))
+            .await?;
+        Ok(conn)
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while the lock is held; were it so, the counts are still whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_idle(&self) -> Option<Open> {
+        self.state().idle.pop_back()
+    }
+}
+
+impl Lease {
+    fn give_back(mut self) {
+        let Some(open) = self.open.take() else { return };
+        let mut state = self.shared.state();
+        let too_old = open.born.elapsed() >= self.shared.settings.pool_recycle;
+        if state.open > self.shared.settings.pool_size.max(1) || too_old {
+            state.open -= 1;
+            drop(state);
+            tokio::spawn(open.conn.close());
+        } else {
+            state.idle.push_back(open);
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if self.open.take().is_some() {
+            self.shared.state().open -= 1;
+        }
+    }
+}
+
+fn application_name(device: &str) -> String {
+    // PostgreSQL keeps 63 bytes of it, printable ASCII only.
+    let name: String = device
+        .chars()
+        .filter(|c| c.is_ascii_graphic() || *c == ' ')
+        .take(50)
+        .collect();
+    format!("pine-time {name}")
+}
+
+#[derive(Deserialize)]
+struct Version {
+    schema: Option<i64>,
+    api: Option<String>,
+}
+
+/// Program and database must be of one version: says which side to upgrade.
+async fn check_version(conn: &mut PgConnection) -> Result<(), DbError> {
+    let found: Json<Version> = sqlx::query_scalar("SELECT api.version()")
+        .persistent(false)
+        .fetch_one(conn)
+        .await
+        .map_err(|error| {
+            let error = DbError::from(error);
+            // A connection that has just been made found no api: trying again would find none either.
+            DbError {
+                transient: error.transient && error.fault.is_link(),
+                ..error
+            }
+        })?;
+    let found = found.0;
+    match found.schema.unwrap_or_default().cmp(&schema::version()) {
+        std::cmp::Ordering::Greater => Err(DbError::version(
+            "The database is newer than this program. Upgrade Pine Time on this machine.",
+        )),
+        std::cmp::Ordering::Less => Err(DbError::version(
+            "The database is older than this program. Run `pine-time db migrate` with the owner's login.",
+        )),
+        std::cmp::Ordering::Equal if found.api.as_deref() != Some(schema::api_hash()) => {
+            Err(DbError::version(
+                "The database's functions were built by another version. Run `pine-time db migrate` with the owner's login.",
+            ))
+        }
+        std::cmp::Ordering::Equal => Ok(()),
+    }
+}

@@ -1,0 +1,114 @@
+//! Sessions: signing in by server relief, signing out, staying awake.
+
+use std::fmt;
+
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::domain::member::Me;
+use crate::domain::{Fault, Secret};
+
+use super::error::DbError;
+use super::key::{self, Challenge};
+use super::pool::Db;
+
+/// A session's secret. Whoever has it is signed in, so it is wiped when dropped and never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(Zeroizing<Vec<u8>>);
+
+impl Token {
+    /// Reads a token as the database writes it; `None` if it is none.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        key::from_hex(text).map(|bytes| Self(Zeroizing::new(bytes)))
+    }
+
+    /// The bytes, for a query's argument.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        self.0.to_vec()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// A sign-in that succeeded.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The session's secret.
+    pub token: Token,
+    /// Whose it is.
+    pub me: Me,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "outcome", rename_all = "lowercase")]
+enum LoginAnswer {
+    Ok { token: String, me: Me },
+    Refused,
+}
+
+fn read_token(text: &str) -> Result<Token, DbError> {
+    Token::from_hex(text).ok_or_else(|| DbError::internal(&"a session token that is none"))
+}
+
+impl Db {
+    /// Signs in. `None` when name and password do not match, whichever of the two it was: both ways ask the same
+    /// questions and make the same key.
+    pub async fn sign_in(&self, name: &str, password: &Secret) -> Result<Option<SignedIn>, DbError> {
+        let challenge: Challenge = self
+            .call(sqlx::query_scalar("SELECT api.login_challenge($1)").bind(name.to_owned()))
+            .await?;
+        let password = password.clone();
+        let key = tokio::task::spawn_blocking(move || key::derive(&challenge, &password))
+            .await
+            .unwrap_or(Err(Fault::Internal))
+            .map_err(|fault| DbError {
+                fault,
+                transient: false,
+            })?;
+        let answer: LoginAnswer = self
+            .call(
+                sqlx::query_scalar("SELECT api.login($1, $2, $3, $4)")
+                    .bind(name.to_owned())
+                    .bind(key.to_vec())
+                    .bind(self.device().to_owned())
+                    .bind(self.terminal()),
+            )
+            .await?;
+        Ok(match answer {
+            LoginAnswer::Ok { token, me } => Some(SignedIn {
+                token: read_token(&token)?,
+                me,
+            }),
+            LoginAnswer::Refused => None,
+        })
+    }
+
+    /// A session of the database's owner, recorded as `owner:<system user>`.
+    pub async fn owner_session(&self, system_user: &str) -> Result<Token, DbError> {
+        let token: String = self
+            .call(
+                sqlx::query_scalar("SELECT to_jsonb(api.owner_session($1, $2, $3))")
+                    .bind(system_user.to_owned())
+                    .bind(self.device().to_owned())
+                    .bind(self.terminal()),
+            )
+            .await?;
+        read_token(&token)
+    }
+
+    /// Ends a session; false when it had ended before.
+    pub async fn sign_out(&self, token: &Token) -> Result<bool, DbError> {
+        self.call(sqlx::query_scalar("SELECT to_jsonb(api.logout($1))").bind(token.bytes()))
+            .await
+    }
+
+    /// Tells the database that somebody is still there.
+    pub async fn touch(&self, token: &Token) -> Result<bool, DbError> {
+        self.call(sqlx::query_scalar("SELECT to_jsonb(api.touch($1))").bind(token.bytes()))
+            .await
+    }
+}

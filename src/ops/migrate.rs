@@ -1,0 +1,197 @@
+//! Brings a database to this program's version: the versioned migrations first, then the `api` schema, which is
+//! dropped and rebuilt whole whenever its files differ from those it was built from.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{ConnectOptions, Connection, Executor};
+use thiserror::Error;
+
+use crate::db::schema;
+
+const DEPENDENTS: &str = include_str!("api_dependents.sql");
+
+/// How often a rebuild asks for its locks before it gives up; each try waits two seconds at most.
+const REBUILD_TRIES: u32 = 15;
+
+/// Why a database could not be brought up to date. The text is for the administrator.
+#[derive(Debug, Error)]
+pub enum MigrateError {
+    /// No connection.
+    #[error("The database cannot be reached: {0}.")]
+    Connect(#[source] sqlx::Error),
+    /// The group roles are missing.
+    #[error(
+        "The roles pine_owner, pine_staff and pine_kiosk do not exist yet. Run `pine-time db roles create` first."
+    )]
+    NoRoles,
+    /// The login is no owner.
+    #[error("The login “{0}” is not a member of pine_owner. Migrate with the owner's URL.")]
+    NotOwner(String),
+    /// The database was migrated by a newer program.
+    #[error(
+        "The database has migration {0}, which this program does not know. Upgrade Pine Time on this machine."
+    )]
+    Newer(i64),
+    /// A migration that was applied has other contents here.
+    #[error(
+        "Migration {0} of the database differs from this program's. They are not of the same line of versions."
+    )]
+    Differs(i64),
+    /// A server without the extension modules.
+    #[error(
+        "The server lacks the extensions pg_trgm or unaccent. Install its contrib package and migrate again."
+    )]
+    NoExtensions,
+    /// Something of the administrator's hangs on the api schema and would be dropped with it.
+    #[error("These depend on the schema api, which is rebuilt whole; move or drop them first: {0}.")]
+    Dependents(String),
+    /// Clients kept the schema busy all the time.
+    #[error("The schema api is busy; its functions could not be replaced within {0} seconds. Try again.")]
+    Busy(u32),
+    /// A migration failed.
+    #[error("Migrating failed; nothing of the failed step was kept. The log file has the details.")]
+    Failed(#[source] sqlx::Error),
+}
+
+/// What a migration did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Migrated {
+    /// The database's newest migration.
+    pub schema: i64,
+    /// How many migrations were applied now.
+    pub applied: usize,
+    /// Whether the api schema was rebuilt now.
+    pub api_rebuilt: bool,
+}
+
+/// Migrates the database at `url`, whose login must be a member of `pine_owner`. Running it again does nothing.
+pub async fn migrate(url: &str) -> Result<Migrated, MigrateError> {
+    let options: PgConnectOptions = url.parse().map_err(MigrateError::Connect)?;
+    let mut conn = options
+        .disable_statement_logging()
+        .connect()
+        .await
+        .map_err(MigrateError::Connect)?;
+    become_owner(&mut conn).await?;
+    let applied = apply_versioned(&mut conn).await?;
+    let api_rebuilt = rebuild_api(&mut conn).await?;
+    let _ = conn.close().await;
+    Ok(Migrated {
+        schema: schema::version(),
+        applied,
+        api_rebuilt,
+    })
+}
+
+async fn become_owner(conn: &mut PgConnection) -> Result<(), MigrateError> {
+    let (roles, login): (i64, String) = sqlx::query_as(
+        "SELECT count(*), current_user::text FROM pg_roles WHERE rolname IN ('pine_owner', 'pine_staff', 'pine_kiosk')",
+    )
+    .fetch_one(&mut *conn)
+    .await
+    .map_err(MigrateError::Failed)?;
+    if roles < 3 {
+        return Err(MigrateError::NoRoles);
+    }
+    let owner: bool = sqlx::query_scalar("SELECT pg_has_role(current_user, 'pine_owner', 'MEMBER')")
+        .fetch_one(&mut *conn)
+        .await
+        .map_err(MigrateError::Failed)?;
+    if !owner {
+        return Err(MigrateError::NotOwner(login));
+    }
+    conn.execute("SET ROLE pine_owner")
+        .await
+        .map_err(MigrateError::Failed)?;
+    Ok(())
+}
+
+async fn apply_versioned(conn: &mut PgConnection) -> Result<usize, MigrateError> {
+    let before = applied_count(conn).await;
+    schema::MIGRATIONS.run(&mut *conn).await.map_err(|error| {
+        use sqlx::migrate::MigrateError as E;
+        match error {
+            E::VersionMissing(version) => MigrateError::Newer(version),
+            E::VersionMismatch(version) => MigrateError::Differs(version),
+            E::Execute(error) | E::ExecuteMigration(error, _) => match error.as_database_error() {
+                Some(db) if matches!(db.code().as_deref(), Some("58P01" | "0A000")) => {
+                    MigrateError::NoExtensions
+                }
+                _ => MigrateError::Failed(error),
+            },
+            other => MigrateError::Failed(sqlx::Error::Migrate(Box::new(other))),
+        }
+    })?;
+    Ok(usize::try_from(applied_count(conn).await - before).unwrap_or_default())
+}
+
+async fn applied_count(conn: &mut PgConnection) -> i64 {
+    sqlx::query_scalar("SELECT count(*) FROM public._sqlx_migrations")
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap_or_default()
+}
+
+async fn rebuild_api(conn: &mut PgConnection) -> Result<bool, MigrateError> {
+    for _ in 0..REBUILD_TRIES {
+        match try_rebuild_api(conn).await {
+            Err(MigrateError::Failed(error)) if is_lock_timeout(&error) => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            done => return done,
+        }
+    }
+    Err(MigrateError::Busy(REBUILD_TRIES * 2))
+}
+
+fn is_lock_timeout(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| code == "55P03" || code == "40P01")
+}
+
+/// One try, in one transaction. Two migrates at once: the second waits, and finds nothing left to do.
+async fn try_rebuild_api(conn: &mut PgConnection) -> Result<bool, MigrateError> {
+    let mut tx = conn.begin().await.map_err(MigrateError::Failed)?;
+    tx.execute("SET LOCAL lock_timeout = '2s'")
+        .await
+        .map_err(MigrateError::Failed)?;
+    tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('pine-time api', 0))")
+        .await
+        .map_err(MigrateError::Failed)?;
+    let built: Option<String> = sqlx::query_scalar("SELECT hash FROM pine.api_state")
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(MigrateError::Failed)?;
+    if built.as_deref() == Some(schema::api_hash()) {
+        return Ok(false);
+    }
+    let dependents: Vec<String> = sqlx::query_scalar(DEPENDENTS)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(MigrateError::Failed)?;
+    if !dependents.is_empty() {
+        return Err(MigrateError::Dependents(dependents.join(", ")));
+    }
+    tx.execute("DROP SCHEMA IF EXISTS api CASCADE; CREATE SCHEMA api;")
+        .await
+        .map_err(MigrateError::Failed)?;
+    for (_, text) in schema::API_FILES {
+        tx.execute(text).await.map_err(MigrateError::Failed)?;
+    }
+    tx.execute("GRANT USAGE ON SCHEMA api TO pine_staff, pine_kiosk")
+        .await
+        .map_err(MigrateError::Failed)?;
+    sqlx::query(
+        "INSERT INTO pine.api_state (hash) VALUES ($1)
+         ON CONFLICT (singleton) DO UPDATE SET hash = excluded.hash, built_at = now()",
+    )
+    .bind(schema::api_hash())
+    .execute(&mut *tx)
+    .await
+    .map_err(MigrateError::Failed)?;
+    tx.commit().await.map_err(MigrateError::Failed)?;
+    Ok(true)
+}

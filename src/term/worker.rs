@@ -1,0 +1,199 @@
+//! Carries calls to the database and their answers back. It never waits: calls run as tasks of the runtime, and what
+//! becomes of them comes back through the loop. Which call goes when is decided in [`super::lanes`].
+
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use tokio::runtime::Handle;
+
+use crate::app::effect::{Lane, RequestId};
+use crate::db::Desk;
+use crate::domain::{Answer, Call, Fault, Nonce, SafeText};
+
+use super::lanes::{Job, Lanes};
+
+/// Who answers calls: in the program, the data layer.
+pub trait Answering: Clone + Send + Sync + 'static {
+    /// Sends one call and waits for its answer, trying again what may be tried again, with the same nonce; `told`
+    /// hears of every retry, with the tries so far and why the last one failed. The duration is that of the last
+    /// try.
+    fn answer(
+        &self,
+        call: Call,
+        told: impl FnMut(u32, &Fault) + Send,
+    ) -> impl Future<Output = (Result<Answer, Fault>, Duration)> + Send;
+
+    /// Ends the connections, and nothing but them.
+    fn close(&self) -> impl Future<Output = ()> + Send;
+}
+
+impl Answering for Desk {
+    async fn answer(
+        &self,
+        call: Call,
+        told: impl FnMut(u32, &Fault) + Send,
+    ) -> (Result<Answer, Fault>, Duration) {
+        Self::answer(self, call, told).await
+    }
+
+    async fn close(&self) {
+        Self::close(self).await;
+    }
+}
+
+/// What became of a call.
+#[derive(Debug)]
+pub(super) enum Report {
+    /// It is tried again.
+    Retrying {
+        request: RequestId,
+        tries: u32,
+        fault: Fault,
+    },
+    /// It is over.
+    Done {
+        request: RequestId,
+        lane: Lane,
+        result: Result<Answer, Fault>,
+        took: Duration,
+    },
+}
+
+/// Runs calls on their lanes.
+pub(super) struct Worker<D, T> {
+    runtime: Handle,
+    desk: Option<D>,
+    lanes: Lanes,
+    /// Brings reports back to the loop.
+    tell: T,
+    /// Why no call will ever be sent.
+    refused: Option<SafeText>,
+}
+
+impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
+    /// A worker whose calls wait until [`Worker::open`].
+    pub(super) fn new(runtime: Handle, tell: T) -> Self {
+        Self {
+            runtime,
+            desk: None,
+            lanes: Lanes::default(),
+            tell,
+            refused: None,
+        }
+    }
+
+    /// Takes a call in.
+    pub(super) fn ask(&mut self, request: RequestId, lane: Lane, call: Call) {
+        let ready = self.lanes.push(Job { request, lane, call });
+        if self.refused.is_some() {
+            self.refuse_waiting();
+        }
+        self.send(ready);
+    }
+
+    /// Calls can be sent from now on.
+    pub(super) fn open(&mut self, desk: D) {
+        self.desk = Some(desk);
+        for job in self.lanes.open() {
+            self.send(Some(job));
+        }
+    }
+
+    /// Calls can never be sent: those that wait, and all that come, are answered with this.
+    pub(super) fn refuse(&mut self, why: SafeText) {
+        self.refused = Some(why);
+        self.refuse_waiting();
+    }
+
+    /// The call on this lane has been answered.
+    pub(super) fn done(&mut self, lane: Lane) {
+        let next = self.lanes.done(lane);
+        self.send(next);
+    }
+
+    /// How many writes have not been answered.
+    pub(super) fn unanswered(&self) -> usize {
+        self.lanes.unanswered().count()
+    }
+
+    /// Names every unanswered write in the log, so that it can be looked up in the database's own log of requests.
+    pub(super) fn log_unanswered(&self) {
+        for job in self.lanes.unanswered() {
+            let nonce = job
+                .call
+                .nonce()
+                .as_ref()
+                .map(Nonce::to_string)
+                .unwrap_or_default();
+            tracing::warn!(call = name(&job.call), %nonce, "left before the database had answered this change");
+        }
+    }
+
+    /// Who answers, if it is known by now.
+    pub(super) fn desk(&self) -> Option<&D> {
+        self.desk.as_ref()
+    }
+
+    fn refuse_waiting(&mut self) {
+        let Some(why) = self.refused.clone() else { return };
+        // The fault's own sentence goes on after this.
+        let why = SafeText::line(why.as_str().trim_end_matches('.'));
+        for Job { request, lane, .. } in self.lanes.refuse() {
+            let result = Err(Fault::Offline(why.clone()));
+            (self.tell)(Report::Done {
+                request,
+                lane,
+                result,
+                took: Duration::ZERO,
+            });
+        }
+    }
+
+    fn send(&self, job: Option<Job>) {
+        let (Some(Job { request, lane, call }), Some(desk)) = (job, self.desk.clone()) else {
+            return;
+        };
+        let tell = self.tell.clone();
+        self.runtime.spawn(async move {
+            let started = Instant::now();
+            let retried = tell.clone();
+            let answer = async {
+                desk.answer(call, move |tries, fault| {
+                    retried(Report::Retrying {
+                        request,
+                        tries,
+                        fault: fault.clone(),
+                    });
+                })
+                .await
+            };
+            // The panic itself is in the log, by the hook; here it is one call that failed.
+            let (result, took) = AssertUnwindSafe(answer)
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| (Err(Fault::Internal), started.elapsed()));
+            tell(Report::Done {
+                request,
+                lane,
+                result,
+                took,
+            });
+        });
+    }
+}
+
+/// What kind of write this is, without anything a person typed.
+fn name(call: &Call) -> &'static str {
+    match call {
+        Call::SaveEvent { .. } => "save event",
+        Call::Register { .. } => "register",
+        Call::CancelRegistration { .. } => "cancel registration",
+        Call::CheckIn { .. } => "check in",
+        _ => "other",
+    }
+}
+
+#[cfg(test)]
+#[path = "worker_tests.rs"]
+mod tests;

@@ -1,0 +1,25 @@
+//! The data layer and the api schema against a real PostgreSQL: every function, every refusal, every role, the
+//! catalog's rules, and what happens when many come at once.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod catalog;
+mod check_in;
+mod desk;
+mod events;
+mod members;
+mod migrate;
+mod nulls;
+mod points;
+mod pool;
+mod registrations;
+mod sample;
+mod sign_in;

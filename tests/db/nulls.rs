@@ -1,0 +1,71 @@
+//! The seed lets many columns be NULL. Each is read as its default, by every reading function.
+
+use chrono::{TimeDelta, Utc};
+use pine_time::domain::check_in::Outcome;
+use pine_time::domain::event::RegistrationStatus;
+
+use crate::support::cluster::Role;
+use crate::support::world::{World, check_in, nonce};
+
+#[tokio::test]
+async fn every_nullable_column_may_be_null() {
+    let world = World::new().await;
+    let event = world.event(-10, Some(5)).await;
+    let ana = world.guest("ana", event).await;
+    world.guest("ben", event).await;
+    let staff_id = world.person("boss", "staff").await;
+    let staff = world.session(staff_id).await;
+    let token = world.session(ana).await;
+    let db = world.db(Role::Staff);
+    check_in(&db, &staff, event, "ana").await;
+
+    let nullable: Vec<(String, String)> = sqlx::query_as(
+        "SELECT c.table_name::text, c.column_name::text
+         FROM information_schema.columns AS c
+         WHERE c.table_schema = 'public' AND c.is_nullable = 'YES'
+           AND c.table_name IN ('users', 'events', 'registrations', 'event_attendees', 'user_badges', 'badges', 'payment')
+         ORDER BY 1, 2",
+    )
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    assert!(nullable.len() > 15, "{nullable:?}");
+    for (table, column) in &nullable {
+        let keep = if table == "users" && column == "user_type" {
+            " WHERE username <> 'boss'"
+        } else {
+            ""
+        };
+        world
+            .sql(&format!("UPDATE {table} SET {column} = NULL{keep}"))
+            .await;
+    }
+
+    let now = Utc::now();
+    let events = db
+        .events(&token, now - TimeDelta::days(1), now + TimeDelta::days(1))
+        .await
+        .unwrap();
+    assert_eq!(events.len(), 1);
+    assert!(events[0].is_active, "NULL is the default, active");
+    assert_eq!(events[0].points_reward, 0);
+    assert_eq!(events[0].my_status, Some(RegistrationStatus::Registered));
+    assert!(events[0].my_attendance, "an attendance without a status is one");
+    assert_eq!(events[0].free(), None);
+    let page = db.event(&token, event).await.unwrap();
+    assert_eq!(page.description.as_str(), "");
+    assert_eq!(page.organiser, None);
+    assert_eq!(
+        check_in(&db, &staff, event, "ana").await.outcome,
+        Outcome::Already
+    );
+    assert_eq!(check_in(&db, &staff, event, "ben").await.outcome, Outcome::Ok);
+    let door = db.door(&staff, event).await.unwrap();
+    assert_eq!((door.registered, door.checked_in, door.due), (2, 2, 0));
+    assert_eq!(db.find_at_door(&staff, event, "").await.unwrap().len(), 3);
+    assert_eq!(db.profile(&token).await.unwrap().created_at, None);
+    assert_eq!(db.ledger(&token, 0, 10).await.unwrap().rows.len(), 1);
+    assert_eq!(db.leaderboard(&token, 0, 10).await.unwrap().rows.len(), 1);
+    assert_eq!(db.members(&staff, "", 10).await.unwrap().len(), 3);
+    assert!(db.cancel_registration(&token, nonce(), event).await.is_ok());
+}

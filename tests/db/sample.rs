@@ -1,0 +1,137 @@
+//! The sample community: believable, reproducible, and its points add up.
+
+use pine_time::domain::Secret;
+use pine_time::ops::sample::{self, Found, SampleError};
+
+use crate::support::cluster::Role;
+use crate::support::world::World;
+
+async fn filled() -> World {
+    let world = World::new().await;
+    assert_eq!(
+        sample::fill(&world.database.url(Role::Owner)).await.unwrap(),
+        Found::Empty
+    );
+    world
+}
+
+#[tokio::test]
+async fn it_is_a_community_around_today() {
+    let world = filled().await;
+    assert_eq!(world.count("users").await, 60);
+    assert_eq!(world.count("events").await, 40);
+    assert_eq!(
+        world
+            .count("events WHERE start_time <= now() AND now() < end_time")
+            .await,
+        1,
+        "one is happening now"
+    );
+    let tonight = world
+        .count("events WHERE start_time > now() AND start_time < now() + interval '20 hours'")
+        .await;
+    assert!(tonight >= 1, "one is tonight");
+    assert!(world.count("(SELECT DISTINCT event_type FROM events) AS t").await >= 5);
+    let full = world
+        .count(
+            "events JOIN event_seats ON event_id = id WHERE taken >= max_participants AND start_time > now()",
+        )
+        .await;
+    assert!(full >= 2, "some that come are full: {full}");
+    let days: f64 = world
+        .value("SELECT extract(epoch FROM max(start_time) - min(start_time))::float8 / 86400 FROM events")
+        .await;
+    assert!((100.0..130.0).contains(&days), "four months: {days}");
+}
+
+#[tokio::test]
+async fn its_points_add_up() {
+    let world = filled().await;
+    let attended = world.count("event_attendees WHERE status = 'attended'").await;
+    assert!(attended > 300, "{attended}");
+    assert_eq!(
+        world
+            .count("points_transactions WHERE transaction_type = 'event_attendance'")
+            .await,
+        attended
+    );
+    assert_eq!(world.count("check_in_log WHERE outcome = 'ok'").await, attended);
+    let wrong = world
+        .count(
+            "user_totals AS t
+             WHERE spendable <> (SELECT sum(points) FROM points_transactions AS p WHERE p.user_id = t.user_id)",
+        )
+        .await;
+    assert_eq!(wrong, 0);
+    assert_eq!(
+        world
+            .count("event_seats JOIN events ON id = event_id WHERE taken > max_participants")
+            .await,
+        0
+    );
+    let unregistered = world
+        .count(
+            "event_attendees AS a WHERE NOT EXISTS (
+                 SELECT FROM registrations AS r
+                 WHERE r.user_id = a.user_id AND r.event_id = a.event_id AND r.status = 'registered')",
+        )
+        .await;
+    assert_eq!(unregistered, 0);
+    assert_eq!(world.count("user_totals WHERE spendable < 0").await, 0);
+}
+
+#[tokio::test]
+async fn it_is_the_same_every_time() {
+    let (one, two) = (filled().await, filled().await);
+    let picture = "SELECT md5(string_agg(l, E'\\n' ORDER BY l)) FROM (
+        SELECT format('%s %s %s', username, full_name, pass_code) FROM users
+        UNION ALL SELECT format('%s %s %s', e.title, u.username, r.status)
+                  FROM registrations AS r JOIN users AS u ON u.id = user_id JOIN events AS e ON e.id = event_id
+        UNION ALL SELECT format('%s %s', username, earned) FROM user_totals JOIN users ON id = user_id
+    ) AS t (l)";
+    assert_eq!(
+        one.value::<String>(picture).await,
+        two.value::<String>(picture).await
+    );
+}
+
+#[tokio::test]
+async fn its_three_names_sign_in_and_nobody_else() {
+    let world = filled().await;
+    let db = world.db(Role::Staff);
+    let password = || Secret::new(sample::PASSWORD.to_owned());
+    for (name, _) in sample::SIGN_IN_NAMES {
+        assert!(db.sign_in(name, &password()).await.unwrap().is_some(), "{name}");
+    }
+    assert!(db.sign_in("katya", &password()).await.unwrap().is_none());
+    let ana = db.sign_in("ana", &password()).await.unwrap().unwrap();
+    let now = chrono::Utc::now();
+    let today = db
+        .events(&ana.token, now, now + chrono::TimeDelta::hours(20))
+        .await
+        .unwrap();
+    assert!(
+        today
+            .iter()
+            .all(|event| event.my_status.is_none() && !event.is_full()),
+        "tonight is hers to take"
+    );
+}
+
+#[tokio::test]
+async fn it_never_mixes_with_real_members() {
+    let world = World::new().await;
+    world.member("real").await;
+    let error = sample::fill(&world.database.url(Role::Owner)).await.unwrap_err();
+    assert!(matches!(error, SampleError::Occupied), "{error}");
+    assert_eq!(world.count("users").await, 1);
+
+    let world = filled().await;
+    let again = sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    assert_eq!(
+        again,
+        Found::Sample { stale: false },
+        "filling twice changes nothing"
+    );
+    assert_eq!(world.count("users").await, 60);
+}
