@@ -286,12 +286,11 @@ fn foot(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calenda
     };
     let row = areas.foot;
     let used = pen.put(row.x, row.y, row.width, &text, pen.theme.dim);
-    let (rest, style) = match spinner::age(&state.events, cx) {
-        Some(age) => (age, pen.theme.warn),
-        None => {
-            let label = cx.zone().label(cx.zone().midnight(state.day));
-            (format!("times in {label}"), pen.theme.dim)
-        }
+    let (rest, style) = if let Some(age) = spinner::age(&state.events, cx) {
+        (age, pen.theme.warn)
+    } else {
+        let label = cx.zone().label(cx.zone().midnight(state.day));
+        (format!("times in {label}"), pen.theme.dim)
     };
     pen.put(row.x + used, row.y, row.width.saturating_sub(used), &rest, style);
 }
