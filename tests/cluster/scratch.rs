@@ -61,22 +61,24 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let data_dirs: Vec<PathBuf> = fs::read_dir(&self.dir)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| path.join("postmaster.pid").exists())
-            .collect();
-        for data_dir in data_dirs {
-            let options = options_at(&data_dir);
-            // Drop may run on a runtime's thread, where another must not be started.
-            let stopped = std::thread::spawn(move || runtime().block_on(cluster::stop(&options))).join();
-            if let Ok(Err(error)) = stopped {
-                eprintln!("{}: {error}", data_dir.display());
-            }
-        }
+        stop_servers_in(&self.dir);
         let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+/// Stops what a failed test has left running right in this folder.
+pub(crate) fn stop_servers_in(dir: &Path) {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    for data_dir in entries
+        .map(|entry| entry.path())
+        .filter(|path| path.join("postmaster.pid").exists())
+    {
+        let options = options_at(&data_dir);
+        // Called from Drop, which may run on a runtime's thread, where another must not be started.
+        let stopped = std::thread::spawn(move || runtime().block_on(cluster::stop(&options))).join();
+        if let Ok(Err(error)) = stopped {
+            eprintln!("{}: {error}", data_dir.display());
+        }
     }
 }
 

@@ -167,6 +167,34 @@ impl World {
         .unwrap();
     }
 
+    /// Lets nobody connect any more and throws everybody out, as a server does that goes down.
+    pub async fn shut(&self) {
+        self.as_admin("ALTER DATABASE %I ALLOW_CONNECTIONS false").await;
+        self.as_admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %L")
+            .await;
+    }
+
+    /// Lets everybody in again.
+    pub async fn reopen(&self) {
+        self.as_admin("ALTER DATABASE %I ALLOW_CONNECTIONS true").await;
+    }
+
+    async fn as_admin(&self, statement: &str) {
+        let mut admin = PgConnection::connect(&super::cluster::cluster().await.url(Role::Admin, "postgres"))
+            .await
+            .unwrap();
+        let sql: String = sqlx::query_scalar("SELECT format(replace($1, '%L', '%2$L'), $2, $2)")
+            .bind(statement.replace("%I", "%1$I"))
+            .bind(&self.database.name)
+            .fetch_one(&mut admin)
+            .await
+            .unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&mut admin)
+            .await
+            .unwrap();
+    }
+
     /// Moves the rules' clock.
     pub async fn move_clock(&self, by: &str) {
         self.sql(&format!(
