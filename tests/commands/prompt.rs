@@ -62,3 +62,26 @@ async fn a_new_password_is_asked_for_twice() {
     let ana = Program::of(&world, Role::Staff).with("PINE_TIME_PASSWORD", "twelve ñandúes");
     ana.done(&["events", "list", "--as", "ana"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_leaves_the_question_and_the_terminal_as_it_was() {
+    let world = World::new().await;
+    let url = world.database.url(Role::Owner);
+    let mut terminal = Terminal::start(
+        &["user", "passwd", "ana"],
+        &[("PINE_TIME_DATABASE_URL", &url)],
+        (80, 24),
+    );
+    terminal.wait_for_text("New password of ana:");
+    terminal.type_text("half of it");
+    terminal.key(Key::Ctrl('c'));
+    let (status, _) = terminal.wait_exit(Duration::from_secs(30));
+    terminal.assert_as_it_was();
+    assert_eq!(status.exit_code(), 1);
+    assert!(
+        terminal.screen_text().contains("interrupted."),
+        "{}",
+        terminal.screen_text()
+    );
+    assert!(!terminal.screen_text().contains("half"));
+}
