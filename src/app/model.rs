@@ -222,7 +222,8 @@ impl Model {
         self.overlays.iter().any(ended)
     }
 
-    fn is_locked(&self) -> bool {
+    /// Whether the screen is hidden.
+    pub(crate) fn is_locked(&self) -> bool {
         matches!(self.overlays.last(), Some(Overlay::Lock(_)))
     }
 
@@ -264,7 +265,11 @@ impl Model {
             self.cx.dirty = true;
             for wish in std::mem::take(&mut self.cx.wishes) {
                 match wish {
-                    Wish::Open(overlay) => self.overlays.push(*overlay),
+                    Wish::Open(overlay) => {
+                        // Nothing lies over the lock.
+                        let at = self.overlays.len() - usize::from(self.is_locked());
+                        self.overlays.insert(at, *overlay);
+                    }
                     Wish::Close => {
                         self.overlays.pop();
                     }
@@ -272,7 +277,7 @@ impl Model {
                     Wish::SignOut => self.signed_out(),
                     Wish::Unlocked(me) => self.unlocked(me),
                     Wish::CancelSeat(event) => Calendar::cancel_seat(event, &mut self.cx),
-                    Wish::OpenDoor(event) => self.check_in.open_door(event, &mut self.cx),
+                    Wish::OpenDoor(event) => self.check_in.pick_event(event, &mut self.cx),
                     Wish::Perform(binding) => self.perform(binding),
                     Wish::ShowEvent(page) => self.calendar.show_saved(&page, &mut self.cx),
                 }

@@ -8,6 +8,7 @@ use super::overlay::Overlay;
 use super::overlay::form::FormOverlay;
 use super::overlay::lock::{Lock, Reason};
 use super::requests::{Request, Want};
+use super::screens::Tab;
 use super::screens::calendar::Calendar;
 use super::words;
 
@@ -20,6 +21,11 @@ macro_rules! unpack {
             Err(fault) => Err(fault),
         }
     };
+}
+
+/// Whether an overlay has something to do with the screen beneath; the lock has not.
+fn is_screen(overlay: &Overlay) -> bool {
+    !matches!(overlay, Overlay::Lock(_))
 }
 
 impl Model {
@@ -72,6 +78,8 @@ impl Model {
                     .detail
                     .answered(id, unpack!(result, Answer::Event(page) => page));
             }
+            // Whoever has gone elsewhere meanwhile does not want the form any more.
+            Want::EditEvent(_) if self.tab != Tab::Calendar || self.overlays.iter().any(is_screen) => {}
             Want::EditEvent(_) => Calendar::edit_answered(unpack!(result, Answer::Event(page) => page), cx),
             Want::EventTypes => {
                 if let Some(form) = self.form() {

@@ -60,7 +60,10 @@ pub(crate) fn header(pen: &mut Pen, model: &Model, frame: &Frame) {
 
 /// The message line, the rule, and the status line.
 pub(crate) fn footer(pen: &mut Pen, model: &Model, frame: &Frame) {
-    message(pen, &model.cx, frame.message);
+    // What is told may be about what the lock hides.
+    if !model.is_locked() {
+        message(pen, &model.cx, frame.message);
+    }
     pen.rule(frame.footer_rule);
     let mut left = link(pen, &model.cx, frame.status);
     if let (None, Some(community)) = (&model.cx.me, &model.cx.community) {

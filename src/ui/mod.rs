@@ -28,10 +28,8 @@ pub fn draw(frame: &mut Frame, model: &Model, theme: &Theme) {
         cursor: None,
     };
     pen.tint(area, theme.text);
-    // The size the model laid itself out for; a resize that is on its way is drawn when it has arrived.
-    if (area.width, area.height) == model.cx.setup.size {
-        whole(&mut pen, model, area);
-    }
+    // Laid out for the size that the model knows; where a resize is still on its way, the rest is cut off.
+    whole(&mut pen, model);
     let cursor = pen.cursor;
     sweep::sweep(frame.buffer_mut());
     if theme.ascii {
@@ -42,18 +40,23 @@ pub fn draw(frame: &mut Frame, model: &Model, theme: &Theme) {
     }
 }
 
-fn whole(pen: &mut Pen, model: &Model, area: Rect) {
+fn whole(pen: &mut Pen, model: &Model) {
     let size = model.cx.setup.size;
     let signed_in = model.cx.me.is_some();
     let lock = model.overlays.iter().find_map(|overlay| match overlay {
         Overlay::Lock(lock) => Some(lock),
         _ => None,
     });
-    let door = signed_in && lock.is_none() && model.tab == Tab::CheckIn && model.overlays.is_empty();
-    match geometry::fit(size, door) {
-        Fit::TooSmall => return too_small(pen, area),
-        Fit::Compact => return screens::check_in::draw(pen, model, area),
-        Fit::Full => {}
+    let area = Rect::new(0, 0, size.0, size.1);
+    let small = signed_in && (lock.is_some() || model.tab == Tab::CheckIn);
+    match (geometry::fit(size, small), lock) {
+        (Fit::TooSmall, _) => return too_small(pen, area),
+        (Fit::Compact, Some(lock)) => return overlays::lock::draw(pen, model, lock, area),
+        (Fit::Compact, None) => {
+            screens::check_in::draw(pen, model, area);
+            return overlays::draw(pen, model);
+        }
+        (Fit::Full, _) => {}
     }
     let frame = geometry::frame(size);
     if let Some(lock) = lock {
@@ -78,7 +81,11 @@ fn whole(pen: &mut Pen, model: &Model, area: Rect) {
 }
 
 fn too_small(pen: &mut Pen, area: Rect) {
-    let lines = ["The window is too small.", "Make it 60×16 or larger."];
+    let lines = if area.width < 24 {
+        ["Too small", "60×16"]
+    } else {
+        ["The window is too small.", "Make it 60×16 or larger."]
+    };
     let top = area.y + area.height.saturating_sub(2) / 2;
     for (line, y) in lines.iter().zip(top..area.bottom()) {
         pen.put_centred(Rect::new(area.x, y, area.width, 1), line, pen.theme.text);

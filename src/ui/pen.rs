@@ -90,6 +90,7 @@ impl Pen<'_> {
 
     /// A thin line across.
     pub(crate) fn rule(&mut self, row: Rect) {
+        let row = row.intersection(self.buf.area);
         if row.is_empty() {
             return;
         }
@@ -103,7 +104,7 @@ impl Pen<'_> {
         if x >= self.buf.area.right() {
             return;
         }
-        for y in rows.top()..rows.bottom() {
+        for y in rows.top()..rows.bottom().min(self.buf.area.bottom()) {
             self.buf[(x, y)].set_symbol("│").set_style(self.theme.dim);
         }
     }

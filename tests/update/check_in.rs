@@ -200,6 +200,10 @@ fn quick_scans_lose_nothing_and_double_nothing() {
         .collect();
     desk.reply_to(waiting[2], Ok(Answer::CheckedIn(checked_in(Outcome::Already))));
     desk.reply_to(waiting[0], Ok(Answer::CheckedIn(checked_in(Outcome::Ok))));
+    shows(
+        &desk.screen(80, 24),
+        &["!  Niño Bautista", "✓ Niño Bautista: checked in."],
+    );
     desk.reply_to(waiting[1], Ok(Answer::CheckedIn(checked_in(Outcome::Already))));
     assert_eq!(desk.model.unanswered(), 0);
 }
@@ -430,6 +434,27 @@ fn another_event_is_chosen_from_a_list() {
     desk.press("F6");
     desk.press("Esc");
     hides(&desk.screen(80, 24), &["The door's event"]);
+}
+
+#[test]
+fn coming_back_the_door_stands_at_what_is_on_now_unless_it_was_chosen() {
+    let later = |desk: &mut Desk| {
+        desk.press("Alt+5");
+        desk.pass(2 * 3600);
+        desk.press("3");
+        desk.reply(
+            |call| matches!(call, Call::Events { .. }),
+            Ok(Answer::Events(events())),
+        )
+    };
+    let mut desk = at_the_door();
+    // At nine the trivia night is over and the murder goes on.
+    assert!(calls(&later(&mut desk)).contains(&&Call::Door(EventId(7))));
+    let mut desk = at_the_door();
+    desk.press("F6");
+    desk.press("Up");
+    desk.press("Enter");
+    assert!(calls(&later(&mut desk)).is_empty());
 }
 
 #[test]

@@ -135,6 +135,21 @@ fn an_edited_event_starts_from_what_it_is() {
 }
 
 #[test]
+fn a_form_that_comes_too_late_does_not_open() {
+    for elsewhere in ["5", "?"] {
+        let mut desk = Desk::signed_in(UserType::Staff, 80, 24);
+        desk.with_events(events());
+        desk.press("e");
+        desk.press(elsewhere);
+        desk.reply(
+            |call| matches!(call, Call::Event(_)),
+            Ok(Answer::Event(page(events()[5].clone()))),
+        );
+        hides(&desk.screen(80, 24), &["Edit event"]);
+    }
+}
+
+#[test]
 fn the_first_wrong_field_gets_the_cursor_and_each_says_why() {
     let mut desk = new_event();
     desk.press("Ctrl+S");

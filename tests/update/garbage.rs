@@ -260,6 +260,8 @@ proptest! {
                 }
                 Step::Pass(seconds) => desk.pass(i64::from(seconds)),
             }
+            // A window that has shrunk before the model heard of it.
+            desk.buffer(20, 6, &Theme::plain().ascii(true));
             if size.0 > 0 && size.1 > 0 {
                 let buffer = desk.buffer(size.0, size.1, &Theme::terminal());
                 for cell in &buffer.content {

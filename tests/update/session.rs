@@ -128,6 +128,47 @@ fn an_ended_session_keeps_all_and_sends_again_what_was_not_done() {
 }
 
 #[test]
+fn nothing_shows_through_the_lock_and_nothing_opens_over_it() {
+    let mut desk = Desk::signed_in(UserType::Staff, 80, 24);
+    desk.with_events(events());
+    desk.press("Right");
+    desk.press("r");
+    desk.press("e");
+    desk.press("Ctrl+L");
+    let line = events()[7].clone();
+    desk.reply(
+        |call| matches!(call, Call::Register { .. }),
+        Ok(Answer::Registered(
+            pine_time::domain::event::RegisterOutcome::Registered,
+            line.clone(),
+        )),
+    );
+    desk.reply(
+        |call| matches!(call, Call::Event(_)),
+        Ok(Answer::Event(crate::fixtures::page(line))),
+    );
+    let screen = desk.screen(80, 24);
+    shows(&screen, &["Locked"]);
+    hides(&screen, &["Café", "Edit event"]);
+    // The keys are the lock's.
+    desk.write("pinetime");
+    desk.press("Enter");
+    desk.reply(is_sign_in, Ok(Answer::SignIn(Some(me(UserType::Staff)))));
+    shows(&desk.screen(80, 24), &["Edit event", "Café Français"]);
+}
+
+#[test]
+fn the_lock_opens_in_a_window_of_a_few_lines_too() {
+    let mut desk = Desk::signed_in(UserType::Staff, 80, 24);
+    desk.with_events(events());
+    desk.at_the_door();
+    desk.send(Msg::Resize { width: 36, height: 8 });
+    desk.press("Ctrl+L");
+    shows(&desk.screen(36, 8), &["Locked", "Password"]);
+    hides(&desk.screen(36, 8), &["in 41", "too small"]);
+}
+
+#[test]
 fn an_ended_session_given_up_sends_nothing_again() {
     let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
     desk.with_events(events());

@@ -33,6 +33,8 @@ pub(crate) struct Attempt {
     presented: Presented,
     /// Who or what it is about, for the eye.
     pub(crate) label: SafeText,
+    /// Grows from attempt to attempt.
+    number: u64,
 }
 
 /// What the big card shows.
@@ -67,6 +69,13 @@ pub(crate) struct CheckIn {
     /// The last attempt that was not answered over a broken link: pressed again, it is the same attempt.
     broken: Option<Attempt>,
     pub(crate) card: Card,
+    /// The number of the attempt that the card is about; the next has one more.
+    carded: u64,
+    attempts: u64,
+    /// Whether the event was chosen by hand: then it stays.
+    picked: bool,
+    /// Whether the next list of events decides where the door stands.
+    choosing: bool,
 }
 
 impl CheckIn {
@@ -84,6 +93,10 @@ impl CheckIn {
             under_way: Vec::new(),
             broken: None,
             card: Card::Empty,
+            carded: 0,
+            attempts: 0,
+            picked: false,
+            choosing: true,
         }
     }
 
@@ -105,6 +118,8 @@ impl CheckIn {
     // ---- asking ----
 
     pub(crate) fn enter(&mut self, cx: &mut Context) {
+        // Coming back after a while, another event may be on; but not under a person who is being typed.
+        self.choosing = !self.picked && self.input.is_empty();
         self.ask_events(cx);
         self.ask_door(cx);
     }
@@ -138,6 +153,12 @@ impl CheckIn {
         self.events.age();
         self.door.age();
         self.candidates.age();
+    }
+
+    /// The door was put at this event by hand.
+    pub(crate) fn pick_event(&mut self, event: EventId, cx: &mut Context) {
+        self.picked = true;
+        self.open_door(event, cx);
     }
 
     /// The door stands at this event from now on.
@@ -255,7 +276,8 @@ impl CheckIn {
 
     pub(crate) fn events_answered(&mut self, result: Result<Vec<EventLine>, Fault>, cx: &mut Context) {
         self.events.answer(result);
-        if let (None, Some(events)) = (self.event, self.events.get())
+        let choosing = std::mem::take(&mut self.choosing) || self.event.is_none();
+        if let (true, Some(events)) = (choosing, self.events.get())
             && let Some(event) = door_choice(events, cx.now(), cx.door_opens_minutes())
         {
             self.open_door(event, cx);

@@ -60,7 +60,7 @@ pub(crate) fn draw(pen: &mut Pen, form: &FormOverlay, cx: &Context, top: bool) {
                 let high = inner.bottom().saturating_sub(y + 1);
                 let text = Rect { height: high, ..row };
                 pen.tint(text, t.field_area);
-                form.description.render(text, pen.buf);
+                form.description.render(text.intersection(pen.buf.area), pen.buf);
                 high
             }
             Field::Title | Field::Location => {

@@ -25,7 +25,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model, lock: &Lock, body: Rect) {
     let mut y = body.y + body.height.saturating_sub(7) / 2;
     pen.put(left, y, room, title, t.bold);
     pen.put(left, y + 1, room, hint, t.dim);
-    y += 3;
+    y += if body.height < 9 { 2 } else { 3 };
     if let Some(me) = &cx.me {
         pen.put(left, y, 10, "Name", t.dim);
         pen.put(

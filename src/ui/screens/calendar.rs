@@ -176,7 +176,14 @@ fn list(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calenda
 fn nothing(pen: &mut Pen, state: &Calendar, cx: &Context, area: Rect) {
     let filtered = !state.filter.is_empty();
     let lines = match (state.view, filtered) {
-        (_, true) => ["Nothing matches the filter.", "/ changes it, / Esc drops it."],
+        (_, true) => [
+            "Nothing matches the filter.",
+            if state.filtering {
+                "Esc drops it."
+            } else {
+                "/ changes it."
+            },
+        ],
         (View::Month, false) => ["Nothing on this day.", "v shows what comes next."],
         (View::Agenda, false) => ["No events in these months.", "] goes on to later ones."],
     };
@@ -269,6 +276,8 @@ fn agenda_row(pen: &mut Pen, row: Rect, line: &EventLine, day: Option<chrono::Na
 fn foot(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calendar) {
     let count = state.rows().len();
     let mut text = match (state.view, count) {
+        // Nothing is counted before it is here.
+        _ if state.events.get().is_none() => String::new(),
         (View::Agenda, 0) => String::new(),
         (View::Agenda, _) => format!("{}/{count} · ", state.cursor.at + 1),
         (View::Month, 1) => "1 event · ".to_owned(),

@@ -1,6 +1,6 @@
 //! The door as cells: input and list above, the big word in the middle, the last attempts below.
 
-mod card;
+pub(crate) mod card;
 
 use std::fmt::Write as _;
 
@@ -99,7 +99,7 @@ fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect) {
     } else if let Some(event) = state.event {
         spinner::instead(pen, row, &state.door, &Want::Door(event), cx);
     } else if !spinner::instead(pen, row, &state.events, &Want::DoorEvents, cx) {
-        let text = "No event from yesterday to tomorrow. 1 opens the calendar (Alt+1 from here).";
+        let text = "No event from yesterday to tomorrow. Alt+1 opens the calendar.";
         pen.put(row.x, row.y, row.width, text, t.dim);
     }
 }
@@ -255,7 +255,8 @@ fn log(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
     }
     let high = usize::from(area.height);
     let columns: u16 = if high < 10 && area.width >= 72 { 2 } else { 1 };
-    let wide = area.width / columns;
+    // In a wide window what belongs together stays together.
+    let wide = (area.width / columns).min(64);
     for (at, attempt) in door.attempts.iter().enumerate().take(high * usize::from(columns)) {
         let column = u16::try_from(at / high).unwrap_or(0);
         let y = area.y + u16::try_from(at % high).unwrap_or(0);

@@ -113,7 +113,7 @@ fn head(pen: &mut Pen, row: Rect, index: usize, page: &EventPage, detail: &Detai
                 when::relative(if begun { line.end_time } else { line.start_time }, now)
             };
             let text = format!(
-                "{relative} · {} long · {}",
+                "{relative} · {} · {}",
                 duration(line),
                 zone.label(line.start_time)
             );

@@ -107,8 +107,12 @@ mod tests {
 
     #[test]
     fn every_outcome_has_its_letters_and_fits_eighty_columns() {
-        for outcome in Outcome::ALL {
-            let rows = pixels(outcome.word());
+        let outcomes = Outcome::ALL.map(Outcome::word);
+        for outcome in outcomes
+            .into_iter()
+            .chain([crate::ui::screens::check_in::card::FAILED])
+        {
+            let rows = pixels(outcome);
             let width = rows.as_ref().map(|rows| rows[0].len());
             assert!(
                 width.is_some_and(|width| width + 2 <= 80),

@@ -54,6 +54,8 @@ impl CheckIn {
             presented: presented.clone(),
         };
         cx.ask_and_wait(Want::CheckIn(nonce), Lane::Write, call);
+        self.attempts += 1;
+        self.carded = self.attempts;
         self.card = Card::Sent {
             nonce,
             label: label.clone(),
@@ -63,6 +65,7 @@ impl CheckIn {
             event,
             presented,
             label,
+            number: self.attempts,
         });
         // It stays to be seen until it is answered; the next person's first letter takes its place.
         self.input.replace_next(true);
@@ -74,8 +77,8 @@ impl CheckIn {
         };
         let attempt = self.under_way.remove(at);
         let mine = self.input.is_replaced_next() && self.typed() == typed_of(&attempt.presented);
-        // A later attempt's answer is not covered by an earlier one's.
-        let newest = !matches!(&self.card, Card::Sent { nonce: shown, .. } if *shown != nonce);
+        // What came of a later attempt is not covered by what comes of an earlier one.
+        let newest = attempt.number >= self.carded;
         match result {
             Ok(checked) => {
                 if mine && checked.outcome != Outcome::UnknownCode {

@@ -17,6 +17,9 @@ use crate::ui::pen::Pen;
 use crate::ui::widgets::big_word::big_word;
 use crate::ui::widgets::spinner;
 
+/// The word for an attempt that came to nothing.
+pub(crate) const FAILED: &str = "NOT CHECKED IN";
+
 /// Glyph, list style and ground of an outcome.
 pub(super) fn look(theme: &Theme, outcome: Outcome) -> (&'static str, Style, Style) {
     match outcome {
@@ -47,8 +50,7 @@ pub(super) fn word(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
             big_word(pen, area, checked.outcome.word(), ground);
         }
         Card::Failed { .. } => {
-            let row = Rect::new(area.x, area.y + area.height / 2, area.width, 1);
-            pen.put_centred(row, "N O T   C H E C K E D   I N", pen.theme.bad);
+            big_word(pen, area, FAILED, pen.theme.bad_ground);
         }
     }
 }

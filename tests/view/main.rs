@@ -1,0 +1,10 @@
+//! How the screens look: one picture each of loading, empty, full, failed and offline, in the sizes that matter.
+//! The pictures are in `tests/view/snapshots`; look at each one that changes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../support/fixtures.rs"]
+mod fixtures;
+
+mod hostile;
+mod pictures;
+mod themes;

@@ -1,0 +1,331 @@
+//! The pictures.
+
+use insta::assert_snapshot;
+use pine_time::app::effect::Timer;
+use pine_time::app::msg::Msg;
+use pine_time::domain::check_in::Outcome;
+use pine_time::domain::member::UserType;
+use pine_time::domain::points::{Leaderboard, Ledger, Profile};
+use pine_time::domain::{Answer, Call, Fault};
+
+use crate::fixtures::{
+    Desk, board, candidates, checked_in, door, events, ledger, offline, page, profile, types,
+};
+
+fn is_events(call: &Call) -> bool {
+    matches!(call, Call::Events { .. })
+}
+
+fn is_event(call: &Call) -> bool {
+    matches!(call, Call::Event(_))
+}
+
+fn is_board(call: &Call) -> bool {
+    matches!(call, Call::Leaderboard { .. })
+}
+
+fn is_ledger(call: &Call) -> bool {
+    matches!(call, Call::Ledger { .. })
+}
+
+/// Lets everything that is waited for become slow.
+fn slow(desk: &mut Desk) {
+    while let Some(timer) = desk.timer(|timer| matches!(timer, Timer::Spinner(_))) {
+        desk.fire(timer);
+    }
+}
+
+const STAFF: UserType = UserType::Staff;
+const MEMBER: UserType = UserType::Regular;
+
+#[test]
+fn sign_in() {
+    let mut desk = Desk::sized(80, 24);
+    assert_snapshot!("sign_in_opening", desk.screen(80, 24));
+    desk.open();
+    desk.write("ana");
+    desk.press("Enter");
+    desk.write("pinetime");
+    assert_snapshot!("sign_in_typed", desk.screen(80, 24));
+    desk.press("Enter");
+    slow(&mut desk);
+    assert_snapshot!("sign_in_slow", desk.screen(80, 24));
+    desk.reply(
+        |call| matches!(call, Call::SignIn { .. }),
+        Ok(Answer::SignIn(None)),
+    );
+    assert_snapshot!("sign_in_no_match", desk.screen(80, 24));
+    let mut desk = Desk::sized(120, 40);
+    let why = "The data directory /var/lib/pine-time/pg was made by PostgreSQL 16; the server programs here are of \
+               version 17. Install postgresql-16, or start with an empty data directory.";
+    desk.send(Msg::Opened(Err(why.into())));
+    assert_snapshot!("sign_in_failed_wide", desk.screen(120, 40));
+    let mut desk = Desk::sized(60, 16);
+    desk.open();
+    assert_snapshot!("sign_in_low", desk.screen(60, 16));
+}
+
+#[test]
+fn calendar_month() {
+    let mut desk = Desk::signed_in(MEMBER, 80, 24);
+    assert_snapshot!("month_loading", desk.screen(80, 24));
+    slow(&mut desk);
+    assert_snapshot!("month_slow", desk.screen(80, 24));
+    desk.reply(is_events, Err(Fault::Busy));
+    assert_snapshot!("month_failed", desk.screen(80, 24));
+    desk.press("F5");
+    desk.with_events(events());
+    assert_snapshot!("month_full", desk.screen(80, 24));
+    desk.press("Tab");
+    desk.press("Down");
+    desk.press("r");
+    assert_snapshot!("month_list_refused", desk.screen(80, 24));
+    desk.fire(Timer::Poll);
+    desk.reply(is_events, Err(offline()));
+    assert_snapshot!("month_offline", desk.screen(80, 24));
+    let mut desk = Desk::signed_in(MEMBER, 80, 24);
+    desk.with_events(Vec::new());
+    assert_snapshot!("month_empty", desk.screen(80, 24));
+}
+
+#[test]
+fn calendar_wide() {
+    let mut desk = Desk::signed_in(STAFF, 120, 40);
+    desk.with_events(events());
+    desk.reply(is_event, Ok(Answer::Event(page(events()[5].clone()))));
+    assert_snapshot!("month_wide", desk.screen(120, 40));
+    desk.press("v");
+    assert_snapshot!("agenda_wide", desk.screen(120, 40));
+}
+
+#[test]
+fn calendar_agenda() {
+    let mut desk = Desk::signed_in(MEMBER, 80, 24);
+    desk.with_events(events());
+    desk.press("v");
+    assert_snapshot!("agenda_full", desk.screen(80, 24));
+    desk.press("/");
+    desk.write("night");
+    assert_snapshot!("agenda_filter", desk.screen(80, 24));
+    desk.write("zz");
+    assert_snapshot!("agenda_nothing_matches", desk.screen(80, 24));
+}
+
+#[test]
+fn event_page() {
+    let mut desk = Desk::signed_in(MEMBER, 80, 24);
+    desk.with_events(events());
+    desk.press("Right");
+    desk.press("Enter");
+    slow(&mut desk);
+    assert_snapshot!("event_slow", desk.screen(80, 24));
+    desk.reply(is_event, Ok(Answer::Event(page(events()[7].clone()))));
+    assert_snapshot!("event_free", desk.screen(80, 24));
+    let mut desk = Desk::signed_in(MEMBER, 80, 24);
+    desk.with_events(events());
+    desk.press("Right");
+    desk.press("Enter");
+    desk.reply(
+        is_event,
+        Err(Fault::NotFound("This event does not exist any more.".into())),
+    );
+    assert_snapshot!("event_gone", desk.screen(80, 24));
+}
+
+#[test]
+fn form() {
+    let mut desk = Desk::signed_in(STAFF, 80, 24);
+    desk.with_events(events());
+    desk.press("n");
+    desk.reply(
+        |call| matches!(call, Call::EventTypes),
+        Ok(Answer::EventTypes(types())),
+    );
+    assert_snapshot!("form_new", desk.screen(80, 24));
+    desk.press("Ctrl+S");
+    assert_snapshot!("form_wrong", desk.screen(80, 24));
+    desk.press("Esc");
+    desk.press("e");
+    desk.reply(is_event, Ok(Answer::Event(page(events()[5].clone()))));
+    desk.reply(
+        |call| matches!(call, Call::EventTypes),
+        Ok(Answer::EventTypes(types())),
+    );
+    desk.press("Shift+Tab");
+    assert_snapshot!("form_edit", desk.screen(80, 24));
+    desk.write("!");
+    desk.press("Esc");
+    assert_snapshot!("form_close", desk.screen(80, 24));
+}
+
+#[test]
+fn check_in() {
+    let mut desk = Desk::signed_in(STAFF, 80, 24);
+    desk.press("3");
+    slow(&mut desk);
+    assert_snapshot!("door_slow", desk.screen(80, 24));
+    desk.reply(is_events, Ok(Answer::Events(Vec::new())));
+    assert_snapshot!("door_no_event", desk.screen(80, 24));
+    let mut desk = Desk::signed_in(STAFF, 80, 24);
+    desk.at_the_door();
+    assert_snapshot!("door_ready", desk.screen(80, 24));
+    desk.find("niño", candidates());
+    assert_snapshot!("door_found", desk.screen(80, 24));
+    desk.press("Enter");
+    slow(&mut desk);
+    assert_snapshot!("door_checking", desk.screen(80, 24));
+    let (request, _) = desk.newest(|call| matches!(call, Call::CheckIn { .. })).unwrap();
+    desk.send(Msg::Retrying {
+        request,
+        tries: 3,
+        fault: offline(),
+    });
+    assert_snapshot!("door_offline", desk.screen(80, 24));
+    desk.reply_to(request, Err(offline()));
+    assert_snapshot!("door_failed", desk.screen(80, 24));
+    desk.press("F6");
+    assert_snapshot!("door_picker", desk.screen(80, 24));
+}
+
+#[test]
+fn check_in_outcomes() {
+    for outcome in Outcome::ALL {
+        let mut desk = Desk::signed_in(STAFF, 80, 24);
+        desk.at_the_door();
+        desk.find("niño", candidates());
+        desk.press("Enter");
+        desk.reply(
+            |call| matches!(call, Call::CheckIn { .. }),
+            Ok(Answer::CheckedIn(checked_in(outcome))),
+        );
+        assert_snapshot!(format!("door_{outcome:?}"), desk.screen(80, 24));
+        if outcome == Outcome::Ok {
+            desk.send(Msg::Resize { width: 36, height: 9 });
+            assert_snapshot!("door_compact", desk.screen(36, 9));
+            desk.send(Msg::Resize { width: 24, height: 5 });
+            assert_snapshot!("door_tiny", desk.screen(24, 5));
+            desk.send(Msg::Resize {
+                width: 60,
+                height: 16,
+            });
+            assert_snapshot!("door_low", desk.screen(60, 16));
+            desk.send(Msg::Resize {
+                width: 120,
+                height: 40,
+            });
+            assert_snapshot!("door_wide", desk.screen(120, 40));
+        }
+    }
+    let mut desk = Desk::signed_in(STAFF, 80, 24);
+    desk.press("3");
+    desk.reply(is_events, Ok(Answer::Events(events())));
+    let fresh = pine_time::domain::check_in::Door {
+        attempts: Vec::new(),
+        ..door()
+    };
+    desk.reply(|call| matches!(call, Call::Door(_)), Ok(Answer::Door(fresh)));
+    assert_snapshot!("door_empty", desk.screen(80, 24));
+}
+
+#[test]
+fn leaderboard() {
+    let mut desk = Desk::signed_in(MEMBER, 80, 24);
+    desk.press("5");
+    slow(&mut desk);
+    assert_snapshot!("board_slow", desk.screen(80, 24));
+    desk.reply(is_board, Ok(Answer::Leaderboard(board(340, 0, 200))));
+    assert_snapshot!("board_full", desk.screen(80, 24));
+    for _ in 0..4 {
+        desk.press("PgDn");
+    }
+    assert_snapshot!("board_own_row_pinned", desk.screen(80, 24));
+    desk.fire(Timer::Poll);
+    desk.reply(is_board, Err(offline()));
+    assert_snapshot!("board_offline", desk.screen(80, 24));
+    desk.send(Msg::Resize {
+        width: 120,
+        height: 40,
+    });
+    assert_snapshot!("board_wide", desk.screen(120, 40));
+    let mut desk = Desk::signed_in(MEMBER, 80, 24);
+    desk.press("5");
+    let nobody = Leaderboard {
+        me: None,
+        ..board(0, 0, 200)
+    };
+    desk.reply(is_board, Ok(Answer::Leaderboard(nobody)));
+    assert_snapshot!("board_empty", desk.screen(80, 24));
+}
+
+#[test]
+fn my_profile() {
+    let mut desk = Desk::signed_in(MEMBER, 80, 24);
+    desk.press("4");
+    slow(&mut desk);
+    assert_snapshot!("profile_slow", desk.screen(80, 24));
+    desk.reply(
+        |call| matches!(call, Call::Profile),
+        Ok(Answer::Profile(profile())),
+    );
+    desk.reply(is_ledger, Ok(Answer::Ledger(ledger(88, 0, 100))));
+    assert_snapshot!("profile_full", desk.screen(80, 24));
+    let mut desk = Desk::signed_in(MEMBER, 120, 40);
+    desk.press("4");
+    let new = Profile {
+        earned: 0,
+        spendable: 0,
+        attended: 0,
+        rank: None,
+        ..profile()
+    };
+    desk.reply(|call| matches!(call, Call::Profile), Ok(Answer::Profile(new)));
+    desk.reply(
+        is_ledger,
+        Ok(Answer::Ledger(Ledger {
+            rows: Vec::new(),
+            total: 0,
+        })),
+    );
+    assert_snapshot!("profile_empty_wide", desk.screen(120, 40));
+}
+
+#[test]
+fn overlays() {
+    let mut desk = Desk::signed_in(STAFF, 80, 24);
+    desk.with_events(events());
+    desk.press("?");
+    assert_snapshot!("help", desk.screen(80, 24));
+    desk.press("Esc");
+    desk.press("Ctrl+P");
+    desk.write("re");
+    assert_snapshot!("palette", desk.screen(80, 24));
+    desk.press("Esc");
+    desk.press("Ctrl+L");
+    desk.write("wrong");
+    desk.press("Enter");
+    desk.reply(
+        |call| matches!(call, Call::SignIn { .. }),
+        Ok(Answer::SignIn(None)),
+    );
+    assert_snapshot!("locked", desk.screen(80, 24));
+    let mut desk = Desk::signed_in(STAFF, 80, 24);
+    desk.reply(is_events, Err(Fault::NotSignedIn));
+    assert_snapshot!("session_ended", desk.screen(80, 24));
+    let mut desk = Desk::signed_in(MEMBER, 80, 24);
+    let mut full = events();
+    full[7].my_status = Some(pine_time::domain::event::RegistrationStatus::Registered);
+    full[7].registered = 20;
+    desk.with_events(full);
+    desk.press("Right");
+    desk.press("x");
+    assert_snapshot!("confirm", desk.screen(80, 24));
+}
+
+#[test]
+fn too_small() {
+    for (width, height) in [(59, 24), (80, 15), (19, 4), (1, 1)] {
+        let mut desk = Desk::signed_in(MEMBER, width, height);
+        desk.with_events(events());
+        assert_snapshot!(format!("too_small_{width}x{height}"), desk.screen(width, height));
+    }
+}
