@@ -44,8 +44,8 @@ pub(super) fn run(args: &DemoArgs, mut config: Config) -> Result<ExitCode, CliEr
             cluster.url(Role::Admin, "postgres"),
         );
         let found = prepare(demo, &owner, &admin, |line| eprintln!("{line} …")).await?;
-        if found == (Found::Sample { stale: true }) {
-            eprintln!("The sample community is of an earlier day; `pine-time demo --reset` makes today's.");
+        if let Some(hint) = hint(found) {
+            eprintln!("{hint}");
         }
         // Whoever asks for the address connects later, without our knowing when.
         cluster.leave_running()?;
@@ -72,6 +72,13 @@ pub(super) async fn prepare(
     migrate::migrate(owner).await?;
     tell("Making the sample community");
     Ok(sample::fill(owner).await?)
+}
+
+/// What to say about a sample community that was found.
+pub(super) fn hint(found: Found) -> Option<&'static str> {
+    (found == Found::Sample { stale: true }).then_some(
+        "The sample community is of an earlier time; `pine-time demo --reset` makes one around today.",
+    )
 }
 
 fn sign_in_names(out: &mut Out<impl std::io::Write>) -> Result<(), CliError> {

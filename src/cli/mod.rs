@@ -18,6 +18,7 @@ pub mod output;
 pub mod password;
 mod run;
 mod screens;
+mod tty;
 mod user;
 
 use std::path::PathBuf;

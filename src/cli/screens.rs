@@ -2,7 +2,7 @@
 //! are on the terminal before anything else is looked for; what is done to reach the database is told there.
 
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 
@@ -27,10 +27,9 @@ pub(super) fn run(config: &Config, demo: Option<Demo>) -> ExitCode {
         device: SafeText::line(&config.terminal.name_here()),
     };
     let (progress, stages) = mpsc::unbounded_channel();
-    // This process's share of the private PostgreSQL; given back when the screens have been left.
-    let share = Arc::new(Mutex::new(None));
-    let (settings, kept) = (config.clone(), Arc::clone(&share));
-    let way = async move || find_desk(&settings, demo, &kept, &progress).await;
+    let kept = Arc::new(Mutex::new(Kept::default()));
+    let (settings, keep) = (config.clone(), Arc::clone(&kept));
+    let way = async move || find_desk(&settings, demo, &keep, &progress).await;
     let parting = match term::run(screens, way, stages) {
         Ok(parting) => parting,
         Err(refused) => {
@@ -38,7 +37,8 @@ pub(super) fn run(config: &Config, demo: Option<Demo>) -> ExitCode {
             return Exit::Usage.into();
         }
     };
-    drop(share.lock().unwrap_or_else(PoisonError::into_inner).take());
+    let kept = std::mem::take(&mut *lock(&kept));
+    drop(kept.cluster);
     // After a hang-up there is nobody left to tell.
     if let Parting::Quit { unconfirmed: n @ 1.. } = parting {
         let changes = if n == 1 {
@@ -51,7 +51,24 @@ pub(super) fn run(config: &Config, demo: Option<Demo>) -> ExitCode {
             logging::where_to_look()
         );
     }
+    if let (Some(hint), Parting::Quit { .. }) = (kept.hint, parting) {
+        eprintln!("pine-time: {hint}");
+    }
     parting.exit_code()
+}
+
+/// What the way to the database leaves for the end.
+#[derive(Default)]
+struct Kept {
+    /// This process's share of the private PostgreSQL; given back when the screens have been left.
+    cluster: Option<Cluster>,
+    /// Something to say when there is a prompt again.
+    hint: Option<&'static str>,
+}
+
+fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
+    // Fields are replaced whole; a panic elsewhere cannot leave half of one.
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn theme(config: &Config) -> Theme {
@@ -67,7 +84,7 @@ fn theme(config: &Config) -> Theme {
 async fn find_desk(
     config: &Config,
     demo: Option<Demo>,
-    share: &Mutex<Option<Cluster>>,
+    kept: &Mutex<Kept>,
     progress: &mpsc::UnboundedSender<SafeText>,
 ) -> Result<Desk, SafeText> {
     let tell = |line: &str| drop(progress.send(SafeText::from(line)));
@@ -86,9 +103,10 @@ async fn find_desk(
         let staff = cluster.url(Role::Staff, cluster::DATABASE);
         let admin = cluster.url(Role::Admin, "postgres");
         // Kept before the migration: it may be interrupted, the server is shared all the same.
-        *share.lock().unwrap_or_else(PoisonError::into_inner) = Some(cluster);
+        lock(kept).cluster = Some(cluster);
         let prepared = if let Some(demo) = demo {
-            demo::prepare(demo, &owner, &admin, tell).await.map(drop)
+            let prepared = demo::prepare(demo, &owner, &admin, tell).await;
+            prepared.map(|found| lock(kept).hint = demo::hint(found))
         } else {
             tell("Bringing the database up to date");
             migrate::migrate(&owner).await.map(drop).map_err(Into::into)
