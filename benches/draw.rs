@@ -32,7 +32,7 @@ fn many() -> Vec<EventLine> {
             let start = format!("2026-11-{:02} {:02}:00", day.min(30), 8 + id % 14);
             event(
                 id,
-                &format!("{} {id}", fixtures::member_name(id as usize)),
+                &format!("{} {id}", fixtures::member_name(usize::try_from(id).unwrap())),
                 &start,
                 2,
             )
@@ -75,7 +75,7 @@ fn screens() -> Vec<(&'static str, Desk, &'static str)> {
     let found = (0..50).map(|id| {
         candidate(
             id,
-            &fixtures::member_name(id as usize),
+            &fixtures::member_name(usize::try_from(id).unwrap()),
             "name",
             Standing::Registered,
         )
@@ -91,7 +91,7 @@ fn screens() -> Vec<(&'static str, Desk, &'static str)> {
     let found = (0..50).map(|id| {
         candidate(
             id,
-            &fixtures::member_name(id as usize),
+            &fixtures::member_name(usize::try_from(id).unwrap()),
             "name",
             Standing::Registered,
         )

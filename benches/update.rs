@@ -32,7 +32,12 @@ fn calendar() -> Desk {
     let mut desk = Desk::signed_in(UserType::Staff, 120, 40);
     let lines = (0..1000).map(|id| {
         let start = format!("2026-11-{:02} {:02}:00", (1 + id / 34).min(30), 8 + id % 14);
-        event(id, &fixtures::member_name(id as usize), &start, 2)
+        event(
+            id,
+            &fixtures::member_name(usize::try_from(id).unwrap()),
+            &start,
+            2,
+        )
     });
     desk.with_events(lines.collect());
     desk

@@ -386,6 +386,12 @@ fn in_a_wide_window_the_page_follows_the_cursor() {
     assert_eq!(call, Call::Event(EventId(6)));
     let effects = desk.press("Right");
     assert_eq!(calls(&effects), [&Call::Event(EventId(8))]);
+    // What the list knows stands there at once.
+    shows(
+        &desk.screen(120, 40),
+        &["Sat 28 Nov 10:00–11:00", "not registered · r registers"],
+    );
+    hides(&desk.screen(120, 40), &["Mira Santos", "Teams of up to five."]);
     desk.reply(
         |call| matches!(call, Call::Event(_)),
         Ok(Answer::Event(page(events()[7].clone()))),

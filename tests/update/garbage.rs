@@ -135,10 +135,14 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             events()[usize::from(how) % 9].clone(),
         ),
         Call::Door(_) => Answer::Door(door()),
-        Call::FindAtDoor { .. } => Answer::Candidates(if how % 2 == 0 { candidates() } else { Vec::new() }),
+        Call::FindAtDoor { .. } => Answer::Candidates(if how.is_multiple_of(2) {
+            candidates()
+        } else {
+            Vec::new()
+        }),
         Call::CheckIn { .. } => Answer::CheckedIn(checked_in(outcome)),
         Call::Leaderboard { skip, limit } => Answer::Leaderboard(board(
-            if how % 2 == 0 { 340 } else { 3 },
+            if how.is_multiple_of(2) { 340 } else { 3 },
             (*skip).min(300),
             *limit,
         )),

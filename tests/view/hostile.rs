@@ -57,7 +57,7 @@ fn at(buffer: &Buffer, x: u16, y: u16) -> &str {
 #[test]
 fn on_the_leaderboard_points_stay_in_their_column() {
     let names = names();
-    let mut page = board(names.len() as i64, 0, 200);
+    let mut page = board(i64::try_from(names.len()).unwrap(), 0, 200);
     for (row, name) in page.rows.iter_mut().zip(&names) {
         row.full_name = SafeText::line(name);
         row.username = SafeText::line(name);

@@ -9,7 +9,7 @@ use pine_time::domain::points::{Leaderboard, Ledger, Profile};
 use pine_time::domain::{Answer, Call, Fault};
 
 use crate::fixtures::{
-    Desk, board, candidates, checked_in, door, events, ledger, offline, page, profile, types,
+    Desk, board, candidates, checked_in, door, door_events, events, ledger, offline, page, profile, types,
 };
 
 fn is_events(call: &Call) -> bool {
@@ -218,7 +218,7 @@ fn check_in_outcomes() {
     }
     let mut desk = Desk::signed_in(STAFF, 80, 24);
     desk.press("3");
-    desk.reply(is_events, Ok(Answer::Events(events())));
+    desk.reply(is_events, Ok(Answer::Events(door_events())));
     let fresh = pine_time::domain::check_in::Door {
         attempts: Vec::new(),
         ..door()

@@ -7,7 +7,7 @@ use crate::app::effect::Lane;
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::domain::event::{EventId, EventLine, EventPage};
-use crate::domain::{Call, Fault};
+use crate::domain::{Call, Fault, SafeText};
 
 /// The event page.
 #[derive(Debug, Default)]
@@ -18,6 +18,8 @@ pub(crate) struct Detail {
     pub(crate) open: bool,
     /// First line of the description in view.
     pub(crate) scroll: usize,
+    /// The text of the event shown before: it stands until the next is here, or is slow to come.
+    pub(crate) before: Option<SafeText>,
 }
 
 impl Detail {
@@ -27,6 +29,9 @@ impl Detail {
             return;
         }
         self.id = Some(id);
+        if let Some(page) = self.page.get() {
+            self.before = Some(page.description.clone());
+        }
         self.page = Remote::Nothing;
         self.scroll = 0;
         self.ask(cx);

@@ -46,7 +46,8 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model, body: Rect) {
         foot(pen, state, cx, &areas);
     }
     if !areas.page.is_empty() && (state.detail.open || state.selected.is_some()) {
-        event_page::draw(pen, areas.page, &state.detail, cx);
+        let line = state.detail.id.and_then(|id| state.line(id));
+        event_page::draw(pen, areas.page, &state.detail, line, cx);
     }
 }
 
@@ -275,7 +276,7 @@ fn agenda_row(pen: &mut Pen, row: Rect, line: &EventLine, day: Option<chrono::Na
 
 fn foot(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calendar) {
     let count = state.rows().len();
-    let mut text = match (state.view, count) {
+    let text = match (state.view, count) {
         // Nothing is counted before it is here.
         _ if state.events.get().is_none() => String::new(),
         (View::Agenda, 0) => String::new(),
@@ -285,12 +286,11 @@ fn foot(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calenda
     };
     let row = areas.foot;
     let used = pen.put(row.x, row.y, row.width, &text, pen.theme.dim);
-    let (rest, style) = match spinner::age(&state.events, cx) {
-        Some(age) => (age, pen.theme.warn),
-        None => {
-            let label = cx.zone().label(cx.zone().midnight(state.day));
-            (format!("times in {label}"), pen.theme.dim)
-        }
+    let (rest, style) = if let Some(age) = spinner::age(&state.events, cx) {
+        (age, pen.theme.warn)
+    } else {
+        let label = cx.zone().label(cx.zone().midnight(state.day));
+        (format!("times in {label}"), pen.theme.dim)
     };
     pen.put(row.x + used, row.y, row.width.saturating_sub(used), &rest, style);
 }

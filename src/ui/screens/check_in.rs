@@ -289,7 +289,12 @@ fn log_row(pen: &mut Pen, row: Rect, attempt: &Attempt, cx: &Context) {
     } else {
         style
     };
-    let from = right.saturating_sub(room.max(14)).max(x);
+    // In one column as long as the names allow; a long name pushes a short note aside before it is cut.
+    let column = right.saturating_sub(room.max(14));
+    let behind = x.saturating_add(pen::width(name.as_str())).saturating_add(1);
+    let from = behind
+        .clamp(column, right.saturating_sub(room).max(column))
+        .max(x);
     pen.put(from, row.y, right.saturating_sub(from), &note, note_style);
     pen.put(x, row.y, from.saturating_sub(x + 1), name.as_str(), t.text);
 }

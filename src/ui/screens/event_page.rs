@@ -4,11 +4,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::context::Context;
+use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::screens::event_page::Detail;
 use crate::app::words::{self, PAGE_HEAD};
-use crate::domain::event::{EventLine, EventPage, RegistrationStatus};
-use crate::domain::when;
+use crate::domain::event::{EventLine, RegistrationStatus};
+use crate::domain::{SafeText, when};
 use crate::ui::pen::Pen;
 use crate::ui::widgets::{bar::bar, spinner};
 
@@ -47,14 +48,27 @@ pub(crate) fn seats(line: &EventLine) -> String {
     }
 }
 
-pub(crate) fn draw(pen: &mut Pen, area: Rect, detail: &Detail, cx: &Context) {
+/// Draws the page of `detail`; `line` is what the list knows of it, and stands in until the page is here.
+pub(crate) fn draw(pen: &mut Pen, area: Rect, detail: &Detail, line: Option<&EventLine>, cx: &Context) {
     let Some(id) = detail.id else { return };
     let first = Rect::new(area.x, area.y, area.width, 1);
-    if spinner::instead(pen, first, &detail.page, &Want::EventPage(id), cx) {
-        return;
-    }
-    let Some(page) = detail.page.get() else { return };
-    let described = words::wrap(page.description.as_str(), usize::from(area.width));
+    let want = Want::EventPage(id);
+    let (line, organiser, description) = match (&detail.page, line) {
+        (Remote::Here(page) | Remote::Stale(page), _) => {
+            (&page.line, page.organiser.as_ref(), page.description.as_str())
+        }
+        (Remote::Nothing | Remote::Loading, Some(line)) if !cx.requests.is_slow(&want) => (
+            line,
+            None,
+            detail.before.as_ref().map_or("", |text| text.as_str()),
+        ),
+        (Remote::Nothing | Remote::Loading, Some(line)) => (line, None, spinner::picture(cx)),
+        _ => {
+            spinner::instead(pen, first, &detail.page, &want, cx);
+            return;
+        }
+    };
+    let described = words::wrap(description, usize::from(area.width));
     let total = PAGE_HEAD + described.len();
     for (y, index) in (area.top()..area.bottom()).zip(detail.scroll..total) {
         let row = Rect::new(area.x, y, area.width, 1);
@@ -62,7 +76,7 @@ pub(crate) fn draw(pen: &mut Pen, area: Rect, detail: &Detail, cx: &Context) {
             Some(at) => {
                 pen.put(row.x, y, row.width, described[at], pen.theme.text);
             }
-            None => head(pen, row, index, page, detail, cx),
+            None => head(pen, row, index, (line, organiser), detail, cx),
         }
     }
     let height = usize::from(area.height);
@@ -77,9 +91,15 @@ pub(crate) fn draw(pen: &mut Pen, area: Rect, detail: &Detail, cx: &Context) {
     }
 }
 
-fn head(pen: &mut Pen, row: Rect, index: usize, page: &EventPage, detail: &Detail, cx: &Context) {
+fn head(
+    pen: &mut Pen,
+    row: Rect,
+    index: usize,
+    (line, organiser): (&EventLine, Option<&SafeText>),
+    detail: &Detail,
+    cx: &Context,
+) {
     let t = pen.theme;
-    let line = &page.line;
     let (zone, now) = (cx.zone(), cx.now());
     let value = Rect::new(row.x + LABELS, row.y, row.width.saturating_sub(LABELS), 1);
     let label = |pen: &mut Pen, text: &str| {
@@ -103,7 +123,8 @@ fn head(pen: &mut Pen, row: Rect, index: usize, page: &EventPage, detail: &Detai
         3 => {
             label(pen, "When");
             let span = when::span(line.start_time, line.end_time, zone, now);
-            pen.put(value.x, value.y, value.width, &span, t.text);
+            let label = zone.label(line.start_time);
+            pen.pieces(value, &[(&span, t.text), ("  ", t.dim), (&label, t.dim)]);
         }
         4 => {
             let begun = line.start_time <= now;
@@ -112,11 +133,7 @@ fn head(pen: &mut Pen, row: Rect, index: usize, page: &EventPage, detail: &Detai
             } else {
                 when::relative(if begun { line.end_time } else { line.start_time }, now)
             };
-            let text = format!(
-                "{relative} · {} · {}",
-                duration(line),
-                zone.label(line.start_time)
-            );
+            let text = format!("{relative} · lasts {}", duration(line));
             pen.put(value.x, value.y, value.width, &text, t.dim);
         }
         5 => {
@@ -138,7 +155,8 @@ fn head(pen: &mut Pen, row: Rect, index: usize, page: &EventPage, detail: &Detai
         }
         8 => {
             label(pen, "By");
-            let who = page.organiser.as_ref().map_or("unknown", |name| name.as_str());
+            let known = detail.page.get().is_some();
+            let who = organiser.map_or(if known { "unknown" } else { "" }, |name| name.as_str());
             pen.put(value.x, value.y, value.width, who, t.text);
         }
         9 => {
