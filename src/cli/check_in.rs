@@ -25,8 +25,9 @@ const STILL_HERE: Duration = Duration::from_secs(240);
 /// Check in members by pass code or name, read from standard input.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "A line holds a pass code, a user name or an e-mail address, and is answered by one line, at once. The command ends with its input, with exit code \
-                        0 when every line was answered, whatever the outcomes."
+    after_help = "A line holds a pass code, a user name or an e-mail address, and is answered by one line, at \
+                  once. The command ends with its input, with exit code 0 when every line was answered, \
+                  whatever the outcomes."
 )]
 pub(super) struct CheckInArgs {
     /// The event's number, as `events list` shows it.

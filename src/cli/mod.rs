@@ -17,7 +17,9 @@ mod migrate;
 pub mod output;
 pub mod password;
 mod run;
+mod sample;
 mod screens;
+mod tty;
 mod user;
 
 use std::path::PathBuf;

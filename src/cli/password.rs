@@ -10,6 +10,7 @@ use crate::domain::Secret;
 
 use super::environment;
 use super::error::{CliError, reason};
+use super::tty::{NoAnswer, QuietTty};
 
 /// Bytes a password has at most; more is a file sent by mistake.
 pub const LONGEST_BYTES: usize = 1000;
@@ -33,7 +34,7 @@ pub struct PasswordArgs {
 pub fn existing(args: PasswordArgs, prompt: &str) -> Result<Secret, CliError> {
     match given(args, true)? {
         Some(password) => Ok(password),
-        None => ask(prompt),
+        None => answered(QuietTty::open().and_then(|mut tty| tty.ask(prompt, LONGEST_BYTES))),
     }
 }
 
@@ -47,9 +48,11 @@ pub fn new(args: PasswordArgs, variable_is_taken: bool, prompt: &str) -> Result<
         check_new(&password)?;
         return Ok(password);
     }
-    let password = ask(prompt)?;
+    // Quiet from before the first question until after the second.
+    let mut tty = QuietTty::open().map_err(unanswered)?;
+    let password = answered(tty.ask(prompt, LONGEST_BYTES))?;
     check_new(&password)?;
-    if ask("Once more: ")? != password {
+    if answered(tty.ask("Once more: ", LONGEST_BYTES))? != password {
         return Err(CliError::failed("The two passwords differ; nothing was changed."));
     }
     Ok(password)
@@ -92,28 +95,37 @@ fn first_line(input: &mut impl BufRead) -> Result<Secret, CliError> {
     check_length(Secret::new(text.to_owned()))
 }
 
-fn ask(prompt: &str) -> Result<Secret, CliError> {
-    let password = rpassword::prompt_password(prompt)
-        .map(Secret::new)
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::Interrupted => CliError::Interrupted,
-            _ => CliError::failed(format!(
+fn unanswered(why: NoAnswer) -> CliError {
+    match why {
+        NoAnswer::Interrupted => CliError::Interrupted,
+        NoAnswer::TooLong => too_long(),
+        NoAnswer::NotText => CliError::failed("What was typed is not UTF-8 text."),
+        NoAnswer::NoTerminal(error) => {
+            tracing::info!(%error, "no terminal to ask on");
+            CliError::failed(format!(
                 "There is no terminal to ask for the password; use --password-stdin or {VARIABLE}."
-            )),
-        })?;
+            ))
+        }
+    }
+}
+
+fn answered(answer: Result<Secret, NoAnswer>) -> Result<Secret, CliError> {
+    let password = answer.map_err(unanswered)?;
     if password.is_empty() {
         return Err(CliError::failed("No password was typed."));
     }
-    check_length(password)
+    Ok(password)
 }
 
 fn check_length(password: Secret) -> Result<Secret, CliError> {
     if password.reveal().len() > LONGEST_BYTES {
-        return Err(CliError::failed(format!(
-            "The password is longer than {LONGEST_BYTES} bytes."
-        )));
+        return Err(too_long());
     }
     Ok(password)
+}
+
+fn too_long() -> CliError {
+    CliError::failed(format!("The password is longer than {LONGEST_BYTES} bytes."))
 }
 
 fn check_new(password: &Secret) -> Result<(), CliError> {

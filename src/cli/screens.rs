@@ -2,7 +2,7 @@
 //! are on the terminal before anything else is looked for; what is done to reach the database is told there.
 
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 
@@ -15,7 +15,7 @@ use crate::term::{self, Parting, Screens};
 use crate::ui::Theme;
 
 use super::connect;
-use super::demo::{self, Demo};
+use super::sample::{self, Demo};
 use super::{Exit, logging};
 
 /// Opens the screens and stays there until they are left. With a demo, over its sample community.
@@ -27,10 +27,9 @@ pub(super) fn run(config: &Config, demo: Option<Demo>) -> ExitCode {
         device: SafeText::line(&config.terminal.name_here()),
     };
     let (progress, stages) = mpsc::unbounded_channel();
-    // This process's share of the private PostgreSQL; given back when the screens have been left.
-    let share = Arc::new(Mutex::new(None));
-    let (settings, kept) = (config.clone(), Arc::clone(&share));
-    let way = async move || find_desk(&settings, demo, &kept, &progress).await;
+    let kept = Arc::new(Kept::default());
+    let (settings, keep) = (config.clone(), Arc::clone(&kept));
+    let way = async move || find_desk(&settings, demo, &keep, &progress).await;
     let parting = match term::run(screens, way, stages) {
         Ok(parting) => parting,
         Err(refused) => {
@@ -38,7 +37,7 @@ pub(super) fn run(config: &Config, demo: Option<Demo>) -> ExitCode {
             return Exit::Usage.into();
         }
     };
-    drop(share.lock().unwrap_or_else(PoisonError::into_inner).take());
+    drop(lock(&kept).take());
     // After a hang-up there is nobody left to tell.
     if let Parting::Quit { unconfirmed: n @ 1.. } = parting {
         let changes = if n == 1 {
@@ -54,6 +53,14 @@ pub(super) fn run(config: &Config, demo: Option<Demo>) -> ExitCode {
     parting.exit_code()
 }
 
+/// This process's share of the private PostgreSQL; given back when the screens have been left.
+type Kept = Mutex<Option<Cluster>>;
+
+fn lock(kept: &Kept) -> MutexGuard<'_, Option<Cluster>> {
+    // Replaced whole; a panic elsewhere cannot leave half of one.
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn theme(config: &Config) -> Theme {
     let theme = match config.theme.name {
         _ if !config.theme.uses_colour() => Theme::plain(),
@@ -67,7 +74,7 @@ fn theme(config: &Config) -> Theme {
 async fn find_desk(
     config: &Config,
     demo: Option<Demo>,
-    share: &Mutex<Option<Cluster>>,
+    kept: &Kept,
     progress: &mpsc::UnboundedSender<SafeText>,
 ) -> Result<Desk, SafeText> {
     let tell = |line: &str| drop(progress.send(SafeText::from(line)));
@@ -86,9 +93,9 @@ async fn find_desk(
         let staff = cluster.url(Role::Staff, cluster::DATABASE);
         let admin = cluster.url(Role::Admin, "postgres");
         // Kept before the migration: it may be interrupted, the server is shared all the same.
-        *share.lock().unwrap_or_else(PoisonError::into_inner) = Some(cluster);
+        *lock(kept) = Some(cluster);
         let prepared = if let Some(demo) = demo {
-            demo::prepare(demo, &owner, &admin, tell).await.map(drop)
+            sample::prepare(demo, &owner, &admin, tell).await
         } else {
             tell("Bringing the database up to date");
             migrate::migrate(&owner).await.map(drop).map_err(Into::into)

@@ -6,6 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -75,12 +76,22 @@ impl Process {
 /// The running server of this data directory.
 pub(super) fn postmaster(paths: &Paths, account: &Account) -> Option<PidFile> {
     let file = PidFile::read(&paths.data_dir)?;
-    runs(file.pid, paths, account).then_some(file)
+    process(file.pid, account)
+        .is_some_and(|it| it.is_postmaster(&paths.data_dir))
+        .then_some(file)
 }
 
-/// Whether this process is still the server. It removes `postmaster.pid` a moment before it ends.
-pub(super) fn runs(pid: i32, paths: &Paths, account: &Account) -> bool {
-    process(pid, account).is_some_and(|it| it.is_postmaster(&paths.data_dir))
+/// Whether a process has ended. The server removes `postmaster.pid` and forgets its command line a moment before that,
+/// when it still has files open; a process that waits to be collected has let everything go.
+pub(super) fn has_ended(pid: i32) -> bool {
+    if cfg!(target_os = "linux") {
+        // `pid (name) state …`; the name may have anything in it, brackets too.
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        return stat
+            .rsplit_once(") ")
+            .is_none_or(|(_, rest)| rest.starts_with(['Z', 'X']));
+    }
+    kill(Pid::from_raw(pid), None) == Err(Errno::ESRCH)
 }
 
 /// Where there is no [`postmaster`]: children of a server that was killed and has left them behind, or a server that has

@@ -276,7 +276,7 @@ impl Site {
         let Some(found) = processes::postmaster(&self.paths, &self.account) else {
             return Ok(false);
         };
-        let gone = || !processes::runs(found.pid, &self.paths, &self.account);
+        let gone = || processes::has_ended(found.pid);
         for (signal, limit) in [(Signal::SIGINT, STOPS_WITHIN), (Signal::SIGQUIT, DROPS_WITHIN)] {
             processes::signal(found.pid, signal);
             if processes::wait_until(limit, gone).await {

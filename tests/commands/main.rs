@@ -14,6 +14,7 @@ mod accounts;
 mod demo;
 mod door;
 mod lists;
+mod prompt;
 
 use std::io::Write;
 use std::process::{Child, Command, Output, Stdio};

@@ -53,7 +53,7 @@ async fn every_api_function_keeps_the_rules() {
     let world = World::new().await;
     let broken = lines(
         &world,
-        r#"
+        r"
         SELECT p.proname || ': ' || rule.text
         FROM pg_proc AS p
         CROSS JOIN LATERAL (VALUES
@@ -70,7 +70,7 @@ async fn every_api_function_keeps_the_rules() {
              ), 'has only built-in types in its signature')
         ) AS rule (kept, text)
         WHERE p.pronamespace = 'api'::regnamespace AND NOT rule.kept
-        "#,
+        ",
     )
     .await;
     assert!(broken.is_empty(), "{broken:#?}");

@@ -118,7 +118,11 @@ fn every_file_of_the_folder_is_known_to_the_program() {
         let mut names: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.ends_with(".sql"))
+            .filter(|name| {
+                std::path::Path::new(name)
+                    .extension()
+                    .is_some_and(|end| end == "sql")
+            })
             .collect();
         names.sort();
         names

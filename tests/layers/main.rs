@@ -95,6 +95,7 @@ const FLOORS: &[Floor] = &[
     },
     Floor {
         name: "cluster",
+        // Makes sure of the roles when it starts its server.
         sees: &["cluster", "ops"],
         without: NO_TERMINAL,
         pure: false,
