@@ -9,6 +9,7 @@ mod error;
 mod events;
 mod key;
 mod members;
+mod passages;
 mod points;
 mod pool;
 mod registrations;

@@ -5,7 +5,8 @@
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
-use super::member::Me;
+use super::member::{Me, MemberId};
+use super::passage::{Passage, Undone};
 use super::points::{Leaderboard, Ledger, Profile};
 use super::{Nonce, SafeText, Secret, Timestamp};
 
@@ -73,6 +74,19 @@ pub enum Call {
         /// Who.
         presented: Presented,
     },
+    /// Take a passage back (staff). → [`Answer::Undone`]
+    Undo {
+        /// Of the key press.
+        nonce: Nonce,
+        /// At which event.
+        event: EventId,
+        /// Whose.
+        member: MemberId,
+        /// Which: in (the whole check-in), out or back.
+        passage: Passage,
+        /// Why; needed for what another terminal did.
+        reason: Option<String>,
+    },
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -98,7 +112,8 @@ impl Call {
             Self::SaveEvent { nonce, .. }
             | Self::Register { nonce, .. }
             | Self::CancelRegistration { nonce, .. }
-            | Self::CheckIn { nonce, .. } => Some(*nonce),
+            | Self::CheckIn { nonce, .. }
+            | Self::Undo { nonce, .. } => Some(*nonce),
             _ => None,
         }
     }
@@ -131,6 +146,8 @@ pub enum Answer {
     Candidates(Vec<Candidate>),
     /// To [`Call::CheckIn`].
     CheckedIn(CheckedIn),
+    /// To [`Call::Undo`].
+    Undone(Undone),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

@@ -12,6 +12,7 @@ pub mod event_form;
 pub mod fault;
 pub mod member;
 pub mod pass_code;
+pub mod passage;
 pub mod points;
 pub mod safe_text;
 pub mod secret;

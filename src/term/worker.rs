@@ -190,6 +190,7 @@ fn name(call: &Call) -> &'static str {
         Call::Register { .. } => "register",
         Call::CancelRegistration { .. } => "cancel registration",
         Call::CheckIn { .. } => "check in",
+        Call::Undo { .. } => "undo",
         _ => "other",
     }
 }
