@@ -12,4 +12,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod backends;
+mod crew;
 mod flushes;
+mod link;
+mod server;
