@@ -27,6 +27,9 @@ pub const API_FILES: [(&str, &str); 7] = [
     ("points.sql", include_str!("../../migrations/api/points.sql")),
 ];
 
+/// The door's call. Prepared on every connection when it is made, so that a check-in is one flush.
+pub(super) const CHECK_IN: &str = "SELECT api.check_in($1, $2, $3, $4, $5)";
+
 /// The newest migration that this program knows.
 pub fn version() -> i64 {
     MIGRATIONS
