@@ -2,11 +2,15 @@
 //! `db` meet. Every write carries the nonce of the key press it came from. The session's token is not here; the
 //! worker that runs calls keeps it.
 
+use std::sync::Arc;
+
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
+use super::kept::Kept;
 use super::member::Me;
 use super::points::{Leaderboard, Ledger, Profile};
+use super::roster::Roster;
 use super::{Nonce, SafeText, Secret, Timestamp};
 
 /// One question or command to the database.
@@ -73,6 +77,11 @@ pub enum Call {
         /// Who.
         presented: Presented,
     },
+    /// Everybody with a registration or an attendance, to take along when the link is lost (staff).
+    /// → [`Answer::Roster`]
+    Roster(EventId),
+    /// Bring a check-in that was made while the database did not answer (staff). → [`Answer::CheckedIn`]
+    Replay(Box<Kept>),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -99,6 +108,7 @@ impl Call {
             | Self::Register { nonce, .. }
             | Self::CancelRegistration { nonce, .. }
             | Self::CheckIn { nonce, .. } => Some(*nonce),
+            Self::Replay(kept) => Some(kept.nonce),
             _ => None,
         }
     }
@@ -129,8 +139,10 @@ pub enum Answer {
     Door(Door),
     /// To [`Call::FindAtDoor`].
     Candidates(Vec<Candidate>),
-    /// To [`Call::CheckIn`].
+    /// To [`Call::CheckIn`] and [`Call::Replay`].
     CheckedIn(CheckedIn),
+    /// To [`Call::Roster`].
+    Roster(Arc<Roster>),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].
