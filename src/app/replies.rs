@@ -115,6 +115,10 @@ impl Model {
                 self.check_in
                     .answered(nonce, unpack!(result, Answer::CheckedIn(checked) => checked), cx);
             }
+            Want::Undo(nonce) => {
+                self.check_in
+                    .undone(nonce, unpack!(result, Answer::Undone(undone) => undone), cx);
+            }
             Want::Board { .. } => self
                 .board
                 .answered(unpack!(result, Answer::Leaderboard(page) => page), cx),

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::domain::passage::Passage;
 use crate::domain::{Answer, Call, Fault};
 
 use super::error::DbError;
@@ -174,6 +175,26 @@ impl Desk {
                 .await
             }
             Call::Replay(kept) => answer(db.replay_check_in(token, kept), Answer::CheckedIn).await,
+            Call::Undo {
+                nonce,
+                event,
+                member,
+                passage: passage @ (Passage::Out | Passage::Back),
+                reason,
+            } => {
+                let undo = db.undo_passage(token, *nonce, *event, *member, *passage, reason.as_deref());
+                answer(undo, Answer::Undone).await
+            }
+            Call::Undo {
+                nonce,
+                event,
+                member,
+                reason,
+                ..
+            } => {
+                let undo = db.undo_check_in(token, *nonce, *event, *member, reason.as_deref());
+                answer(undo, Answer::Undone).await
+            }
             Call::Leaderboard { skip, limit } => {
                 answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await
             }

@@ -10,6 +10,7 @@ mod events;
 mod key;
 mod lost_link;
 mod members;
+mod passages;
 mod points;
 mod pool;
 mod registrations;

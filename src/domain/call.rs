@@ -8,7 +8,8 @@ use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
-use super::member::Me;
+use super::member::{Me, MemberId};
+use super::passage::{Passage, Undone};
 use super::points::{Leaderboard, Ledger, Profile};
 use super::roster::Roster;
 use super::{Nonce, SafeText, Secret, Timestamp};
@@ -82,6 +83,19 @@ pub enum Call {
     Roster(EventId),
     /// Bring a check-in that was made while the database did not answer (staff). → [`Answer::CheckedIn`]
     Replay(Box<Kept>),
+    /// Take a passage back (staff). → [`Answer::Undone`]
+    Undo {
+        /// Of the key press.
+        nonce: Nonce,
+        /// At which event.
+        event: EventId,
+        /// Whose.
+        member: MemberId,
+        /// Which: in (the whole check-in), out or back.
+        passage: Passage,
+        /// Why; needed for what another terminal did.
+        reason: Option<String>,
+    },
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -107,7 +121,8 @@ impl Call {
             Self::SaveEvent { nonce, .. }
             | Self::Register { nonce, .. }
             | Self::CancelRegistration { nonce, .. }
-            | Self::CheckIn { nonce, .. } => Some(*nonce),
+            | Self::CheckIn { nonce, .. }
+            | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
             _ => None,
         }
@@ -143,6 +158,8 @@ pub enum Answer {
     CheckedIn(CheckedIn),
     /// To [`Call::Roster`].
     Roster(Arc<Roster>),
+    /// To [`Call::Undo`].
+    Undone(Undone),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

@@ -13,6 +13,7 @@ pub mod fault;
 pub mod kept;
 pub mod member;
 pub mod pass_code;
+pub mod passage;
 pub mod points;
 pub mod roster;
 pub mod safe_text;

@@ -11,6 +11,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::check_in::{Candidate, CheckedIn, FirstScan, Outcome, Presented, Standing};
 use super::event::EventId;
 use super::member::{MemberId, MemberName};
+use super::passage::Passage;
 use super::{SafeText, Timestamp, pass_code};
 
 /// Rows of a search, as many as the database answers.
@@ -212,6 +213,7 @@ impl Roster {
                 .and_then(|p| p.first.clone()),
             opens_at: (outcome == Outcome::TooEarly).then(|| self.opens_at()),
             ended_at: (outcome == Outcome::Over).then_some(self.page.end_time),
+            passage: Passage::In,
             member: person.map(|p| MemberName {
                 id: p.id,
                 username: p.username,

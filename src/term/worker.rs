@@ -161,6 +161,7 @@ fn name(call: &Call) -> &'static str {
         Call::Register { .. } => "register",
         Call::CancelRegistration { .. } => "cancel registration",
         Call::CheckIn { .. } | Call::Replay(_) => "check in",
+        Call::Undo { .. } => "undo",
         _ => "other",
     }
 }

@@ -12,6 +12,7 @@ mod keys;
 mod lists;
 mod session;
 mod sign_in;
+mod undo;
 
 use pine_time::app::effect::{Effect, Lane};
 use pine_time::domain::Call;
