@@ -82,7 +82,7 @@ impl CheckIn {
     /// One attempt with what a scanner read; what is being typed stays as it is.
     pub(crate) fn present(&mut self, presented: Presented, label: SafeText, cx: &mut Context) {
         let replaced_next = self.input.is_replaced_next();
-        self.send(presented, label, cx);
+        self.send(presented, label, None, cx);
         self.input.replace_next(replaced_next);
     }
 
