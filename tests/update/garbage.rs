@@ -141,7 +141,8 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
         } else {
             Vec::new()
         }),
-        Call::CheckIn { .. } => Answer::CheckedIn(checked_in(outcome)),
+        Call::CheckIn { .. } | Call::Replay(_) => Answer::CheckedIn(checked_in(outcome)),
+        Call::Roster(_) => return Err(Fault::Internal),
         Call::Undo { passage, .. } => Answer::Undone(undone(
             [
                 UndoOutcome::Undone,
