@@ -115,6 +115,10 @@ impl Model {
                 self.check_in
                     .answered(nonce, unpack!(result, Answer::CheckedIn(checked) => checked), cx);
             }
+            Want::SetCheckOut => {
+                let result = unpack!(result, Answer::CheckOutSet(on) => on);
+                self.check_in.check_out_set(result, cx);
+            }
             Want::Undo(nonce) => {
                 self.check_in
                     .undone(nonce, unpack!(result, Answer::Undone(undone) => undone), cx);

@@ -74,6 +74,24 @@ pub enum Call {
         /// Who.
         presented: Presented,
     },
+    /// Check somebody out (staff). → [`Answer::CheckedIn`]
+    CheckOut {
+        /// Of the key press.
+        nonce: Nonce,
+        /// Of which event.
+        event: EventId,
+        /// Who.
+        presented: Presented,
+    },
+    /// Check people out of an event who leave, or no longer (staff). → [`Answer::CheckOutSet`]
+    SetCheckOut {
+        /// Of the key press.
+        nonce: Nonce,
+        /// Of which event.
+        event: EventId,
+        /// Whether.
+        on: bool,
+    },
     /// Take a passage back (staff). → [`Answer::Undone`]
     Undo {
         /// Of the key press.
@@ -113,6 +131,8 @@ impl Call {
             | Self::Register { nonce, .. }
             | Self::CancelRegistration { nonce, .. }
             | Self::CheckIn { nonce, .. }
+            | Self::CheckOut { nonce, .. }
+            | Self::SetCheckOut { nonce, .. }
             | Self::Undo { nonce, .. } => Some(*nonce),
             _ => None,
         }
@@ -144,8 +164,10 @@ pub enum Answer {
     Door(Door),
     /// To [`Call::FindAtDoor`].
     Candidates(Vec<Candidate>),
-    /// To [`Call::CheckIn`].
+    /// To [`Call::CheckIn`] and [`Call::CheckOut`].
     CheckedIn(CheckedIn),
+    /// To [`Call::SetCheckOut`]: how it stands now.
+    CheckOutSet(bool),
     /// To [`Call::Undo`].
     Undone(Undone),
     /// To [`Call::Leaderboard`].

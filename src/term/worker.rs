@@ -190,6 +190,8 @@ fn name(call: &Call) -> &'static str {
         Call::Register { .. } => "register",
         Call::CancelRegistration { .. } => "cancel registration",
         Call::CheckIn { .. } => "check in",
+        Call::CheckOut { .. } => "check out",
+        Call::SetCheckOut { .. } => "turn check-out on or off",
         Call::Undo { .. } => "undo",
         _ => "other",
     }
