@@ -8,6 +8,7 @@ mod desk;
 mod error;
 mod events;
 mod key;
+mod lost_link;
 mod members;
 mod passages;
 mod points;

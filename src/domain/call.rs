@@ -2,12 +2,16 @@
 //! `db` meet. Every write carries the nonce of the key press it came from. The session's token is not here; the
 //! worker that runs calls keeps it.
 
+use std::sync::Arc;
+
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
+use super::kept::Kept;
 use super::member::{Me, MemberId};
 use super::passage::{Passage, Undone};
 use super::points::{Leaderboard, Ledger, Profile};
+use super::roster::Roster;
 use super::{Nonce, SafeText, Secret, Timestamp};
 
 /// One question or command to the database.
@@ -92,6 +96,11 @@ pub enum Call {
         /// Whether.
         on: bool,
     },
+    /// Everybody with a registration or an attendance, to take along when the link is lost (staff).
+    /// → [`Answer::Roster`]
+    Roster(EventId),
+    /// Bring a check-in that was made while the database did not answer (staff). → [`Answer::CheckedIn`]
+    Replay(Box<Kept>),
     /// Take a passage back (staff). → [`Answer::Undone`]
     Undo {
         /// Of the key press.
@@ -134,6 +143,7 @@ impl Call {
             | Self::CheckOut { nonce, .. }
             | Self::SetCheckOut { nonce, .. }
             | Self::Undo { nonce, .. } => Some(*nonce),
+            Self::Replay(kept) => Some(kept.nonce),
             _ => None,
         }
     }
@@ -164,10 +174,12 @@ pub enum Answer {
     Door(Door),
     /// To [`Call::FindAtDoor`].
     Candidates(Vec<Candidate>),
-    /// To [`Call::CheckIn`] and [`Call::CheckOut`].
+    /// To [`Call::CheckIn`], [`Call::CheckOut`] and [`Call::Replay`].
     CheckedIn(CheckedIn),
     /// To [`Call::SetCheckOut`]: how it stands now.
     CheckOutSet(bool),
+    /// To [`Call::Roster`].
+    Roster(Arc<Roster>),
     /// To [`Call::Undo`].
     Undone(Undone),
     /// To [`Call::Leaderboard`].

@@ -153,7 +153,8 @@ impl CheckedIn {
 }
 
 /// What a person, a scanner or a list of lines presents at the door.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Presented {
     /// A member chosen from the list; `typed` is what had been typed, for the log.
     Member {
