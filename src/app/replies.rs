@@ -114,6 +114,7 @@ impl Model {
             Want::CheckIn(nonce) => {
                 self.check_in
                     .answered(nonce, unpack!(result, Answer::CheckedIn(checked) => checked), cx);
+                self.tell_unseen();
             }
             Want::SetCheckOut => {
                 let result = unpack!(result, Answer::CheckOutSet(on) => on);

@@ -479,16 +479,42 @@ impl Desk {
 
     /// One key, as people write it: `q`, `Enter`, `Ctrl+S`, `Alt+3`, `F6`, `Shift+Tab`.
     pub fn press(&mut self, key: &str) -> Vec<Effect> {
-        self.send(Msg::Key(key_event(key)))
+        self.hand(key_event(key))
     }
 
     /// Letters, one after the other.
     pub fn write(&mut self, text: &str) -> Vec<Effect> {
         let mut effects = Vec::new();
         for c in text.chars() {
-            effects.extend(self.send(Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))));
+            effects.extend(self.hand(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
         }
         effects
+    }
+
+    /// A key as a hand presses it: nothing follows it for a while.
+    fn hand(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let mut effects = self.send(Msg::Key(key));
+        if self.timer(|timer| *timer == Timer::Burst).is_some() {
+            effects.extend(self.fire(Timer::Burst));
+        }
+        effects
+    }
+
+    /// Keys as a scanner types them: without a pause.
+    pub fn burst(&mut self, keys: impl IntoIterator<Item = KeyEvent>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for (at, key) in keys.into_iter().enumerate() {
+            effects.extend(self.send(if at == 0 { Msg::Key(key) } else { Msg::Quick(key) }));
+        }
+        effects
+    }
+
+    /// A code as a scanner types it, with its terminator.
+    pub fn scan(&mut self, code: &str) -> Vec<Effect> {
+        let letters = code
+            .chars()
+            .map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+        self.burst(letters.chain([KeyCode::Enter.into()]))
     }
 
     pub fn click(&mut self, column: u16, row: u16) -> Vec<Effect> {

@@ -11,6 +11,7 @@ mod garbage;
 mod keys;
 mod lists;
 mod passages;
+mod scanner;
 mod session;
 mod sign_in;
 mod undo;

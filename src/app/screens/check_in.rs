@@ -218,7 +218,7 @@ impl CheckIn {
         }
     }
 
-    fn look_up(&mut self, cx: &mut Context) {
+    pub(crate) fn look_up(&mut self, cx: &mut Context) {
         self.typing += 1;
         if self.typed().is_empty() {
             self.drop_list();

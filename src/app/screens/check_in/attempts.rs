@@ -106,6 +106,20 @@ impl CheckIn {
         self.input.replace_next(true);
     }
 
+    /// One attempt with what a scanner read; what is being typed stays as it is.
+    pub(crate) fn present(&mut self, presented: Presented, label: SafeText, cx: &mut Context) {
+        let replaced_next = self.input.is_replaced_next();
+        self.take_aim(Aim::In, presented, label, cx);
+        self.input.replace_next(replaced_next);
+    }
+
+    /// Whether the last attempt with this was not answered over a broken link, so that it is to be sent again.
+    pub(crate) fn is_broken(&self, presented: &Presented) -> bool {
+        self.broken
+            .as_ref()
+            .is_some_and(|broken| Some(broken.event) == self.event && broken.presented == *presented)
+    }
+
     pub(crate) fn answered(&mut self, nonce: Nonce, result: Result<CheckedIn, Fault>, cx: &mut Context) {
         let Some(at) = self.under_way.iter().position(|a| a.nonce == nonce) else {
             return;
