@@ -24,6 +24,7 @@ pub(crate) enum Want {
     Candidates { event: EventId, query: String },
     CheckIn(Nonce),
     Undo(Nonce),
+    SetCheckOut,
     Board { skip: i64 },
     Profile,
     Points,
