@@ -123,13 +123,17 @@ BEGIN
 END
 $$;
 
--- One attempt, whole: evaluate, attend, pay, log, audit; the answer that the door shows.
-CREATE FUNCTION pine.check_in(actor pine.actor, event events, member users, presented text, nonce uuid)
+-- One attempt, whole: evaluate, attend, pay, log, audit; the answer that the door shows. A replay brings the moment
+-- at which somebody stood at the door, and the refusal that the door then told them: nobody who was sent away is
+-- let in afterwards.
+CREATE FUNCTION pine.check_in(
+    actor pine.actor, event events, member users, presented text, nonce uuid,
+    at timestamptz DEFAULT pine.clock(), refused text DEFAULT NULL
+)
     RETURNS jsonb
     LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-    at             timestamptz := pine.clock();
     outcome        text;
     generation     integer;
     paid           integer := 0;
@@ -142,6 +146,9 @@ BEGIN
     -- The registration is held until the end, so that it cannot be cancelled between the look and the entry.
     PERFORM FROM public.registrations AS r WHERE r.user_id = member.id AND r.event_id = event.id FOR SHARE;
     outcome := pine.evaluate_check_in(event, member, at);
+    IF outcome = 'ok' AND refused <> 'ok' THEN
+        outcome := refused;
+    END IF;
     IF outcome = 'ok' THEN
         generation := pine.attend(member.id, event.id, actor.user_id, actor.device, at);
         IF generation IS NULL THEN

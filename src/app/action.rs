@@ -129,6 +129,10 @@ actions! {
         CheckIn,
         /// Clear the input, then the result.
         Clear,
+        /// Take back whom this terminal let through last; in a field with text, the text's undo.
+        Undo,
+        /// Bring back whom it took back last.
+        Redo,
         /// Choose another event.
         ChooseEvent,
     }

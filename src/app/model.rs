@@ -78,6 +78,12 @@ impl Model {
         self.cx.requests.writes().count() + self.cx.parked.len()
     }
 
+    /// What the message line says while nothing else is said.
+    pub(crate) fn hint(&self) -> Option<String> {
+        let at_the_door = self.cx.me.is_some() && self.tab == Tab::CheckIn && self.overlays.is_empty();
+        at_the_door.then(|| self.check_in.hint()).flatten()
+    }
+
     /// Lets one event change the state, and answers what is to be done about it.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {

@@ -116,6 +116,10 @@ impl Model {
                     .answered(nonce, unpack!(result, Answer::CheckedIn(checked) => checked), cx);
                 self.tell_unseen();
             }
+            Want::Undo(nonce) => {
+                self.check_in
+                    .undone(nonce, unpack!(result, Answer::Undone(undone) => undone), cx);
+            }
             Want::Board { .. } => self
                 .board
                 .answered(unpack!(result, Answer::Leaderboard(page) => page), cx),

@@ -297,7 +297,7 @@ impl Model {
                 (tone, format!("{who}: {}.", checked.outcome.brief()))
             }
             Card::Failed { label, fault } => (Tone::Bad, format!("{label} is not checked in. {fault}")),
-            Card::Empty | Card::Sent { .. } => return,
+            Card::Empty | Card::Sent { .. } | Card::Undone(_) => return,
         };
         self.cx.say(tone, text);
     }

@@ -2,11 +2,16 @@
 //! `db` meet. Every write carries the nonce of the key press it came from. The session's token is not here; the
 //! worker that runs calls keeps it.
 
+use std::sync::Arc;
+
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
-use super::member::Me;
+use super::kept::Kept;
+use super::member::{Me, MemberId};
+use super::passage::{Passage, Undone};
 use super::points::{Leaderboard, Ledger, Profile};
+use super::roster::Roster;
 use super::{Nonce, SafeText, Secret, Timestamp};
 
 /// One question or command to the database.
@@ -73,6 +78,24 @@ pub enum Call {
         /// Who.
         presented: Presented,
     },
+    /// Everybody with a registration or an attendance, to take along when the link is lost (staff).
+    /// → [`Answer::Roster`]
+    Roster(EventId),
+    /// Bring a check-in that was made while the database did not answer (staff). → [`Answer::CheckedIn`]
+    Replay(Box<Kept>),
+    /// Take a passage back (staff). → [`Answer::Undone`]
+    Undo {
+        /// Of the key press.
+        nonce: Nonce,
+        /// At which event.
+        event: EventId,
+        /// Whose.
+        member: MemberId,
+        /// Which: in (the whole check-in), out or back.
+        passage: Passage,
+        /// Why; needed for what another terminal did.
+        reason: Option<String>,
+    },
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -98,7 +121,9 @@ impl Call {
             Self::SaveEvent { nonce, .. }
             | Self::Register { nonce, .. }
             | Self::CancelRegistration { nonce, .. }
-            | Self::CheckIn { nonce, .. } => Some(*nonce),
+            | Self::CheckIn { nonce, .. }
+            | Self::Undo { nonce, .. } => Some(*nonce),
+            Self::Replay(kept) => Some(kept.nonce),
             _ => None,
         }
     }
@@ -129,8 +154,12 @@ pub enum Answer {
     Door(Door),
     /// To [`Call::FindAtDoor`].
     Candidates(Vec<Candidate>),
-    /// To [`Call::CheckIn`].
+    /// To [`Call::CheckIn`] and [`Call::Replay`].
     CheckedIn(CheckedIn),
+    /// To [`Call::Roster`].
+    Roster(Arc<Roster>),
+    /// To [`Call::Undo`].
+    Undone(Undone),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

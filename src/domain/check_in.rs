@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::EventId;
 use super::member::{MemberId, MemberName};
+use super::passage::Passage;
 use super::{SafeText, Timestamp};
 
 /// What comes of an attempt, in the order in which refusals are looked for.
@@ -122,10 +123,14 @@ pub struct CheckedIn {
     pub opens_at: Option<Timestamp>,
     /// When the event ended, when `over`.
     pub ended_at: Option<Timestamp>,
+    /// Which way they went.
+    #[serde(default)]
+    pub passage: Passage,
 }
 
 /// What a person, a scanner or a list of lines presents at the door.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Presented {
     /// A member chosen from the list; `typed` is what had been typed, for the log.
     Member {
@@ -192,6 +197,9 @@ pub struct Attempt {
     pub operator: SafeText,
     /// When the member had been checked in first, on `already`.
     pub first_at: Option<Timestamp>,
+    /// Which way they went.
+    #[serde(default)]
+    pub passage: Passage,
 }
 
 /// The door's live picture of one event.

@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;
 use crate::domain::{SafeText, Timestamp};
+use crate::door::Answering;
 
 use super::canvas::Canvas;
 use super::farewell;
@@ -24,7 +25,7 @@ use super::input::Input;
 use super::outlet::{Outlet, Written};
 use super::signals::Summons;
 use super::timers::Timers;
-use super::worker::{Answering, Report, Worker};
+use super::worker::{Report, Worker};
 use super::{Parting, window_size};
 
 /// The least time from one frame to the next.

@@ -62,7 +62,7 @@ pub(crate) fn header(pen: &mut Pen, model: &Model, frame: &Frame) {
 pub(crate) fn footer(pen: &mut Pen, model: &Model, frame: &Frame) {
     // What is told may be about what the lock hides.
     if !model.is_locked() {
-        message(pen, &model.cx, frame.message);
+        message(pen, model, frame.message);
     }
     pen.rule(frame.footer_rule);
     let mut left = link(pen, &model.cx, frame.status);
@@ -86,11 +86,17 @@ pub(crate) fn message_above(pen: &mut Pen, model: &Model, frame: &Frame) {
         &" ".repeat(usize::from(row.width)),
         pen.theme.text,
     );
-    message(pen, &model.cx, row);
+    message(pen, model, row);
 }
 
-fn message(pen: &mut Pen, cx: &Context, row: Rect) {
-    let Some(toast) = &cx.toast else { return };
+fn message(pen: &mut Pen, model: &Model, row: Rect) {
+    let room = row.width.saturating_sub(4);
+    let Some(toast) = &model.cx.toast else {
+        if let Some(hint) = model.hint() {
+            pen.put(row.x + 3, row.y, room, &hint, pen.theme.dim);
+        }
+        return;
+    };
     let (glyph, style) = match toast.tone {
         Tone::Plain => ("·", pen.theme.text),
         Tone::Good => ("✓", pen.theme.good),
@@ -98,7 +104,6 @@ fn message(pen: &mut Pen, cx: &Context, row: Rect) {
         Tone::Bad => ("✕", pen.theme.bad),
     };
     pen.put(row.x + 1, row.y, 1, glyph, style);
-    let room = row.width.saturating_sub(4);
     pen.put(row.x + 3, row.y, room, toast.text.as_str(), style);
 }
 

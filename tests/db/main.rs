@@ -23,3 +23,4 @@ mod pool;
 mod registrations;
 mod sample;
 mod sign_in;
+mod undo;

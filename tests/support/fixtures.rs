@@ -19,6 +19,7 @@ use pine_time::domain::check_in::{Attempt, Candidate, CheckedIn, Door, FirstScan
 use pine_time::domain::community::Community;
 use pine_time::domain::event::{EventId, EventLine, EventPage, RegistrationStatus};
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
+use pine_time::domain::passage::{Passage, UndoOutcome, Undone};
 use pine_time::domain::points::{BoardRow, Leaderboard, Ledger, LedgerRow, Profile};
 use pine_time::domain::{Answer, Call, Fault, SafeText, Timestamp};
 use pine_time::ui::{self, Theme};
@@ -203,6 +204,7 @@ pub fn attempt(id: i64, minute: u32, outcome: Outcome, name: Option<&str>, devic
         device: device.into(),
         operator: "Mira Santos".into(),
         first_at: (outcome == Outcome::Already).then(|| manila("2026-11-27 18:22")),
+        passage: Passage::In,
     }
 }
 
@@ -255,6 +257,30 @@ pub fn checked_in(outcome: Outcome) -> CheckedIn {
         }),
         opens_at: (outcome == Outcome::TooEarly).then(|| manila("2026-11-27 20:00")),
         ended_at: (outcome == Outcome::Over).then(|| manila("2026-11-27 17:00")),
+        passage: Passage::In,
+    }
+}
+
+pub fn undone(outcome: UndoOutcome, passage: Passage) -> Undone {
+    let whole = outcome == UndoOutcome::Undone && passage == Passage::In;
+    Undone {
+        outcome,
+        passage,
+        member: MemberName {
+            id: MemberId(10),
+            username: "nino_b".into(),
+            full_name: "Niño Bautista".into(),
+        },
+        event_id: EventId(6),
+        event_title: "Trivia Night: Science".into(),
+        points: if whole { -15 } else { 0 },
+        total: if whole { 395 } else { 410 },
+        at: now(),
+        first: (outcome != UndoOutcome::Nothing).then(|| FirstScan {
+            at: Some(manila("2026-11-27 18:22")),
+            device: Some("door 1".into()),
+            operator: Some("Mira Santos".into()),
+        }),
     }
 }
 

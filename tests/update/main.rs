@@ -13,6 +13,7 @@ mod lists;
 mod scanner;
 mod session;
 mod sign_in;
+mod undo;
 
 use pine_time::app::effect::{Effect, Lane};
 use pine_time::domain::Call;

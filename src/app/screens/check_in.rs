@@ -2,6 +2,7 @@
 //! attempt, under a nonce of its own, and the next person can be typed before the answer is here.
 
 mod attempts;
+mod undo;
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::app::text_field::{Edit, TextField};
 use crate::domain::check_in::{Candidate, CheckedIn, Door, Presented};
 use crate::domain::event::{EventId, EventLine, door_choice};
 use crate::domain::pass_code::{self, NotACode};
+use crate::domain::passage::Undone;
 use crate::domain::{Call, Fault, Nonce, SafeText};
 
 /// Typing pauses for so long before it is searched for.
@@ -35,6 +37,8 @@ pub(crate) struct Attempt {
     pub(crate) label: SafeText,
     /// Grows from attempt to attempt.
     number: u64,
+    /// What it brings back, when it was taken back before.
+    redoes: Option<undo::Step>,
 }
 
 /// What the big card shows.
@@ -46,6 +50,8 @@ pub(crate) enum Card {
     Sent { nonce: Nonce, label: SafeText },
     /// Answered.
     Answered(CheckedIn),
+    /// Taken back.
+    Undone(Undone),
     /// Never answered, or refused as a whole: what for, and why.
     Failed { label: SafeText, fault: Fault },
 }
@@ -72,6 +78,7 @@ pub(crate) struct CheckIn {
     /// The number of the attempt that the card is about; the next has one more.
     carded: u64,
     attempts: u64,
+    trail: undo::Trail,
     /// Whether the event was chosen by hand: then it stays.
     picked: bool,
     /// Whether the next list of events decides where the door stands.
@@ -95,6 +102,7 @@ impl CheckIn {
             card: Card::Empty,
             carded: 0,
             attempts: 0,
+            trail: undo::Trail::default(),
             picked: false,
             choosing: true,
         }
@@ -236,6 +244,12 @@ impl CheckIn {
     pub(crate) fn why_not(&self, action: DoorAction) -> Option<String> {
         match action {
             DoorAction::CheckIn if self.event.is_none() => Some("Choose an event first (F6).".to_owned()),
+            DoorAction::Undo if self.input.is_empty() && self.undo_hint().is_none() => {
+                Some("Nobody was let through here whom it could take back.".to_owned())
+            }
+            DoorAction::Redo if self.input.is_empty() && self.redo_hint().is_none() => {
+                Some("Nothing was taken back here.".to_owned())
+            }
             _ => None,
         }
     }
@@ -251,6 +265,8 @@ impl CheckIn {
                     self.look_up(cx);
                 }
             }
+            DoorAction::Undo => self.undo(cx),
+            DoorAction::Redo => self.redo(cx),
             DoorAction::ChooseEvent => {
                 self.ask_events(cx);
                 let picker = Picker::new(self.events.get(), self.event, cx);
