@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use crate::fixtures::{
     Desk, board, candidates, checked_in, community, door, event, events, ledger, me, offline, page, profile,
-    types, undone,
+    roster, types, undone,
 };
 use crate::{hides, shows};
 
@@ -150,6 +150,8 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             ][usize::from(how) % 3],
             *passage,
         )),
+        Call::Roster(_) => Answer::Roster(std::sync::Arc::new(roster())),
+        Call::Replay(_) => unreachable!("screens do not replay"),
         Call::Leaderboard { skip, limit } => Answer::Leaderboard(board(
             if how.is_multiple_of(2) { 340 } else { 3 },
             (*skip).min(300),

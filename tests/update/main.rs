@@ -10,6 +10,7 @@ mod form;
 mod garbage;
 mod keys;
 mod lists;
+mod lost_link;
 mod session;
 mod sign_in;
 mod undo;

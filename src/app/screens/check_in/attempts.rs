@@ -27,11 +27,16 @@ impl CheckIn {
             let label = SafeText::line(&typed);
             return self.send(Presented::Text(typed), label, None, cx);
         }
-        if !self.is_list_current() || self.candidates == Remote::Loading {
+        if !self.is_list_current() || self.candidates == Remote::Loading || !self.may_take(cx) {
             // The list is about something else: nobody may be taken from it. Wait for the right one.
             self.armed = Some(typed);
             return self.search_now(cx);
         }
+        self.send_marked(typed, cx);
+    }
+
+    /// Whoever is marked, else what is typed as it is.
+    pub(super) fn send_marked(&mut self, typed: String, cx: &mut Context) {
         let (presented, label) = if let Some(candidate) = self.marked() {
             let (id, label) = (candidate.id, candidate.full_name.clone());
             (Presented::Member { id, typed }, label)
@@ -51,6 +56,9 @@ impl CheckIn {
     ) {
         let Some(event) = self.event else { return };
         self.armed = None;
+        if cx.rehearsing {
+            return self.rehearse_check_in(&presented, cx);
+        }
         let nonce = match self.broken.take() {
             Some(broken) if broken.event == event && broken.presented == presented => broken.nonce,
             _ => cx.nonce(),
@@ -74,6 +82,7 @@ impl CheckIn {
             label,
             number: self.attempts,
             redoes,
+            queued: false,
         });
         // It stays to be seen until it is answered; the next person's first letter takes its place.
         self.input.replace_next(true);
@@ -87,6 +96,15 @@ impl CheckIn {
         let mine = self.input.is_replaced_next() && self.typed() == typed_of(&attempt.presented);
         // What came of a later attempt is not covered by what comes of an earlier one.
         let newest = attempt.number >= self.carded;
+        if attempt.queued && self.queue_answered(&attempt, &result, cx) {
+            // Told at the door long ago; the next person stands there.
+            if let Ok(checked) = &result
+                && checked.outcome == Outcome::Ok
+            {
+                self.trail.note(checked, attempt.redoes.is_some());
+            }
+            return;
+        }
         match result {
             Ok(checked) => {
                 if mine && checked.outcome != Outcome::UnknownCode {
@@ -130,7 +148,7 @@ impl CheckIn {
     }
 }
 
-fn typed_of(presented: &Presented) -> &str {
+pub(super) fn typed_of(presented: &Presented) -> &str {
     match presented {
         Presented::Member { typed, .. } => typed,
         Presented::Text(text) => text,
