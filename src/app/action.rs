@@ -129,6 +129,10 @@ actions! {
         CheckIn,
         /// Clear the input, then the result.
         Clear,
+        /// Check out what is typed or chosen.
+        CheckOut,
+        /// Check people out of the event, or no longer.
+        ToggleCheckOut,
         /// Take back whom this terminal let through last; in a field with text, the text's undo.
         Undo,
         /// Bring back whom it took back last.

@@ -118,6 +118,11 @@ impl Model {
             Want::CheckIn(nonce) => {
                 self.check_in
                     .answered(nonce, unpack!(result, Answer::CheckedIn(checked) => checked), cx);
+                self.tell_unseen();
+            }
+            Want::SetCheckOut => {
+                let result = unpack!(result, Answer::CheckOutSet(on) => on);
+                self.check_in.check_out_set(result, cx);
             }
             Want::Undo(nonce) => {
                 self.check_in

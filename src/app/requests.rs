@@ -25,6 +25,7 @@ pub(crate) enum Want {
     CheckIn(Nonce),
     Roster(EventId),
     Undo(Nonce),
+    SetCheckOut,
     Board { skip: i64 },
     Profile,
     Points,

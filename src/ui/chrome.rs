@@ -76,6 +76,22 @@ pub(crate) fn footer(pen: &mut Pen, model: &Model, frame: &Frame) {
     keys(pen, model, frame.status, left + 2);
 }
 
+/// What is told while an overlay lies over the message line: a scan's result must be seen whatever is open.
+pub(crate) fn message_above(pen: &mut Pen, model: &Model, frame: &Frame) {
+    if model.overlays.is_empty() || model.is_locked() || model.cx.toast.is_none() {
+        return;
+    }
+    let row = frame.message;
+    pen.put(
+        row.x,
+        row.y,
+        row.width,
+        &" ".repeat(usize::from(row.width)),
+        pen.theme.text,
+    );
+    message(pen, model, row);
+}
+
 fn message(pen: &mut Pen, model: &Model, row: Rect) {
     let room = row.width.saturating_sub(4);
     let Some(toast) = &model.cx.toast else {

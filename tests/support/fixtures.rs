@@ -220,6 +220,8 @@ pub fn door() -> Door {
         max_participants: Some(60),
         registered: 57,
         checked_in: 41,
+        inside: 38,
+        has_check_out: false,
         due: 16,
         attempts: vec![
             attempt(10, 51, Outcome::Ok, Some("Jo Mendoza"), "door 1"),
@@ -246,6 +248,7 @@ pub fn roster() -> Roster {
         start_time: manila("2026-11-27 18:30"),
         end_time: manila("2026-11-27 20:30"),
         is_active: true,
+        has_check_out: false,
         points_reward: 15,
         opens_minutes: 120,
         clock: manila("2026-11-27 18:40"),
@@ -284,7 +287,7 @@ pub fn checked_in(outcome: Outcome) -> CheckedIn {
         points: if outcome == Outcome::Ok { 15 } else { 0 },
         total: if known { 410 } else { 0 },
         at: now(),
-        first: (outcome == Outcome::Already).then(|| FirstScan {
+        first: matches!(outcome, Outcome::Already | Outcome::NotIn).then(|| FirstScan {
             at: Some(manila("2026-11-27 18:22")),
             device: Some("door 1".into()),
             operator: Some("Mira Santos".into()),
@@ -499,22 +502,55 @@ impl Desk {
         self.send(Msg::Timer(timer))
     }
 
+    /// What was said on the message line has been seen long enough.
+    pub fn quiet(&mut self) {
+        while let Some(timer) = self.timer(|timer| matches!(timer, Timer::Toast(_))) {
+            self.fire(timer);
+        }
+    }
+
     pub fn timer(&self, wanted: impl Fn(&Timer) -> bool) -> Option<Timer> {
         self.timers.iter().rev().map(|(_, timer)| *timer).find(wanted)
     }
 
     /// One key, as people write it: `q`, `Enter`, `Ctrl+S`, `Alt+3`, `F6`, `Shift+Tab`.
     pub fn press(&mut self, key: &str) -> Vec<Effect> {
-        self.send(Msg::Key(key_event(key)))
+        self.hand(key_event(key))
     }
 
     /// Letters, one after the other.
     pub fn write(&mut self, text: &str) -> Vec<Effect> {
         let mut effects = Vec::new();
         for c in text.chars() {
-            effects.extend(self.send(Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))));
+            effects.extend(self.hand(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
         }
         effects
+    }
+
+    /// A key as a hand presses it: nothing follows it for a while.
+    fn hand(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let mut effects = self.send(Msg::Key(key));
+        if self.timer(|timer| *timer == Timer::Burst).is_some() {
+            effects.extend(self.fire(Timer::Burst));
+        }
+        effects
+    }
+
+    /// Keys as a scanner types them: without a pause.
+    pub fn burst(&mut self, keys: impl IntoIterator<Item = KeyEvent>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for (at, key) in keys.into_iter().enumerate() {
+            effects.extend(self.send(if at == 0 { Msg::Key(key) } else { Msg::Quick(key) }));
+        }
+        effects
+    }
+
+    /// A code as a scanner types it, with its terminator.
+    pub fn scan(&mut self, code: &str) -> Vec<Effect> {
+        let letters = code
+            .chars()
+            .map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+        self.burst(letters.chain([KeyCode::Enter.into()]))
     }
 
     pub fn click(&mut self, column: u16, row: u16) -> Vec<Effect> {

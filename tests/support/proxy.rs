@@ -221,10 +221,7 @@ async fn pump<R: AsyncReadExt + Unpin, W: AsyncWriteExt + Unpin>(
     mut seen: impl FnMut(&[u8]),
 ) {
     let mut buffer = vec![0; 64 * 1024];
-    loop {
-        let Ok(read @ 1..) = from.read(&mut buffer).await else {
-            break;
-        };
+    while let Ok(read @ 1..) = from.read(&mut buffer).await {
         seen(&buffer[..read]);
         if state.wait_for(|state| passes(state.link)).await.is_err() {
             return;

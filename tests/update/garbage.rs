@@ -3,9 +3,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEventKind};
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
-use pine_time::domain::check_in::Outcome;
+use pine_time::domain::check_in::{CheckedIn, Outcome};
 use pine_time::domain::member::UserType;
-use pine_time::domain::passage::UndoOutcome;
+use pine_time::domain::passage::{Passage, UndoOutcome};
 use pine_time::domain::{Answer, Call, Fault};
 use pine_time::ui::Theme;
 use proptest::prelude::*;
@@ -141,7 +141,12 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
         } else {
             Vec::new()
         }),
-        Call::CheckIn { .. } => Answer::CheckedIn(checked_in(outcome)),
+        Call::CheckIn { .. } | Call::Replay(_) => Answer::CheckedIn(checked_in(outcome)),
+        Call::CheckOut { .. } => Answer::CheckedIn(CheckedIn {
+            passage: Passage::Out,
+            ..checked_in(outcome)
+        }),
+        Call::SetCheckOut { on, .. } => Answer::CheckOutSet(*on),
         Call::Undo { passage, .. } => Answer::Undone(undone(
             [
                 UndoOutcome::Undone,
@@ -151,7 +156,6 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             *passage,
         )),
         Call::Roster(_) => Answer::Roster(std::sync::Arc::new(roster())),
-        Call::Replay(_) => unreachable!("screens do not replay"),
         Call::Leaderboard { skip, limit } => Answer::Leaderboard(board(
             if how.is_multiple_of(2) { 340 } else { 3 },
             (*skip).min(300),

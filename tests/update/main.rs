@@ -11,6 +11,8 @@ mod garbage;
 mod keys;
 mod lists;
 mod lost_link;
+mod passages;
+mod scanner;
 mod session;
 mod sign_in;
 mod undo;

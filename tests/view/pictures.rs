@@ -221,7 +221,10 @@ fn lost_link() {
     desk.write("manalo");
     desk.press("Enter");
     assert_snapshot!("door_rehearsal", desk.screen(80, 24));
-    desk.send(Msg::Resize { width: 38, height: 10 });
+    desk.send(Msg::Resize {
+        width: 38,
+        height: 10,
+    });
     assert_snapshot!("door_rehearsal_small", desk.screen(38, 10));
 }
 

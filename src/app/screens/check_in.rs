@@ -28,11 +28,21 @@ const DEBOUNCE: Duration = Duration::from_millis(80);
 /// Longest input: what a column holds.
 const MAX_INPUT: usize = 255;
 
+/// What is to be done with whoever is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aim {
+    /// Let them in.
+    In,
+    /// Let them out.
+    Out,
+}
+
 /// An attempt without an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Attempt {
     pub(crate) nonce: Nonce,
     event: EventId,
+    aim: Aim,
     presented: Presented,
     /// Who or what it is about, for the eye.
     pub(crate) label: SafeText,
@@ -61,7 +71,12 @@ pub(crate) enum Card {
     /// Taken back.
     Undone(Undone),
     /// Never answered, or refused as a whole: what for, and why.
-    Failed { label: SafeText, fault: Fault },
+    Failed {
+        label: SafeText,
+        fault: Fault,
+        /// Whether it was about going out.
+        out: bool,
+    },
 }
 
 /// The check-in screen.
@@ -77,8 +92,8 @@ pub(crate) struct CheckIn {
     pub(crate) candidates: Remote<Vec<Candidate>>,
     pub(crate) found_for: String,
     pub(crate) cursor: Cursor,
-    /// Enter was pressed before the search for this text had answered.
-    armed: Option<String>,
+    /// Enter, or another such key, was pressed before the search for this text had answered.
+    armed: Option<(String, Aim)>,
     pub(crate) under_way: Vec<Attempt>,
     /// The last attempt that was not answered over a broken link: pressed again, it is the same attempt.
     broken: Option<Attempt>,
@@ -215,7 +230,7 @@ impl CheckIn {
         }
     }
 
-    fn look_up(&mut self, cx: &mut Context) {
+    pub(crate) fn look_up(&mut self, cx: &mut Context) {
         self.typing += 1;
         if self.typed().is_empty() {
             self.drop_list();
@@ -260,7 +275,20 @@ impl CheckIn {
             DoorAction::Settle if cx.unsettled.is_empty() => Some("There is nothing to settle.".to_owned()),
             DoorAction::Undo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Taking back"),
             DoorAction::Redo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Bringing back"),
-            DoorAction::CheckIn if self.event.is_none() => Some("Choose an event first (F6).".to_owned()),
+            DoorAction::CheckOut | DoorAction::ToggleCheckOut if cx.rehearsing => {
+                cx.needs_link("Checking out")
+            }
+            DoorAction::CheckIn | DoorAction::CheckOut | DoorAction::ToggleCheckOut
+                if self.event.is_none() =>
+            {
+                Some("Choose an event first (F6).".to_owned())
+            }
+            DoorAction::ToggleCheckOut if self.door.get().is_none() => {
+                Some("The event is not here yet.".to_owned())
+            }
+            DoorAction::CheckOut if self.door.get().is_some_and(|door| !door.has_check_out) => {
+                Some("Nobody is checked out of this event. Ctrl+X turns that on.".to_owned())
+            }
             DoorAction::Undo if self.input.is_empty() && self.undo_hint().is_none() => {
                 Some("Nobody was let through here whom it could take back.".to_owned())
             }
@@ -273,7 +301,9 @@ impl CheckIn {
 
     pub(crate) fn act(&mut self, action: DoorAction, cx: &mut Context) {
         match action {
-            DoorAction::CheckIn => self.check_in(cx),
+            DoorAction::CheckIn => self.aim(Aim::In, cx),
+            DoorAction::CheckOut => self.aim(Aim::Out, cx),
+            DoorAction::ToggleCheckOut => self.toggle_check_out(cx),
             DoorAction::Clear => {
                 if self.input.is_empty() {
                     self.card = Card::Empty;
@@ -292,6 +322,29 @@ impl CheckIn {
                 cx.wish(Wish::Open(Box::new(Overlay::Picker(picker))));
             }
         }
+    }
+
+    fn toggle_check_out(&mut self, cx: &mut Context) {
+        if let (Some(door), false) = (self.door.get(), cx.requests.awaits(&Want::SetCheckOut)) {
+            let call = Call::SetCheckOut {
+                nonce: cx.nonce(),
+                event: door.event_id,
+                on: !door.has_check_out,
+            };
+            cx.ask_and_wait(Want::SetCheckOut, Lane::Write, call);
+        }
+    }
+
+    pub(crate) fn check_out_set(&mut self, result: Result<bool, Fault>, cx: &mut Context) {
+        match result {
+            Ok(true) => cx.say(
+                Tone::Good,
+                "F4 checks people out now, and Enter lets them back in.",
+            ),
+            Ok(false) => cx.say(Tone::Good, "Nobody is checked out of this event any more."),
+            Err(fault) => cx.say(Tone::Bad, format!("Nothing is changed. {fault}")),
+        }
+        self.ask_door(cx);
     }
 
     pub(crate) fn step(&mut self, to: MoveAction, cx: &Context) {
@@ -335,19 +388,24 @@ impl CheckIn {
         if self.event != Some(event) || query != self.typed() {
             return;
         }
-        let armed = self.armed.take().is_some_and(|armed| armed == query);
-        if armed && self.offline.is_roster_list && matches!(&result, Err(fault) if fault.is_link()) {
+        let armed = self.armed.take().filter(|(armed, _)| *armed == query);
+        if let (Some((_, aim)), true, Err(fault)) = (&armed, self.offline.is_roster_list, &result)
+            && fault.is_link()
+        {
             // The database cannot add anybody: what the roster found is the list.
             match self.candidates.get().map_or(0, Vec::len) {
                 many @ 2.. => cx.say(
                     Tone::Warn,
                     format!("{many} people match. Choose one, then Enter."),
                 ),
-                _ => self.send_marked(query, cx),
+                _ => {
+                    let (presented, label) = self.marked_or(query);
+                    self.take_aim(*aim, presented, label, cx);
+                }
             }
             return;
         }
-        if let (Err(fault), true) = (&result, armed) {
+        if let (Err(fault), Some(_)) = (&result, &armed) {
             cx.say(Tone::Bad, format!("Not checked in. {fault}"));
         }
         let kept = self.marked().map(|c| c.id).filter(|_| self.found_for == query);
@@ -362,7 +420,7 @@ impl CheckIn {
         let many = candidates.len();
         self.found_for = query;
         self.settle(cx);
-        if armed {
+        if let Some((_, aim)) = armed {
             // Enter came before the list: it is followed only where it leaves no doubt.
             if many > 1 {
                 cx.say(
@@ -370,7 +428,7 @@ impl CheckIn {
                     format!("{many} people match. Choose one, then Enter."),
                 );
             } else {
-                self.check_in(cx);
+                self.aim(aim, cx);
             }
         }
     }

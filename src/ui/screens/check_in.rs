@@ -70,8 +70,13 @@ fn counts(door: &Door, state: &CheckIn) -> String {
     let cap = door
         .max_participants
         .map_or_else(String::new, |seats| format!("   cap {seats}"));
-    let (inside, due) = state.rehearsed().unwrap_or((door.checked_in, door.due));
-    format!("in {inside}   due {due}{cap}")
+    let inside = if door.has_check_out {
+        format!("inside {}   ", door.inside)
+    } else {
+        String::new()
+    };
+    let (checked_in, due) = state.rehearsed().unwrap_or((door.checked_in, door.due));
+    format!("{inside}in {checked_in}   due {due}{cap}")
 }
 
 fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect) {
@@ -202,6 +207,7 @@ fn candidate_row(pen: &mut Pen, row: Rect, candidate: &Candidate, cx: &Context) 
     let (word, style) = match candidate.standing {
         Standing::Registered => ("registered".to_owned(), t.good),
         Standing::In => (first(candidate.first.as_ref(), cx), t.dim),
+        Standing::Left => (left(candidate.first.as_ref(), cx), t.warn),
         Standing::Pending => ("waits for approval".to_owned(), t.warn),
         Standing::Waitlisted => ("on the waitlist".to_owned(), t.warn),
         Standing::Cancelled => ("cancelled".to_owned(), t.warn),
@@ -231,6 +237,14 @@ fn candidate_row(pen: &mut Pen, row: Rect, candidate: &Candidate, cx: &Context) 
             &pass_code::show(candidate.pass_code.as_str()),
             t.dim,
         );
+    }
+}
+
+/// `out since 19:40`.
+fn left(scan: Option<&FirstScan>, cx: &Context) -> String {
+    match scan.and_then(|scan| scan.at) {
+        Some(at) => format!("out since {}", when::clock_time(at, cx.zone())),
+        None => "out".to_owned(),
     }
 }
 
