@@ -60,6 +60,8 @@ pub enum Scope {
     Palette,
     /// The list of events to choose the door's from.
     Picker,
+    /// The rules' answers at the door.
+    Why,
     /// The locked screen.
     Lock,
 }
@@ -88,6 +90,7 @@ impl Scope {
             Self::Help => "Help",
             Self::Palette => "Command palette",
             Self::Picker => "Choosing an event",
+            Self::Why => "The rules of the door",
             Self::Lock => "Locked screen",
         }
     }
@@ -102,6 +105,7 @@ pub mod chains {
     use super::Scope::{
         Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Event, EventPage, Filter, Form,
         FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile, SignIn,
+        Why,
     };
 
     /// Signing in.
@@ -136,6 +140,8 @@ pub mod chains {
     pub const PALETTE: Chain = &[Palette, Choice, Always];
     /// The event picker.
     pub const PICKER: Chain = &[Picker, List, Always];
+    /// The rules' answers at the door.
+    pub const WHY: Chain = &[Why, Always];
     /// The locked screen.
     pub const LOCK: Chain = &[Lock, Always];
 
@@ -157,6 +163,7 @@ pub mod chains {
         HELP,
         PALETTE,
         PICKER,
+        WHY,
         LOCK,
     ];
 }

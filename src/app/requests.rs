@@ -1,5 +1,6 @@
 //! The requests that are awaited. What is not in this list any more is stale when its reply comes.
 
+use crate::domain::check_in::Presented;
 use crate::domain::event::EventId;
 use crate::domain::{Call, Nonce};
 
@@ -24,6 +25,8 @@ pub(crate) enum Want {
     Candidates { event: EventId, query: String },
     CheckIn(Nonce),
     Undo(Nonce),
+    Why(Presented),
+    Evaluate(Presented),
     SetCheckOut,
     Board { skip: i64 },
     Profile,

@@ -297,7 +297,7 @@ impl Model {
                 (tone, format!("{who}: {}.", checked.brief()))
             }
             Card::Failed { label, fault, .. } => (Tone::Bad, format!("{label} is not checked in. {fault}")),
-            Card::Empty | Card::Sent { .. } | Card::Undone(_) => return,
+            Card::Empty | Card::Sent { .. } | Card::Undone(_) | Card::Weighed(_) => return,
         };
         self.cx.say(tone, text);
     }

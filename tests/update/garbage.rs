@@ -12,8 +12,8 @@ use pine_time::ui::Theme;
 use proptest::prelude::*;
 
 use crate::fixtures::{
-    Desk, board, candidates, checked_in, community, door, event, events, ledger, me, offline, page, profile,
-    types, undone,
+    Desk, board, candidates, checked_in, community, door, evaluation, event, events, ledger, me, offline,
+    page, profile, types, undone,
 };
 use crate::{hides, shows};
 
@@ -154,6 +154,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             clock: crate::fixtures::now(),
             people: Vec::new(),
         }))),
+        Call::Evaluate { .. } => Answer::Evaluated(Box::new(evaluation(outcome))),
         Call::CheckOut { .. } => Answer::CheckedIn(CheckedIn {
             passage: Passage::Out,
             ..checked_in(outcome)

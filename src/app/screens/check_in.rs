@@ -2,6 +2,7 @@
 //! attempt, under a nonce of its own, and the next person can be typed before the answer is here.
 
 mod attempts;
+pub(crate) mod careful;
 mod undo;
 
 use std::time::Duration;
@@ -34,6 +35,8 @@ pub(crate) enum Aim {
     In,
     /// Let them out.
     Out,
+    /// Tell every rule's answer.
+    Why,
 }
 
 /// An attempt without an answer.
@@ -62,6 +65,8 @@ pub(crate) enum Card {
     Answered(CheckedIn),
     /// Taken back.
     Undone(Undone),
+    /// Careful mode: what would come of it.
+    Weighed(careful::Weighed),
     /// Never answered, or refused as a whole: what for, and why.
     Failed {
         label: SafeText,
@@ -94,6 +99,8 @@ pub(crate) struct CheckIn {
     carded: u64,
     attempts: u64,
     trail: undo::Trail,
+    /// Whether a first Enter only looks.
+    pub(crate) careful: bool,
     /// Whether the event was chosen by hand: then it stays.
     picked: bool,
     /// Whether the next list of events decides where the door stands.
@@ -118,6 +125,7 @@ impl CheckIn {
             carded: 0,
             attempts: 0,
             trail: undo::Trail::default(),
+            careful: false,
             picked: false,
             choosing: true,
         }
@@ -258,7 +266,7 @@ impl CheckIn {
     /// Why this cannot be done now; `None` when it can.
     pub(crate) fn why_not(&self, action: DoorAction) -> Option<String> {
         match action {
-            DoorAction::CheckIn | DoorAction::CheckOut | DoorAction::ToggleCheckOut
+            DoorAction::CheckIn | DoorAction::CheckOut | DoorAction::ToggleCheckOut | DoorAction::Why
                 if self.event.is_none() =>
             {
                 Some("Choose an event first (F6).".to_owned())
@@ -283,6 +291,8 @@ impl CheckIn {
         match action {
             DoorAction::CheckIn => self.aim(Aim::In, cx),
             DoorAction::CheckOut => self.aim(Aim::Out, cx),
+            DoorAction::Why => self.aim(Aim::Why, cx),
+            DoorAction::Careful => self.toggle_careful(cx),
             DoorAction::ToggleCheckOut => self.toggle_check_out(cx),
             DoorAction::Clear => {
                 if self.input.is_empty() {

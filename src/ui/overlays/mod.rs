@@ -3,6 +3,7 @@
 pub(crate) mod form;
 pub(crate) mod lock;
 pub(crate) mod small;
+pub(crate) mod why;
 
 use crate::app::Model;
 use crate::app::overlay::Overlay;
@@ -21,6 +22,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Confirm(confirm) => small::confirm(pen, confirm, &model.cx),
             Overlay::Picker(picker) => small::picker(pen, picker, model),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
+            Overlay::Why(why) => why::draw(pen, why, &model.cx),
             // Drawn alone, with nothing beneath it.
             Overlay::Lock(_) => {}
         }
