@@ -129,6 +129,12 @@ actions! {
         CheckIn,
         /// Clear the input, then the result.
         Clear,
+        /// Let somebody in who has not registered.
+        WalkIn,
+        /// Take the payment that keeps somebody out.
+        TakePayment,
+        /// Let somebody in whom a rule refused.
+        AdmitAnyway,
         /// Choose another event.
         ChooseEvent,
     }
@@ -156,6 +162,28 @@ actions! {
         /// The next choice.
         ChoiceOn,
         /// Leave without saving.
+        Close,
+    }
+}
+
+actions! {
+    /// In the forms of the door: walk-in, payment, admission with a reason.
+    TillAction {
+        /// On to what is still to be filled, or send it.
+        Go,
+        /// Send it.
+        Send,
+        /// The next field.
+        Next,
+        /// The field before.
+        Previous,
+        /// The way to pay before.
+        ChoiceBack,
+        /// The next way to pay.
+        ChoiceOn,
+        /// Somebody new instead of the member.
+        SomebodyNew,
+        /// Leave without doing it.
         Close,
     }
 }
@@ -195,6 +223,8 @@ pub enum Action {
     Board(BoardAction),
     /// See [`FormAction`].
     Form(FormAction),
+    /// See [`TillAction`].
+    Till(TillAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -210,6 +240,7 @@ impl Action {
         let door = DoorAction::ALL.iter().copied().map(Self::Door);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
+        let till = TillAction::ALL.iter().copied().map(Self::Till);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -218,6 +249,7 @@ impl Action {
             .chain(door)
             .chain(board)
             .chain(form)
+            .chain(till)
             .chain(overlay)
     }
 }

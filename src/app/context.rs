@@ -7,6 +7,7 @@ use chrono::{NaiveDate, TimeDelta, Timelike};
 
 use crate::domain::community::Community;
 use crate::domain::member::Me;
+use crate::domain::money::Currency;
 use crate::domain::when::Zone;
 use crate::domain::{Call, Nonce, SafeText, Timestamp};
 
@@ -146,6 +147,11 @@ impl Context {
 
     pub(crate) fn zone(&self) -> Zone {
         self.community.as_ref().map_or(Zone::UTC, |c| c.time_zone)
+    }
+
+    /// The community's money.
+    pub(crate) fn currency(&self) -> Currency {
+        self.community.as_ref().map_or(Currency::PHP, Community::money)
     }
 
     pub(crate) fn today(&self) -> NaiveDate {

@@ -23,6 +23,7 @@ pub(crate) enum Want {
     Door(EventId),
     Candidates { event: EventId, query: String },
     CheckIn(Nonce),
+    Till(Nonce),
     Board { skip: i64 },
     Profile,
     Points,

@@ -120,6 +120,7 @@ fn list(
         ("SEATS", Align::Right),
         ("IN", Align::Right),
         ("POINTS", Align::Right),
+        ("PRICE", Align::Right),
         ("", Align::Left),
     ]);
     for event in events {
@@ -132,6 +133,7 @@ fn list(
             seats(event),
             event.checked_in.to_string(),
             event.points_reward.to_string(),
+            event.price.map_or_else(String::new, |price| price.to_string()),
             state(event, now).to_owned(),
         ]);
     }
@@ -170,6 +172,12 @@ fn show(
         ("seats", format!("{} taken{waiting}", seats(event))),
         ("in", event.checked_in.to_string()),
         ("points", event.points_reward.to_string()),
+        (
+            "price",
+            event
+                .price
+                .map_or_else(|| "free".to_owned(), |price| price.to_string()),
+        ),
     ];
     rows.extend(
         page.organiser

@@ -166,6 +166,37 @@ impl Desk {
                 event,
                 presented,
             } => answer(db.check_in(token, *nonce, *event, presented), Answer::CheckedIn).await,
+            Call::TakePayment {
+                nonce,
+                event,
+                member,
+                typed,
+                taking,
+            } => {
+                answer(
+                    db.take_payment(token, *nonce, *event, *member, typed, taking),
+                    Answer::CheckedIn,
+                )
+                .await
+            }
+            Call::AdmitAnyway {
+                nonce,
+                event,
+                member,
+                typed,
+                reason,
+            } => {
+                answer(
+                    db.admit_anyway(token, *nonce, *event, *member, typed, reason),
+                    Answer::CheckedIn,
+                )
+                .await
+            }
+            Call::WalkIn {
+                nonce,
+                event,
+                walk_in,
+            } => answer(db.walk_in(token, *nonce, *event, walk_in), Answer::WalkedIn).await,
             Call::Leaderboard { skip, limit } => {
                 answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await
             }

@@ -11,7 +11,7 @@ use sqlx::migrate::Migrator;
 pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The files of the `api` schema, in the order in which they are run.
-pub const API_FILES: [(&str, &str); 7] = [
+pub const API_FILES: [(&str, &str); 8] = [
     (
         "community.sql",
         include_str!("../../migrations/api/community.sql"),
@@ -24,6 +24,10 @@ pub const API_FILES: [(&str, &str); 7] = [
         include_str!("../../migrations/api/registrations.sql"),
     ),
     ("check_in.sql", include_str!("../../migrations/api/check_in.sql")),
+    (
+        "admission.sql",
+        include_str!("../../migrations/api/admission.sql"),
+    ),
     ("points.sql", include_str!("../../migrations/api/points.sql")),
 ];
 

@@ -2,10 +2,11 @@
 //! `db` meet. Every write carries the nonce of the key press it came from. The session's token is not here; the
 //! worker that runs calls keeps it.
 
+use super::admission::{Taking, WalkIn, WalkedIn};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
-use super::member::Me;
+use super::member::{Me, MemberId};
 use super::points::{Leaderboard, Ledger, Profile};
 use super::{Nonce, SafeText, Secret, Timestamp};
 
@@ -73,6 +74,41 @@ pub enum Call {
         /// Who.
         presented: Presented,
     },
+    /// Take the payment that keeps somebody out, and check them in (staff). → [`Answer::CheckedIn`]
+    TakePayment {
+        /// Of the key press.
+        nonce: Nonce,
+        /// At which event.
+        event: EventId,
+        /// Who pays.
+        member: MemberId,
+        /// What had been typed, for the log.
+        typed: String,
+        /// How much, and how.
+        taking: Taking,
+    },
+    /// Check somebody in whom a rule refused (staff). → [`Answer::CheckedIn`]
+    AdmitAnyway {
+        /// Of the key press.
+        nonce: Nonce,
+        /// At which event.
+        event: EventId,
+        /// Who.
+        member: MemberId,
+        /// What had been typed, for the log.
+        typed: String,
+        /// Why; the log keeps it.
+        reason: String,
+    },
+    /// Register and check in somebody who had not registered (staff). → [`Answer::WalkedIn`]
+    WalkIn {
+        /// Of the key press.
+        nonce: Nonce,
+        /// At which event.
+        event: EventId,
+        /// Who, what they pay, and why.
+        walk_in: WalkIn,
+    },
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -98,7 +134,10 @@ impl Call {
             Self::SaveEvent { nonce, .. }
             | Self::Register { nonce, .. }
             | Self::CancelRegistration { nonce, .. }
-            | Self::CheckIn { nonce, .. } => Some(*nonce),
+            | Self::CheckIn { nonce, .. }
+            | Self::TakePayment { nonce, .. }
+            | Self::AdmitAnyway { nonce, .. }
+            | Self::WalkIn { nonce, .. } => Some(*nonce),
             _ => None,
         }
     }
@@ -129,8 +168,10 @@ pub enum Answer {
     Door(Door),
     /// To [`Call::FindAtDoor`].
     Candidates(Vec<Candidate>),
-    /// To [`Call::CheckIn`].
+    /// To [`Call::CheckIn`], [`Call::TakePayment`] and [`Call::AdmitAnyway`].
     CheckedIn(CheckedIn),
+    /// To [`Call::WalkIn`].
+    WalkedIn(WalkedIn),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

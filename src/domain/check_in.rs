@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::EventId;
 use super::member::{MemberId, MemberName};
+use super::money::Money;
 use super::{SafeText, Timestamp};
 
 /// What comes of an attempt, in the order in which refusals are looked for.
@@ -31,13 +32,15 @@ pub enum Outcome {
     TooEarly,
     /// The event has ended.
     Over,
+    /// The price has not been paid; `due` says how much.
+    Unpaid,
     /// Checked in now.
     Ok,
 }
 
 impl Outcome {
     /// Every outcome, in the order of the rules.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::UnknownCode,
         Self::MemberInactive,
         Self::EventInactive,
@@ -48,6 +51,7 @@ impl Outcome {
         Self::Waitlisted,
         Self::TooEarly,
         Self::Over,
+        Self::Unpaid,
         Self::Ok,
     ];
 
@@ -64,6 +68,7 @@ impl Outcome {
             Self::Waitlisted => "WAITLISTED",
             Self::TooEarly => "TOO EARLY",
             Self::Over => "OVER",
+            Self::Unpaid => "UNPAID",
             Self::Ok => "OK",
         }
     }
@@ -81,8 +86,17 @@ impl Outcome {
             Self::Waitlisted => "on the waitlist",
             Self::TooEarly => "too early",
             Self::Over => "event is over",
+            Self::Unpaid => "not paid",
             Self::Ok => "checked in",
         }
+    }
+
+    /// Whether staff may admit this with a reason. Who is not registered walks in instead.
+    pub fn may_be_overridden(self) -> bool {
+        matches!(
+            self,
+            Self::Cancelled | Self::Pending | Self::Waitlisted | Self::TooEarly | Self::Over | Self::Unpaid
+        )
     }
 }
 
@@ -122,6 +136,18 @@ pub struct CheckedIn {
     pub opens_at: Option<Timestamp>,
     /// When the event ended, when `over`.
     pub ended_at: Option<Timestamp>,
+    /// The refusal that staff set aside with a reason.
+    #[serde(default)]
+    pub overrode: Option<Outcome>,
+    /// Whether that took a seat beyond the last one.
+    #[serde(default)]
+    pub over_capacity: bool,
+    /// What is still to be paid, when `unpaid` or admitted unpaid.
+    #[serde(default)]
+    pub due: Option<Money>,
+    /// What this call took.
+    #[serde(default)]
+    pub paid: Option<Money>,
 }
 
 /// What a person, a scanner or a list of lines presents at the door.
@@ -144,6 +170,8 @@ pub enum Presented {
 pub enum Standing {
     /// Holds a seat, not in yet.
     Registered,
+    /// Holds a seat and has not paid for it; `due` says how much.
+    Unpaid,
     /// Is in.
     In,
     /// Waits for approval.
@@ -169,6 +197,9 @@ pub struct Candidate {
     pub pass_code: SafeText,
     /// How they stand to this event.
     pub standing: Standing,
+    /// What is to be paid, when `unpaid`.
+    #[serde(default)]
+    pub due: Option<Money>,
     /// The check-in that stands, when `in`.
     pub first: Option<FirstScan>,
 }
@@ -192,6 +223,9 @@ pub struct Attempt {
     pub operator: SafeText,
     /// When the member had been checked in first, on `already`.
     pub first_at: Option<Timestamp>,
+    /// Why staff let them in, when a rule was set aside.
+    #[serde(default)]
+    pub reason: Option<SafeText>,
 }
 
 /// The door's live picture of one event.
@@ -209,6 +243,9 @@ pub struct Door {
     pub is_active: bool,
     /// Seats; none is no limit.
     pub max_participants: Option<i32>,
+    /// What it costs; none is free.
+    #[serde(default)]
+    pub price: Option<Money>,
     /// Registrations that hold a seat.
     pub registered: i64,
     /// People checked in.

@@ -19,6 +19,7 @@ use pine_time::domain::check_in::{Attempt, Candidate, CheckedIn, Door, FirstScan
 use pine_time::domain::community::Community;
 use pine_time::domain::event::{EventId, EventLine, EventPage, RegistrationStatus};
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
+use pine_time::domain::money::Money;
 use pine_time::domain::points::{BoardRow, Leaderboard, Ledger, LedgerRow, Profile};
 use pine_time::domain::{Answer, Call, Fault, SafeText, Timestamp};
 use pine_time::ui::{self, Theme};
@@ -54,6 +55,7 @@ pub fn community() -> Community {
         community_name: "Highland Games Community".into(),
         time_zone: "Asia/Manila".parse().unwrap(),
         currency: "PHP".into(),
+        payment_channels: ["cash", "gcash", "bank_transfer"].map(SafeText::from).into(),
         is_demo: true,
         clock: now(),
         clock_offset_seconds: 0,
@@ -89,6 +91,7 @@ pub fn event(id: i32, title: &str, start: &str, hours: i64) -> EventLine {
         end_time: start_time + TimeDelta::hours(hours),
         max_participants: Some(20),
         points_reward: 15,
+        price: None,
         is_active: true,
         registered: 12,
         waitlisted: 0,
@@ -132,6 +135,7 @@ pub fn events() -> Vec<EventLine> {
             max_participants: Some(10),
             registered: 10,
             points_reward: 30,
+            price: Money::from_hundredths(25_000),
             ..event(7, "The Manor Murder", "2026-11-27 20:00", 3)
         },
         EventLine {
@@ -175,6 +179,7 @@ pub fn candidate(id: i32, full_name: &str, username: &str, standing: Standing) -
         full_name: full_name.into(),
         pass_code: "R6K2F9TQ4M".into(),
         standing,
+        due: (standing == Standing::Unpaid).then(|| Money::from_hundredths(25_000).unwrap()),
         first: (standing == Standing::In).then(|| FirstScan {
             at: Some(manila("2026-11-27 18:41")),
             device: Some("door 1".into()),
@@ -203,6 +208,7 @@ pub fn attempt(id: i64, minute: u32, outcome: Outcome, name: Option<&str>, devic
         device: device.into(),
         operator: "Mira Santos".into(),
         first_at: (outcome == Outcome::Already).then(|| manila("2026-11-27 18:22")),
+        reason: None,
     }
 }
 
@@ -214,6 +220,7 @@ pub fn door() -> Door {
         end_time: manila("2026-11-27 20:30"),
         is_active: true,
         max_participants: Some(60),
+        price: None,
         registered: 57,
         checked_in: 41,
         due: 16,
@@ -255,6 +262,10 @@ pub fn checked_in(outcome: Outcome) -> CheckedIn {
         }),
         opens_at: (outcome == Outcome::TooEarly).then(|| manila("2026-11-27 20:00")),
         ended_at: (outcome == Outcome::Over).then(|| manila("2026-11-27 17:00")),
+        overrode: None,
+        over_capacity: false,
+        due: (outcome == Outcome::Unpaid).then(|| Money::from_hundredths(25_000).unwrap()),
+        paid: None,
     }
 }
 

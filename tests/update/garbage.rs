@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEventKind};
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
+use pine_time::domain::admission::WalkedIn;
 use pine_time::domain::check_in::Outcome;
 use pine_time::domain::member::UserType;
 use pine_time::domain::{Answer, Call, Fault};
@@ -140,7 +141,18 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
         } else {
             Vec::new()
         }),
-        Call::CheckIn { .. } => Answer::CheckedIn(checked_in(outcome)),
+        Call::CheckIn { .. } | Call::TakePayment { .. } | Call::AdmitAnyway { .. } => {
+            Answer::CheckedIn(checked_in(outcome))
+        }
+        Call::WalkIn { .. } => Answer::WalkedIn(if how.is_multiple_of(3) {
+            WalkedIn::EmailTaken {
+                member: checked_in(Outcome::Ok).member.unwrap(),
+            }
+        } else {
+            WalkedIn::Attempted {
+                checked_in: checked_in(outcome),
+            }
+        }),
         Call::Leaderboard { skip, limit } => Answer::Leaderboard(board(
             if how.is_multiple_of(2) { 340 } else { 3 },
             (*skip).min(300),
@@ -180,6 +192,9 @@ fn key() -> impl Strategy<Value = (KeyCode, KeyModifiers)> {
         KeyCode::Backspace,
         KeyCode::Delete,
         KeyCode::F(1),
+        KeyCode::F(2),
+        KeyCode::F(3),
+        KeyCode::F(7),
         KeyCode::F(5),
         KeyCode::F(6),
         KeyCode::Null,

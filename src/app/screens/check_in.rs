@@ -2,6 +2,7 @@
 //! attempt, under a nonce of its own, and the next person can be typed before the answer is here.
 
 mod attempts;
+mod till;
 
 use std::time::Duration;
 
@@ -233,10 +234,13 @@ impl CheckIn {
     }
 
     /// Why this cannot be done now; `None` when it can.
-    pub(crate) fn why_not(&self, action: DoorAction) -> Option<String> {
+    pub(crate) fn why_not(&self, action: DoorAction, cx: &Context) -> Option<String> {
         match action {
             DoorAction::CheckIn if self.event.is_none() => Some("Choose an event first (F6).".to_owned()),
-            _ => None,
+            DoorAction::CheckIn | DoorAction::Clear | DoorAction::ChooseEvent => None,
+            DoorAction::WalkIn | DoorAction::TakePayment | DoorAction::AdmitAnyway => {
+                self.why_not_till(action, cx)
+            }
         }
     }
 
@@ -250,6 +254,9 @@ impl CheckIn {
                     self.input.clear();
                     self.look_up(cx);
                 }
+            }
+            DoorAction::WalkIn | DoorAction::TakePayment | DoorAction::AdmitAnyway => {
+                self.open_till(action, cx);
             }
             DoorAction::ChooseEvent => {
                 self.ask_events(cx);

@@ -3,6 +3,7 @@
 pub(crate) mod form;
 pub(crate) mod lock;
 pub(crate) mod small;
+pub(crate) mod till;
 
 use crate::app::Model;
 use crate::app::overlay::Overlay;
@@ -21,6 +22,9 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Confirm(confirm) => small::confirm(pen, confirm, &model.cx),
             Overlay::Picker(picker) => small::picker(pen, picker, model),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
+            Overlay::Till(till) => {
+                till::draw(pen, till, model.check_in.door.get(), &model.cx, at == top);
+            }
             // Drawn alone, with nothing beneath it.
             Overlay::Lock(_) => {}
         }

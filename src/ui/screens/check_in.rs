@@ -191,6 +191,7 @@ fn candidate_row(pen: &mut Pen, row: Rect, candidate: &Candidate, cx: &Context) 
     let t = pen.theme;
     let (word, style) = match candidate.standing {
         Standing::Registered => ("registered".to_owned(), t.good),
+        Standing::Unpaid => (unpaid(candidate, cx), t.warn),
         Standing::In => (first(candidate.first.as_ref(), cx), t.dim),
         Standing::Pending => ("waits for approval".to_owned(), t.warn),
         Standing::Waitlisted => ("on the waitlist".to_owned(), t.warn),
@@ -222,6 +223,14 @@ fn candidate_row(pen: &mut Pen, row: Rect, candidate: &Candidate, cx: &Context) 
             t.dim,
         );
     }
+}
+
+/// `unpaid  ₱250 due`.
+fn unpaid(candidate: &Candidate, cx: &Context) -> String {
+    candidate.due.map_or_else(
+        || "unpaid".to_owned(),
+        |due| format!("unpaid  {} due", cx.currency().show(due)),
+    )
 }
 
 /// `in at 18:41, door 1`.
@@ -279,6 +288,7 @@ fn log_row(pen: &mut Pen, row: Rect, attempt: &Attempt, cx: &Context) {
     let x = row.x + 10;
     let right = row.right().saturating_sub(1);
     let note = match (attempt.outcome, attempt.first_at) {
+        (Outcome::Ok, _) if attempt.reason.is_some() => format!("{}, by reason", attempt.device),
         (Outcome::Ok, _) => attempt.device.to_string(),
         (Outcome::Already, Some(at)) => format!("already, {}", when::clock_time(at, cx.zone())),
         (outcome, _) => outcome.brief().to_owned(),
