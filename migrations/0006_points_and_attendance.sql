@@ -73,8 +73,7 @@ CREATE TABLE check_in_log (
     operator    text        NOT NULL,
     first_at    timestamptz,
     nonce       uuid        NOT NULL,
-    -- Why staff let somebody in, which rule they set aside, and what else the same call did (to take it back).
-    reason      text,
+    -- Which rule staff set aside to let somebody in, and what else the same call did (to take it back).
     overrode    text,
     did         jsonb
 );

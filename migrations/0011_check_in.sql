@@ -128,17 +128,19 @@ BEGIN
 END
 $$;
 
--- One attempt, whole: evaluate, attend, pay, log, audit; the answer that the door shows. With a reason, staff admit
--- what a rule refused. `did` is what this call has done before, to be taken back with it by an undo (see
--- pine.take_back_admission); the log keeps both.
+-- One attempt, whole: evaluate, attend, pay, log, audit; the answer that the door shows. A replay brings the moment
+-- at which somebody stood at the door, and the refusal that the door then told them: nobody who was sent away is
+-- let in afterwards. With a reason, staff admit what a rule refused. `did` is what the same call has done before this,
+-- to be taken back with it (see pine.take_back_admission); the log keeps both.
 CREATE FUNCTION pine.check_in(
     actor pine.actor, event events, member users, presented text, nonce uuid,
+    at timestamptz DEFAULT pine.clock(), refused text DEFAULT NULL,
     reason text DEFAULT NULL, did jsonb DEFAULT NULL
-) RETURNS jsonb
+)
+    RETURNS jsonb
     LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-    at         timestamptz := pine.clock();
     outcome    text;
     overrode   text;
     generation integer;
@@ -147,10 +149,15 @@ BEGIN
     IF reason IS NOT NULL THEN
         -- Whoever is let in against a rule may take a seat: seats first, as everywhere.
         PERFORM FROM public.event_seats AS s WHERE s.event_id = event.id FOR UPDATE;
+        PERFORM FROM public.registrations AS r
+        WHERE r.user_id = member.id AND r.event_id = event.id FOR NO KEY UPDATE;
     END IF;
     -- The registration is held until the end, so that it cannot be cancelled between the look and the entry.
     PERFORM FROM public.registrations AS r WHERE r.user_id = member.id AND r.event_id = event.id FOR SHARE;
     outcome := pine.evaluate_check_in(event, member, at);
+    IF outcome = 'ok' AND refused <> 'ok' THEN
+        outcome := refused;
+    END IF;
     IF reason IS NOT NULL AND outcome IN ('cancelled', 'pending', 'waitlisted', 'too_early', 'over', 'unpaid') THEN
         overrode := outcome;
         outcome := 'ok';

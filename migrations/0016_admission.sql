@@ -13,20 +13,6 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION pine.the_member(member_id integer) RETURNS users
-    LANGUAGE plpgsql STABLE
-AS $$
-DECLARE
-    member public.users;
-BEGIN
-    SELECT * INTO member FROM public.users AS u WHERE u.id = member_id;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'There is no member %.', member_id USING ERRCODE = 'PT404';
-    END IF;
-    RETURN member;
-END
-$$;
-
 -- Makes somebody `registered` whatever they were, also beyond the last seat. Whoever calls holds the seats' lock.
 -- Answers what was done, in the words of check_in_log.did: `registered`, the `status_before` if there was one, and
 -- `over_capacity`; an empty object when they held a seat.
@@ -64,7 +50,7 @@ BEGIN
         PERFORM pine.audit(actor, 'payment', 'event', event.id, NULL, pg_catalog.jsonb_build_object(
             'user_id', member.id, 'payment_id', receipt, 'amount_paid', amount, 'payment_channel', channel));
     END IF;
-    answer := pine.check_in(actor, event, member, presented, nonce, reason, did);
+    answer := pine.check_in(actor, event, member, presented, nonce, reason => reason, did => did);
     IF receipt IS NOT NULL AND answer->>'outcome' NOT IN ('ok', 'already') THEN
         PERFORM pine.void_payment(r.id, at)
         FROM public.registrations AS r
@@ -178,7 +164,7 @@ BEGIN
         PERFORM pine.refuse_value('reason', pg_catalog.format(
             '%s is due. Take it, or type why they pay later.', pine.amount_text(pine.due(registration))));
     END IF;
-    RETURN pine.check_in(actor, event, member, presented, nonce, reason, did);
+    RETURN pine.check_in(actor, event, member, presented, nonce, reason => reason, did => did);
 END
 $$;
 
@@ -195,7 +181,7 @@ DECLARE
 BEGIN
     SELECT l.did INTO done
     FROM public.check_in_log AS l
-    WHERE l.event_id = event AND l.user_id = member AND l.outcome = 'ok'
+    WHERE l.event_id = event AND l.user_id = member AND l.outcome = 'ok' AND l.passage = 'in'
     ORDER BY l.id DESC
     LIMIT 1;
     IF done IS NULL OR NOT done ?| ARRAY['registered', 'payment'] THEN

@@ -4,6 +4,7 @@
 //!
 //! - [`domain`]: plain types and pure rules. Knows nobody.
 //! - [`db`]: the data layer, one async function per function of the `api` schema. On `domain`.
+//! - [`door`]: what a door keeps outside of the database: journal, roster file, and the line of check-ins. On `db`.
 //! - [`cluster`]: the private PostgreSQL that needs no set-up.
 //! - [`app`]: state and transitions, messages in and effects out. On `domain`, pure.
 //! - [`ui`]: the model drawn as cells. On `app` and `domain`, pure.
@@ -17,6 +18,7 @@ pub mod cluster;
 pub mod config;
 pub mod db;
 pub mod domain;
+pub mod door;
 pub mod ops;
 pub mod term;
 pub mod ui;

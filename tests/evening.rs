@@ -233,7 +233,12 @@ async fn staff_make_an_event_and_a_wrong_field_keeps_what_was_typed() {
     terminal.wait_for_text("New event");
     terminal.type_text("Kite Day");
     terminal.key(Key::Tab);
-    terminal.key(Key::Right);
+    until("the types have come and one is chosen", || async {
+        terminal.key(Key::Right);
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        !terminal.screen_text().contains("‹ choose ›")
+    })
+    .await;
     terminal.key(Key::Tab);
     terminal.type_text("South Field");
     terminal.key(Key::Tab);

@@ -53,7 +53,7 @@ BEGIN
     END IF;
     event := pine.the_event(event_id);
     RETURN pine.end_request(actor.key, nonce, pine.check_in(
-        actor, event, pine.the_member(member_id), presented, nonce, why));
+        actor, event, pine.the_member(member_id), presented, nonce, reason => why));
 END
 $$;
 

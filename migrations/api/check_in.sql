@@ -24,7 +24,8 @@ BEGIN
             FROM (
                 SELECT l.id, jsonb_build_object(
                     'id', l.id, 'at', l.at, 'outcome', l.outcome, 'input', l.input, 'full_name', u.full_name,
-                    'device', l.device, 'operator', l.operator, 'first_at', l.first_at, 'reason', l.reason) AS line
+                    'device', l.device, 'operator', l.operator, 'first_at', l.first_at,
+                    'passage', l.passage, 'reason', l.reason) AS line
                 FROM public.check_in_log AS l
                 LEFT JOIN public.users AS u ON u.id = l.user_id
                 WHERE l.event_id = event.id

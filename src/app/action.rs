@@ -135,6 +135,10 @@ actions! {
         TakePayment,
         /// Let somebody in whom a rule refused.
         AdmitAnyway,
+        /// Take back whom this terminal let through last; in a field with text, the text's undo.
+        Undo,
+        /// Bring back whom it took back last.
+        Redo,
         /// Choose another event.
         ChooseEvent,
     }

@@ -95,6 +95,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::CheckIn, &[Key::f(3)], Door(D::TakePayment), "pay", "take what is due and check in", DOOR),
     bind(Scope::CheckIn, &[Key::f(7)], Door(D::AdmitAnyway), "admit", "check in although refused, with a reason", DOOR),
     bind(Scope::CheckIn, &[ESC], Door(D::Clear), "clear", "clear the input, then the result", DOOR),
+    bind(Scope::CheckIn, &[Key::ctrl('z')], Door(D::Undo), "", "take back the last check-in; in the field, undo", DOOR),
+    bind(Scope::CheckIn, &[Key::ctrl('y')], Door(D::Redo), "", "check in again what was taken back", DOOR),
     bind(Scope::CheckIn, &[Key::f(6)], Door(D::ChooseEvent), "event", "choose another event", DOOR),
     // Leaderboard
     bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),

@@ -24,6 +24,12 @@ impl Cursor {
         };
     }
 
+    /// Jumps to a row: what comes after it matters more than what was before, so it stands in the upper third.
+    pub(crate) fn jump(&mut self, at: usize, page: usize) {
+        self.at = at;
+        self.top = at.saturating_sub(page / 3);
+    }
+
     /// Keeps the cursor on a row and the row in view.
     pub(crate) fn fit(&mut self, len: usize, page: usize) {
         let page = page.max(1);

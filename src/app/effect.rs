@@ -46,6 +46,8 @@ pub enum Timer {
     Poll,
     /// Typing has paused: send the search with this number.
     Debounce(u64),
+    /// No key has followed the last one for as long as a scanner would have taken.
+    Burst,
     /// Is the link still there?
     Heartbeat,
 }

@@ -75,7 +75,7 @@ impl Model {
         let cx = &mut self.cx;
         let edit = match self.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.key(key),
-            Some(Overlay::Till(till)) => till.key(key, cx),
+            Some(Overlay::Till(till)) => till.key(key),
             Some(Overlay::Palette(palette)) => palette.key(key),
             Some(Overlay::Lock(lock)) => lock.key(key),
             Some(_) => Edit::Ignored,

@@ -20,6 +20,7 @@ pub(crate) mod overlay;
 pub(crate) mod remote;
 mod replies;
 pub(crate) mod requests;
+pub mod scanner;
 pub(crate) mod screens;
 pub(crate) mod text_field;
 pub(crate) mod words;

@@ -11,6 +11,7 @@ use super::msg::Msg;
 use super::overlay::Overlay;
 use super::overlay::lock::{Lock, Reason};
 use super::requests::{Request, Want};
+use super::scanner::Burst;
 use super::screens::Tab;
 use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
@@ -35,6 +36,7 @@ pub struct Model {
     pub(crate) board: Board,
     pub(crate) profile: Profile,
     pub(super) last_key: Timestamp,
+    pub(super) burst: Burst,
 }
 
 impl Model {
@@ -50,6 +52,7 @@ impl Model {
             board: Board::default(),
             profile: Profile::default(),
             last_key: cx.setup.now,
+            burst: Burst::new(),
             cx,
         }
     }
@@ -75,12 +78,25 @@ impl Model {
         self.cx.requests.writes().count() + self.cx.parked.len()
     }
 
+    /// What the message line says while nothing else is said.
+    pub(crate) fn hint(&self) -> Option<String> {
+        let at_the_door = self.cx.me.is_some() && self.tab == Tab::CheckIn && self.overlays.is_empty();
+        at_the_door.then(|| self.check_in.hint()).flatten()
+    }
+
     /// Lets one event change the state, and answers what is to be done about it.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
-            Msg::Key(event) => self.key(event),
-            Msg::Paste(raw) => self.paste(&raw),
-            Msg::Mouse(event) => self.mouse(event),
+            Msg::Key(event) => self.pressed(event, false),
+            Msg::Quick(event) => self.pressed(event, true),
+            Msg::Paste(raw) => {
+                self.dissolve();
+                self.paste(&raw);
+            }
+            Msg::Mouse(event) => {
+                self.dissolve();
+                self.mouse(event);
+            }
             Msg::Resize { width, height } => {
                 self.cx.setup.size = (width, height);
                 self.cx.dirty = true;
@@ -256,7 +272,7 @@ impl Model {
     // ---- wishes ----
 
     /// Does what screens and overlays wished for, in order; wishes may lead to more.
-    fn grant(&mut self) {
+    pub(super) fn grant(&mut self) {
         // Bounded, so that no mistake can make it endless.
         for _ in 0..32 {
             if self.cx.wishes.is_empty() {
@@ -300,6 +316,7 @@ impl Model {
     }
 
     fn signed_out(&mut self) {
+        self.burst = Burst::new();
         self.cx.requests.forget();
         self.cx.parked.clear();
         self.cx.ask(Want::SignOut, Lane::Session, Call::SignOut);
@@ -369,6 +386,7 @@ impl Model {
                     self.arm_poll();
                 }
             }
+            Timer::Burst => self.burst_over(),
             Timer::Debounce(typing) => self.check_in.search(typing, &mut self.cx),
             Timer::Heartbeat => {
                 let quiet = self.cx.last_reply.is_none_or(|at| {

@@ -12,8 +12,11 @@ use super::effect::{RequestId, Timer};
 /// One event.
 #[derive(Debug, Clone)]
 pub enum Msg {
-    /// A key was pressed (or repeats). Releases are not sent.
+    /// A key was pressed (or repeats), with a pause before it, as a hand does. Releases are not sent.
     Key(KeyEvent),
+    /// A key came within [`super::scanner::PAUSE`] of the one before: a scanner types, a key repeats, or a slow link
+    /// delivers what was typed over a longer time.
+    Quick(KeyEvent),
     /// Text was pasted, as the terminal's bracketed paste hands it over: raw, of any size.
     Paste(String),
     /// The mouse, when it is switched on.

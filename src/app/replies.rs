@@ -2,7 +2,7 @@
 
 use crate::domain::admission::WalkedIn;
 use crate::domain::check_in::CheckedIn;
-use crate::domain::{Answer, Fault, Nonce};
+use crate::domain::{Answer, Call, Fault, Nonce};
 
 use super::context::{Tone, Wish};
 use super::model::Model;
@@ -117,13 +117,18 @@ impl Model {
             Want::CheckIn(nonce) => {
                 self.check_in
                     .answered(nonce, unpack!(result, Answer::CheckedIn(checked) => checked), cx);
+                self.tell_unseen();
+            }
+            Want::Undo(nonce) => {
+                self.check_in
+                    .undone(nonce, unpack!(result, Answer::Undone(undone) => undone), cx);
             }
             Want::Till(nonce) => {
                 let result = match result {
                     Ok(Answer::CheckedIn(checked_in)) => Ok(WalkedIn::Attempted { checked_in }),
                     other => unpack!(other, Answer::WalkedIn(walked_in) => walked_in),
                 };
-                self.till_answered(nonce, result);
+                self.till_answered(nonce, request.write, result);
             }
             Want::Board { .. } => self
                 .board
@@ -161,9 +166,9 @@ impl Model {
         })
     }
 
-    fn till_answered(&mut self, nonce: Nonce, result: Result<WalkedIn, Fault>) {
+    fn till_answered(&mut self, nonce: Nonce, call: Option<Call>, result: Result<WalkedIn, Fault>) {
         match result {
-            Ok(WalkedIn::Attempted { checked_in }) => self.admitted(nonce, checked_in),
+            Ok(WalkedIn::Attempted { checked_in }) => self.admitted(nonce, call, checked_in),
             Ok(WalkedIn::EmailTaken { member }) => match self.till(nonce) {
                 Some(till) => till.offer(member),
                 None => {
@@ -176,20 +181,20 @@ impl Model {
             },
             Err(fault) => match self.till(nonce) {
                 Some(till) => till.failed(&fault),
-                None => self.cx.say(Tone::Bad, format!("Not checked in. {fault}")),
+                None => self.check_in.not_admitted(nonce, &fault, &mut self.cx),
             },
         }
     }
 
     /// A form of the door has its answer: it goes, and what was asked on top of it; the lock stays.
-    fn admitted(&mut self, nonce: Nonce, checked_in: CheckedIn) {
+    fn admitted(&mut self, nonce: Nonce, call: Option<Call>, checked_in: CheckedIn) {
         let waiting = |overlay: &Overlay| matches!(overlay, Overlay::Till(till) if till.awaits(nonce));
         if let Some(at) = self.overlays.iter().position(waiting) {
             let above = self.overlays.split_off(at);
             let locks = above.into_iter().filter(|o| matches!(o, Overlay::Lock(_)));
             self.overlays.extend(locks);
         }
-        self.check_in.admitted(checked_in, &mut self.cx);
+        self.check_in.admitted(checked_in, call, &mut self.cx);
     }
 
     fn save_answered(&mut self, result: Result<crate::domain::event::EventPage, Fault>) {

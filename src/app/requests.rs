@@ -24,6 +24,7 @@ pub(crate) enum Want {
     Candidates { event: EventId, query: String },
     CheckIn(Nonce),
     Till(Nonce),
+    Undo(Nonce),
     Board { skip: i64 },
     Profile,
     Points,

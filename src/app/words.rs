@@ -147,3 +147,44 @@ pub(crate) fn signed(value: i64) -> String {
         number(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{fold, number, signed, wrap};
+
+    #[test]
+    fn words_stay_whole_and_spaces_at_a_break_go() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("a\n\nb", 10), ["a", "", "b"]);
+        assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
+        assert_eq!(wrap("日本語", 4), ["日本", "語"]);
+    }
+
+    #[test]
+    fn searching_knows_no_case_and_no_marks() {
+        assert_eq!(fold(&["Niño", "CAFÉ"]), "nino cafe");
+    }
+
+    #[test]
+    fn numbers_are_read_in_thousands() {
+        assert_eq!(number(1_234_567), "1,234,567");
+        assert_eq!(
+            (signed(15), signed(0), signed(-1500)),
+            ("+15".into(), "0".into(), "−1,500".into())
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_too_long_and_no_letter_is_lost(text in "[a-z日é ,.\n]{0,200}", width in 2usize..40) {
+            let lines = wrap(&text, width);
+            for line in &lines {
+                prop_assert!(unicode_width::UnicodeWidthStr::width(*line) <= width, "{line:?}");
+            }
+            let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            prop_assert_eq!(letters(&lines.concat()), letters(&text));
+        }
+    }
+}

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use crate::cluster::{DATABASE, Role};
 use crate::config::Config;
-use crate::ops::migrate;
-use crate::ops::sample::{self, Found, SampleError};
+use crate::ops::sample;
 
 use super::output::{Align, Out, pad};
+use super::sample::{Demo, prepare};
 use super::{CliError, Exit, connect, run, screens};
 
 /// Open Pine Time on a PostgreSQL of its own, with a sample community.
@@ -19,12 +19,6 @@ pub(super) struct DemoArgs {
     /// Print the database's address and the names to sign in with, and open nothing.
     #[arg(long)]
     prepare_only: bool,
-}
-
-/// What is to be done to the sample community before it is shown.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Demo {
-    reset: bool,
 }
 
 pub(super) fn run(args: &DemoArgs, mut config: Config) -> Result<ExitCode, CliError> {
@@ -43,10 +37,7 @@ pub(super) fn run(args: &DemoArgs, mut config: Config) -> Result<ExitCode, CliEr
             cluster.url(Role::Owner, DATABASE),
             cluster.url(Role::Admin, "postgres"),
         );
-        let found = prepare(demo, &owner, &admin, |line| eprintln!("{line} …")).await?;
-        if let Some(hint) = hint(found) {
-            eprintln!("{hint}");
-        }
+        prepare(demo, &owner, &admin, |line| eprintln!("{line} …")).await?;
         // Whoever asks for the address connects later, without our knowing when.
         cluster.leave_running()?;
         Ok(owner)
@@ -57,44 +48,10 @@ pub(super) fn run(args: &DemoArgs, mut config: Config) -> Result<ExitCode, CliEr
     Ok(Exit::Done.into())
 }
 
-/// Brings the private database to this version and fills it, unless it is filled already. Answers what was found.
-pub(super) async fn prepare(
-    demo: Demo,
-    owner: &str,
-    admin: &str,
-    tell: impl Fn(&str),
-) -> Result<Found, CliError> {
-    if demo.reset {
-        tell("Clearing the sample community away");
-        sample::clear(owner, admin).await?;
-    }
-    tell("Bringing the database up to date");
-    migrate::migrate(owner).await?;
-    tell("Making the sample community");
-    Ok(sample::fill(owner).await?)
-}
-
-/// What to say about a sample community that was found.
-pub(super) fn hint(found: Found) -> Option<&'static str> {
-    (found == Found::Sample { stale: true }).then_some(
-        "The sample community is of an earlier time; `pine-time demo --reset` makes one around today.",
-    )
-}
-
 fn sign_in_names(out: &mut Out<impl std::io::Write>) -> Result<(), CliError> {
     out.line(format!("Sign in as (password {}):", sample::PASSWORD))?;
     for (name, what) in sample::SIGN_IN_NAMES {
         out.line(format!("  {}{what}", pad(name, 8, Align::Left)))?;
     }
     Ok(())
-}
-
-impl From<SampleError> for CliError {
-    fn from(error: SampleError) -> Self {
-        tracing::error!(error = ?error, "no sample community");
-        match error {
-            SampleError::Occupied => Self::Refused(error.to_string()),
-            _ => Self::Failed(error.to_string()),
-        }
-    }
 }

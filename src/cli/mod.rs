@@ -17,6 +17,7 @@ mod migrate;
 pub mod output;
 pub mod password;
 mod run;
+mod sample;
 mod screens;
 mod tty;
 mod user;

@@ -15,7 +15,7 @@ use crate::term::{self, Parting, Screens};
 use crate::ui::Theme;
 
 use super::connect;
-use super::demo::{self, Demo};
+use super::sample::{self, Demo};
 use super::{Exit, logging};
 
 /// Opens the screens and stays there until they are left. With a demo, over its sample community.
@@ -27,7 +27,7 @@ pub(super) fn run(config: &Config, demo: Option<Demo>) -> ExitCode {
         device: SafeText::line(&config.terminal.name_here()),
     };
     let (progress, stages) = mpsc::unbounded_channel();
-    let kept = Arc::new(Mutex::new(Kept::default()));
+    let kept = Arc::new(Kept::default());
     let (settings, keep) = (config.clone(), Arc::clone(&kept));
     let way = async move || find_desk(&settings, demo, &keep, &progress).await;
     let parting = match term::run(screens, way, stages) {
@@ -37,8 +37,7 @@ pub(super) fn run(config: &Config, demo: Option<Demo>) -> ExitCode {
             return Exit::Usage.into();
         }
     };
-    let kept = std::mem::take(&mut *lock(&kept));
-    drop(kept.cluster);
+    drop(lock(&kept).take());
     // After a hang-up there is nobody left to tell.
     if let Parting::Quit { unconfirmed: n @ 1.. } = parting {
         let changes = if n == 1 {
@@ -51,23 +50,14 @@ pub(super) fn run(config: &Config, demo: Option<Demo>) -> ExitCode {
             logging::where_to_look()
         );
     }
-    if let (Some(hint), Parting::Quit { .. }) = (kept.hint, parting) {
-        eprintln!("pine-time: {hint}");
-    }
     parting.exit_code()
 }
 
-/// What the way to the database leaves for the end.
-#[derive(Default)]
-struct Kept {
-    /// This process's share of the private PostgreSQL; given back when the screens have been left.
-    cluster: Option<Cluster>,
-    /// Something to say when there is a prompt again.
-    hint: Option<&'static str>,
-}
+/// This process's share of the private PostgreSQL; given back when the screens have been left.
+type Kept = Mutex<Option<Cluster>>;
 
-fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
-    // Fields are replaced whole; a panic elsewhere cannot leave half of one.
+fn lock(kept: &Kept) -> MutexGuard<'_, Option<Cluster>> {
+    // Replaced whole; a panic elsewhere cannot leave half of one.
     kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -84,7 +74,7 @@ fn theme(config: &Config) -> Theme {
 async fn find_desk(
     config: &Config,
     demo: Option<Demo>,
-    kept: &Mutex<Kept>,
+    kept: &Kept,
     progress: &mpsc::UnboundedSender<SafeText>,
 ) -> Result<Desk, SafeText> {
     let tell = |line: &str| drop(progress.send(SafeText::from(line)));
@@ -103,10 +93,9 @@ async fn find_desk(
         let staff = cluster.url(Role::Staff, cluster::DATABASE);
         let admin = cluster.url(Role::Admin, "postgres");
         // Kept before the migration: it may be interrupted, the server is shared all the same.
-        lock(kept).cluster = Some(cluster);
+        *lock(kept) = Some(cluster);
         let prepared = if let Some(demo) = demo {
-            let prepared = demo::prepare(demo, &owner, &admin, tell).await;
-            prepared.map(|found| lock(kept).hint = demo::hint(found))
+            sample::prepare(demo, &owner, &admin, tell).await
         } else {
             tell("Bringing the database up to date");
             migrate::migrate(&owner).await.map(drop).map_err(Into::into)

@@ -6,10 +6,8 @@ use crate::domain::event::EventId;
 
 use super::error::DbError;
 use super::pool::Db;
+use super::schema::CHECK_IN;
 use super::sign_in::Token;
-
-/// Prepared on every connection when it is made.
-pub(super) const CHECK_IN: &str = "SELECT api.check_in($1, $2, $3, $4, $5)";
 
 impl Db {
     /// Counts and the last ten attempts at an event.

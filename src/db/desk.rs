@@ -5,6 +5,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::domain::passage::Passage;
 use crate::domain::{Answer, Call, Fault};
 
 use super::error::DbError;
@@ -60,10 +61,11 @@ impl Desk {
         call: Call,
         mut told: impl FnMut(u32, &Fault) + Send,
     ) -> (Result<Answer, Fault>, Duration) {
-        let patience = if call.nonce().is_some() {
-            WRITE_PATIENCE
-        } else {
-            READ_PATIENCE
+        let patience = match &call {
+            // Whoever brings these keeps them, and tries them again in their order.
+            Call::Replay(_) => Duration::ZERO,
+            call if call.nonce().is_some() => WRITE_PATIENCE,
+            _ => READ_PATIENCE,
         };
         let began = Instant::now();
         let mut pause = FIRST_PAUSE;
@@ -197,6 +199,33 @@ impl Desk {
                 event,
                 walk_in,
             } => answer(db.walk_in(token, *nonce, *event, walk_in), Answer::WalkedIn).await,
+            Call::Roster(event) => {
+                answer(db.door_roster(token, *event), |roster| {
+                    Answer::Roster(Arc::new(roster))
+                })
+                .await
+            }
+            Call::Replay(kept) => answer(db.replay_check_in(token, kept), Answer::CheckedIn).await,
+            Call::Undo {
+                nonce,
+                event,
+                member,
+                passage: passage @ (Passage::Out | Passage::Back),
+                reason,
+            } => {
+                let undo = db.undo_passage(token, *nonce, *event, *member, *passage, reason.as_deref());
+                answer(undo, Answer::Undone).await
+            }
+            Call::Undo {
+                nonce,
+                event,
+                member,
+                reason,
+                ..
+            } => {
+                let undo = db.undo_check_in(token, *nonce, *event, *member, reason.as_deref());
+                answer(undo, Answer::Undone).await
+            }
             Call::Leaderboard { skip, limit } => {
                 answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await
             }

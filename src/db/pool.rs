@@ -21,7 +21,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::error::DbError;
-use super::{check_in, schema};
+use super::schema;
 
 /// A query for one JSON document: the shape of every call.
 pub(super) type Call<T> = QueryScalar<'static, Postgres, Json<T>, PgArguments>;
@@ -208,8 +208,7 @@ impl Db {
         let mut conn = self.shared.options.connect().await?;
         check_version(&mut conn).await?;
         // The door's call is prepared before the first person stands there.
-        conn.prepare(sqlx::SqlStr::from_static(check_in::CHECK_IN))
-            .await?;
+        conn.prepare(sqlx::SqlStr::from_static(schema::CHECK_IN)).await?;
         Ok(conn)
     }
 }

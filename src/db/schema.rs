@@ -11,7 +11,7 @@ use sqlx::migrate::Migrator;
 pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The files of the `api` schema, in the order in which they are run.
-pub const API_FILES: [(&str, &str); 8] = [
+pub const API_FILES: [(&str, &str); 10] = [
     (
         "community.sql",
         include_str!("../../migrations/api/community.sql"),
@@ -28,8 +28,16 @@ pub const API_FILES: [(&str, &str); 8] = [
         "admission.sql",
         include_str!("../../migrations/api/admission.sql"),
     ),
+    (
+        "lost_link.sql",
+        include_str!("../../migrations/api/lost_link.sql"),
+    ),
+    ("passages.sql", include_str!("../../migrations/api/passages.sql")),
     ("points.sql", include_str!("../../migrations/api/points.sql")),
 ];
+
+/// The door's call. Prepared on every connection when it is made, so that a check-in is one flush.
+pub(super) const CHECK_IN: &str = "SELECT api.check_in($1, $2, $3, $4, $5)";
 
 /// The newest migration that this program knows.
 pub fn version() -> i64 {

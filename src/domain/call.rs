@@ -2,12 +2,17 @@
 //! `db` meet. Every write carries the nonce of the key press it came from. The session's token is not here; the
 //! worker that runs calls keeps it.
 
+use std::sync::Arc;
+
 use super::admission::{Taking, WalkIn, WalkedIn};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
+use super::kept::Kept;
 use super::member::{Me, MemberId};
+use super::passage::{Passage, Undone};
 use super::points::{Leaderboard, Ledger, Profile};
+use super::roster::Roster;
 use super::{Nonce, SafeText, Secret, Timestamp};
 
 /// One question or command to the database.
@@ -74,6 +79,24 @@ pub enum Call {
         /// Who.
         presented: Presented,
     },
+    /// Everybody with a registration or an attendance, to take along when the link is lost (staff).
+    /// → [`Answer::Roster`]
+    Roster(EventId),
+    /// Bring a check-in that was made while the database did not answer (staff). → [`Answer::CheckedIn`]
+    Replay(Box<Kept>),
+    /// Take a passage back (staff). → [`Answer::Undone`]
+    Undo {
+        /// Of the key press.
+        nonce: Nonce,
+        /// At which event.
+        event: EventId,
+        /// Whose.
+        member: MemberId,
+        /// Which: in (the whole check-in), out or back.
+        passage: Passage,
+        /// Why; needed for what another terminal did.
+        reason: Option<String>,
+    },
     /// Take the payment that keeps somebody out, and check them in (staff). → [`Answer::CheckedIn`]
     TakePayment {
         /// Of the key press.
@@ -137,8 +160,22 @@ impl Call {
             | Self::CheckIn { nonce, .. }
             | Self::TakePayment { nonce, .. }
             | Self::AdmitAnyway { nonce, .. }
-            | Self::WalkIn { nonce, .. } => Some(*nonce),
+            | Self::WalkIn { nonce, .. }
+            | Self::Undo { nonce, .. } => Some(*nonce),
+            Self::Replay(kept) => Some(kept.nonce),
             _ => None,
+        }
+    }
+}
+
+impl Call {
+    /// Gives a write of the till another key press's nonce; anything else stays as it is.
+    pub fn set_nonce(&mut self, to: Nonce) {
+        if let Self::WalkIn { nonce, .. }
+        | Self::TakePayment { nonce, .. }
+        | Self::AdmitAnyway { nonce, .. } = self
+        {
+            *nonce = to;
         }
     }
 }
@@ -168,10 +205,14 @@ pub enum Answer {
     Door(Door),
     /// To [`Call::FindAtDoor`].
     Candidates(Vec<Candidate>),
-    /// To [`Call::CheckIn`], [`Call::TakePayment`] and [`Call::AdmitAnyway`].
+    /// To [`Call::CheckIn`], [`Call::TakePayment`], [`Call::AdmitAnyway`] and [`Call::Replay`].
     CheckedIn(CheckedIn),
     /// To [`Call::WalkIn`].
     WalkedIn(WalkedIn),
+    /// To [`Call::Roster`].
+    Roster(Arc<Roster>),
+    /// To [`Call::Undo`].
+    Undone(Undone),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

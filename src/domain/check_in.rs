@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::event::EventId;
 use super::member::{MemberId, MemberName};
 use super::money::Money;
+use super::passage::Passage;
 use super::{SafeText, Timestamp};
 
 /// What comes of an attempt, in the order in which refusals are looked for.
@@ -148,10 +149,14 @@ pub struct CheckedIn {
     /// What this call took.
     #[serde(default)]
     pub paid: Option<Money>,
+    /// Which way they went.
+    #[serde(default)]
+    pub passage: Passage,
 }
 
 /// What a person, a scanner or a list of lines presents at the door.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Presented {
     /// A member chosen from the list; `typed` is what had been typed, for the log.
     Member {
@@ -226,6 +231,9 @@ pub struct Attempt {
     /// Why staff let them in, when a rule was set aside.
     #[serde(default)]
     pub reason: Option<SafeText>,
+    /// Which way they went.
+    #[serde(default)]
+    pub passage: Passage,
 }
 
 /// The door's live picture of one event.

@@ -41,9 +41,9 @@ pub enum SampleError {
 pub enum Found {
     /// Nobody yet.
     Empty,
-    /// The sample community; `stale` when its "today" is another day.
+    /// The sample community; `stale` when its evening has been over for hours.
     Sample {
-        /// Whether it was made on an earlier day.
+        /// Whether its evening has been over for hours.
         stale: bool,
     },
     /// A real one.
@@ -96,11 +96,25 @@ pub async fn found(url: &str) -> Result<Found, SampleError> {
 /// # Errors
 /// Also [`SampleError::Occupied`]: a real community is never dropped.
 pub async fn clear(owner: &str, admin: &str) -> Result<(), SampleError> {
-    if found(owner).await? == Found::Real {
-        return Err(SampleError::Occupied);
-    }
+    clear_if(owner, admin, |_| true).await
+}
+
+/// [`clear`], when what is found wants it; asked again when no other demo can be doing the same.
+///
+/// # Errors
+/// As [`clear`].
+pub async fn clear_if(owner: &str, admin: &str, wanted: impl Fn(Found) -> bool) -> Result<(), SampleError> {
     let options: PgConnectOptions = admin.parse()?;
     let mut conn = options.disable_statement_logging().connect().await?;
+    conn.execute("SELECT pg_advisory_lock(hashtextextended('pine-time sample', 0))")
+        .await?;
+    let found = found(owner).await?;
+    if found == Found::Real {
+        return Err(SampleError::Occupied);
+    }
+    if !wanted(found) {
+        return Ok(());
+    }
     conn.execute(include_str!("drop_database.sql")).await?;
     conn.execute(include_str!("../cluster/create_database.sql"))
         .await?;
@@ -112,7 +126,10 @@ async fn look(conn: &mut PgConnection) -> Result<Found, sqlx::Error> {
     let (members, is_demo, stale): (bool, bool, bool) = sqlx::query_as(
         "SELECT EXISTS (SELECT FROM users),
                 s.is_demo,
-                NOT EXISTS (SELECT FROM events AS e WHERE e.start_time <= pine.clock() AND pine.clock() < e.end_time)
+                NOT EXISTS (
+                    SELECT FROM events AS e
+                    WHERE e.start_time <= pine.clock() AND pine.clock() < e.end_time + interval '6 hours'
+                )
          FROM settings AS s",
     )
     .fetch_one(conn)

@@ -16,14 +16,16 @@ use tokio::sync::mpsc;
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;
 use crate::domain::{SafeText, Timestamp};
+use crate::door::Answering;
 
 use super::canvas::Canvas;
 use super::farewell;
 use super::guard::{self, Guard};
+use super::input::Input;
 use super::outlet::{Outlet, Written};
 use super::signals::Summons;
 use super::timers::Timers;
-use super::worker::{Answering, Report, Worker};
+use super::worker::{Report, Worker};
 use super::{Parting, window_size};
 
 /// The least time from one frame to the next.
@@ -71,10 +73,10 @@ pub(super) struct EventLoop<'a, F, D, T> {
     outlet: Outlet,
     worker: Worker<D, T>,
     timers: Timers,
-    input: mpsc::Receiver<Vec<Event>>,
+    input: mpsc::Receiver<Vec<Input>>,
     happenings: mpsc::UnboundedReceiver<Happening<D>>,
     /// Input that has been read and not been looked at.
-    waiting: VecDeque<Event>,
+    waiting: VecDeque<Input>,
     dirty: bool,
     /// When the next frame may be drawn.
     next_frame: Instant,
@@ -95,7 +97,7 @@ where
         size: Size,
         outlet: Outlet,
         worker: Worker<D, T>,
-        input: mpsc::Receiver<Vec<Event>>,
+        input: mpsc::Receiver<Vec<Input>>,
         happenings: mpsc::UnboundedReceiver<Happening<D>>,
     ) -> Self {
         let Ok(terminal) = Terminal::new(Canvas::new(size));
@@ -199,7 +201,7 @@ where
         }
     }
 
-    fn next_event(&mut self) -> Option<Event> {
+    fn next_event(&mut self) -> Option<Input> {
         if self.waiting.is_empty() {
             match self.input.try_recv() {
                 Ok(events) => self.waiting.extend(events),
@@ -210,14 +212,14 @@ where
         self.waiting.pop_front()
     }
 
-    fn hear(&mut self, events: Option<Vec<Event>>) {
+    fn hear(&mut self, events: Option<Vec<Input>>) {
         match events {
             Some(events) => self.waiting.extend(events),
             None => self.leave(Parting::Gone),
         }
     }
 
-    fn input_event(&mut self, event: Event) {
+    fn input_event(&mut self, Input { event, quick }: Input) {
         if self.draining.is_some() {
             // Only one thing can still be said: do not wait.
             if matches!(event, Event::Key(key) if is_ctrl_c(key)) {
@@ -228,7 +230,9 @@ where
             return;
         }
         match event {
-            Event::Key(key) if key.kind != KeyEventKind::Release => self.tell(Msg::Key(key)),
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                self.tell(if quick { Msg::Quick(key) } else { Msg::Key(key) });
+            }
             Event::Paste(text) => self.tell(Msg::Paste(text)),
             Event::Mouse(mouse) => self.tell(Msg::Mouse(mouse)),
             _ => {}

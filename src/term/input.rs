@@ -1,14 +1,18 @@
 //! The reading end of the terminal: a thread that waits for bytes, has them decoded, and hands the events on. It
-//! ends, and says so, when the terminal is gone.
+//! ends, and says so, when the terminal is gone. It also tells keys that came without a pause: only here is it known when
+//! they came.
 
 use std::io;
 use std::os::fd::AsFd;
 use std::thread;
+use std::time::Instant;
 
 use crossterm::event::Event;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use tokio::sync::mpsc;
+
+use crate::app::scanner::PAUSE;
 
 use super::keys::Decoder;
 
@@ -17,11 +21,31 @@ const BATCHES: usize = 8;
 /// What is read at once, in bytes; a Linux terminal gives no more than this.
 const READ: usize = 4096;
 
+/// What came, and how fast.
+#[derive(Debug)]
+pub(super) struct Input {
+    pub(super) event: Event,
+    /// A key that came within [`PAUSE`] of the key before.
+    pub(super) quick: bool,
+}
+
+/// Remembers when the last key came.
+#[derive(Debug, Default)]
+struct Pace(Option<Instant>);
+
+impl Pace {
+    fn is_quick(&mut self, event: &Event, now: Instant) -> bool {
+        let key = matches!(event, Event::Key(_));
+        let last = std::mem::replace(&mut self.0, key.then_some(now));
+        key && last.is_some_and(|last| now.duration_since(last) <= PAUSE)
+    }
+}
+
 /// Starts the thread. The channel closes when the terminal is gone; `closed` is told first, on that thread.
 ///
 /// # Errors
 /// The system has no thread to give.
-pub(super) fn start(closed: impl FnOnce() + Send + 'static) -> io::Result<mpsc::Receiver<Vec<Event>>> {
+pub(super) fn start(closed: impl FnOnce() + Send + 'static) -> io::Result<mpsc::Receiver<Vec<Input>>> {
     let (tell, events) = mpsc::channel(BATCHES);
     thread::Builder::new().name("input".to_owned()).spawn(move || {
         read(&tell);
@@ -33,9 +57,10 @@ pub(super) fn start(closed: impl FnOnce() + Send + 'static) -> io::Result<mpsc::
 }
 
 /// Reads until the terminal is gone or nobody listens any more.
-fn read(tell: &mpsc::Sender<Vec<Event>>) {
+fn read(tell: &mpsc::Sender<Vec<Input>>) {
     let stdin = io::stdin();
     let mut decoder = Decoder::default();
+    let mut pace = Pace::default();
     let mut buffer = [0; READ];
     loop {
         let mut events = Vec::new();
@@ -60,8 +85,39 @@ fn read(tell: &mpsc::Sender<Vec<Event>>) {
             Err(Errno::EINTR) => {}
             Err(_) => return,
         }
+        let now = Instant::now();
+        let events: Vec<Input> = events
+            .into_iter()
+            .map(|event| Input {
+                quick: pace.is_quick(&event, now),
+                event,
+            })
+            .collect();
         if !events.is_empty() && tell.blocking_send(events).is_err() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crossterm::event::KeyCode;
+
+    use super::*;
+
+    #[test]
+    fn keys_without_a_pause_are_told_from_a_hands() {
+        let mut pace = Pace::default();
+        let begun = Instant::now();
+        let mut at = |ms, event: Event| pace.is_quick(&event, begun + Duration::from_millis(ms));
+        let key = || Event::Key(KeyCode::Char('a').into());
+        assert!(!at(0, key()), "the first follows nothing");
+        assert!(at(0, key()), "in one read");
+        assert!(at(30, key()));
+        assert!(!at(61, key()));
+        assert!(!at(62, Event::Paste("a".to_owned())), "a paste is a paste");
+        assert!(!at(63, key()), "and what follows it begins anew");
     }
 }

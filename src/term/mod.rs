@@ -40,11 +40,11 @@ use guard::Guard;
 use outlet::Outlet;
 use worker::Worker;
 
+pub use crate::door::Answering;
 pub use canvas::Canvas;
 pub use event_loop::Face;
 pub use guard::Refused;
 pub use keys::Decoder;
-pub use worker::Answering;
 
 /// How long ending the session and closing the connections may take.
 const CLOSING: Duration = Duration::from_millis(600);

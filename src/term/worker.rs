@@ -8,39 +8,10 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 
 use crate::app::effect::{Lane, RequestId};
-use crate::db::Desk;
 use crate::domain::{Answer, Call, Fault, Nonce, SafeText};
+use crate::door::Answering;
 
 use super::lanes::{Job, Lanes};
-
-/// Who answers calls: in the program, the data layer.
-pub trait Answering: Clone + Send + Sync + 'static {
-    /// Sends one call and waits for its answer, trying again what may be tried again, with the same nonce; `told`
-    /// hears of every retry, with the tries so far and why the last one failed. The duration is that of the last
-    /// try.
-    fn answer(
-        &self,
-        call: Call,
-        told: impl FnMut(u32, &Fault) + Send,
-    ) -> impl Future<Output = (Result<Answer, Fault>, Duration)> + Send;
-
-    /// Ends the connections, and nothing but them.
-    fn close(&self) -> impl Future<Output = ()> + Send;
-}
-
-impl Answering for Desk {
-    async fn answer(
-        &self,
-        call: Call,
-        told: impl FnMut(u32, &Fault) + Send,
-    ) -> (Result<Answer, Fault>, Duration) {
-        Self::answer(self, call, told).await
-    }
-
-    async fn close(&self) {
-        Self::close(self).await;
-    }
-}
 
 /// What became of a call.
 #[derive(Debug)]
@@ -189,7 +160,8 @@ fn name(call: &Call) -> &'static str {
         Call::SaveEvent { .. } => "save event",
         Call::Register { .. } => "register",
         Call::CancelRegistration { .. } => "cancel registration",
-        Call::CheckIn { .. } => "check in",
+        Call::CheckIn { .. } | Call::Replay(_) => "check in",
+        Call::Undo { .. } => "undo",
         _ => "other",
     }
 }

@@ -62,7 +62,7 @@ pub(crate) fn header(pen: &mut Pen, model: &Model, frame: &Frame) {
 pub(crate) fn footer(pen: &mut Pen, model: &Model, frame: &Frame) {
     // What is told may be about what the lock hides.
     if !model.is_locked() {
-        message(pen, &model.cx, frame.message);
+        message(pen, model, frame.message);
     }
     pen.rule(frame.footer_rule);
     let mut left = link(pen, &model.cx, frame.status);
@@ -73,8 +73,30 @@ pub(crate) fn footer(pen: &mut Pen, model: &Model, frame: &Frame) {
     keys(pen, model, frame.status, left + 2);
 }
 
-fn message(pen: &mut Pen, cx: &Context, row: Rect) {
-    let Some(toast) = &cx.toast else { return };
+/// What is told while an overlay lies over the message line: a scan's result must be seen whatever is open.
+pub(crate) fn message_above(pen: &mut Pen, model: &Model, frame: &Frame) {
+    if model.overlays.is_empty() || model.is_locked() || model.cx.toast.is_none() {
+        return;
+    }
+    let row = frame.message;
+    pen.put(
+        row.x,
+        row.y,
+        row.width,
+        &" ".repeat(usize::from(row.width)),
+        pen.theme.text,
+    );
+    message(pen, model, row);
+}
+
+fn message(pen: &mut Pen, model: &Model, row: Rect) {
+    let room = row.width.saturating_sub(4);
+    let Some(toast) = &model.cx.toast else {
+        if let Some(hint) = model.hint() {
+            pen.put(row.x + 3, row.y, room, &hint, pen.theme.dim);
+        }
+        return;
+    };
     let (glyph, style) = match toast.tone {
         Tone::Plain => ("·", pen.theme.text),
         Tone::Good => ("✓", pen.theme.good),
@@ -82,7 +104,6 @@ fn message(pen: &mut Pen, cx: &Context, row: Rect) {
         Tone::Bad => ("✕", pen.theme.bad),
     };
     pen.put(row.x + 1, row.y, 1, glyph, style);
-    let room = row.width.saturating_sub(4);
     pen.put(row.x + 3, row.y, room, toast.text.as_str(), style);
 }
 

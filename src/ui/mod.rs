@@ -78,6 +78,7 @@ fn whole(pen: &mut Pen, model: &Model) {
     }
     chrome::footer(pen, model, &frame);
     overlays::draw(pen, model);
+    chrome::message_above(pen, model, &frame);
 }
 
 fn too_small(pen: &mut Pen, area: Rect) {

@@ -104,18 +104,37 @@ async fn the_sample_community_is_made_once_reset_on_demand_and_never_over_a_real
     assert_eq!(count(mine).await, 0);
     assert_eq!(count("SELECT count(*) FROM users").await, members);
 
+    // A sample of another day, or of another version of the program, is made anew: nothing happens in it any more.
+    let change = async |sql: &'static str| {
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    };
+    for old in [
+        "UPDATE pine.clock_offset SET moved_by = interval '1 year'",
+        "UPDATE _sqlx_migrations SET checksum = '' WHERE version = 9",
+    ] {
+        change(old).await;
+        change("UPDATE users SET full_name = 'Seen Before' WHERE username = 'ana'").await;
+        program.done(&["demo", "--prepare-only"]);
+        assert_eq!(
+            count("SELECT count(*) FROM users WHERE full_name = 'Seen Before'").await,
+            0,
+            "{old}"
+        );
+        assert_eq!(
+            count("SELECT count(*) FROM events WHERE start_time <= now() AND now() < end_time").await,
+            1
+        );
+    }
+
     // A configured database is somebody's: the demo does not touch it.
     let mut configured = place.program();
     configured.url = Some("postgres://somebody@127.0.0.1:9/real".to_owned());
     assert!(configured.done(&["demo", "--prepare-only"]).starts_with(&url));
 
     // What is no sample is never dropped and never mixed with one.
-    let mut connection = PgConnection::connect(&url).await.unwrap();
-    sqlx::raw_sql("UPDATE settings SET is_demo = false")
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    connection.close().await.unwrap();
+    change("UPDATE settings SET is_demo = false").await;
     for arguments in [
         &["demo", "--prepare-only"][..],
         &["demo", "--reset", "--prepare-only"],

@@ -24,3 +24,4 @@ mod pool;
 mod registrations;
 mod sample;
 mod sign_in;
+mod undo;

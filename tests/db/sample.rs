@@ -193,3 +193,15 @@ async fn it_never_mixes_with_real_members() {
     );
     assert_eq!(world.count("users").await, 60);
 }
+
+#[tokio::test]
+async fn its_evening_is_over_some_hours_after_its_last_event() {
+    let world = filled().await;
+    let url = world.database.url(Role::Owner);
+    let found_after = async |by: &str| {
+        world.move_clock(by).await;
+        sample::found(&url).await.unwrap()
+    };
+    assert_eq!(found_after("30 minutes").await, Found::Sample { stale: false });
+    assert_eq!(found_after("1 year").await, Found::Sample { stale: true });
+}

@@ -94,6 +94,12 @@ const FLOORS: &[Floor] = &[
         pure: false,
     },
     Floor {
+        name: "door",
+        sees: &["door", "db", "domain"],
+        without: NO_TERMINAL,
+        pure: false,
+    },
+    Floor {
         name: "cluster",
         // Makes sure of the roles when it starts its server.
         sees: &["cluster", "ops"],
@@ -108,14 +114,14 @@ const FLOORS: &[Floor] = &[
     },
     Floor {
         name: "term",
-        sees: &["term", "ui", "app", "db", "domain"],
+        sees: &["term", "ui", "app", "door", "db", "domain"],
         without: &["clap"],
         pure: false,
     },
     Floor {
         name: "cli",
         sees: &[
-            "cli", "term", "ui", "app", "ops", "db", "domain", "cluster", "config",
+            "cli", "term", "ui", "app", "ops", "door", "db", "domain", "cluster", "config",
         ],
         without: &[],
         pure: false,

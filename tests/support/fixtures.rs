@@ -20,6 +20,7 @@ use pine_time::domain::community::Community;
 use pine_time::domain::event::{EventId, EventLine, EventPage, RegistrationStatus};
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
 use pine_time::domain::money::Money;
+use pine_time::domain::passage::{Passage, UndoOutcome, Undone};
 use pine_time::domain::points::{BoardRow, Leaderboard, Ledger, LedgerRow, Profile};
 use pine_time::domain::{Answer, Call, Fault, SafeText, Timestamp};
 use pine_time::ui::{self, Theme};
@@ -209,6 +210,7 @@ pub fn attempt(id: i64, minute: u32, outcome: Outcome, name: Option<&str>, devic
         operator: "Mira Santos".into(),
         first_at: (outcome == Outcome::Already).then(|| manila("2026-11-27 18:22")),
         reason: None,
+        passage: Passage::In,
     }
 }
 
@@ -266,6 +268,31 @@ pub fn checked_in(outcome: Outcome) -> CheckedIn {
         over_capacity: false,
         due: (outcome == Outcome::Unpaid).then(|| Money::from_hundredths(25_000).unwrap()),
         paid: None,
+        passage: Passage::In,
+    }
+}
+
+pub fn undone(outcome: UndoOutcome, passage: Passage) -> Undone {
+    let whole = outcome == UndoOutcome::Undone && passage == Passage::In;
+    Undone {
+        outcome,
+        passage,
+        member: MemberName {
+            id: MemberId(10),
+            username: "nino_b".into(),
+            full_name: "Niño Bautista".into(),
+        },
+        event_id: EventId(6),
+        event_title: "Trivia Night: Science".into(),
+        voided: None,
+        points: if whole { -15 } else { 0 },
+        total: if whole { 395 } else { 410 },
+        at: now(),
+        first: (outcome != UndoOutcome::Nothing).then(|| FirstScan {
+            at: Some(manila("2026-11-27 18:22")),
+            device: Some("door 1".into()),
+            operator: Some("Mira Santos".into()),
+        }),
     }
 }
 
@@ -455,16 +482,42 @@ impl Desk {
 
     /// One key, as people write it: `q`, `Enter`, `Ctrl+S`, `Alt+3`, `F6`, `Shift+Tab`.
     pub fn press(&mut self, key: &str) -> Vec<Effect> {
-        self.send(Msg::Key(key_event(key)))
+        self.hand(key_event(key))
     }
 
     /// Letters, one after the other.
     pub fn write(&mut self, text: &str) -> Vec<Effect> {
         let mut effects = Vec::new();
         for c in text.chars() {
-            effects.extend(self.send(Msg::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))));
+            effects.extend(self.hand(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
         }
         effects
+    }
+
+    /// A key as a hand presses it: nothing follows it for a while.
+    fn hand(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let mut effects = self.send(Msg::Key(key));
+        if self.timer(|timer| *timer == Timer::Burst).is_some() {
+            effects.extend(self.fire(Timer::Burst));
+        }
+        effects
+    }
+
+    /// Keys as a scanner types them: without a pause.
+    pub fn burst(&mut self, keys: impl IntoIterator<Item = KeyEvent>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for (at, key) in keys.into_iter().enumerate() {
+            effects.extend(self.send(if at == 0 { Msg::Key(key) } else { Msg::Quick(key) }));
+        }
+        effects
+    }
+
+    /// A code as a scanner types it, with its terminator.
+    pub fn scan(&mut self, code: &str) -> Vec<Effect> {
+        let letters = code
+            .chars()
+            .map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+        self.burst(letters.chain([KeyCode::Enter.into()]))
     }
 
     pub fn click(&mut self, column: u16, row: u16) -> Vec<Effect> {

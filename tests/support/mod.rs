@@ -14,6 +14,7 @@ pub mod bytes;
 pub mod cluster;
 pub mod hands;
 pub mod process;
+pub mod proxy;
 pub mod terminal;
 pub mod world;
 

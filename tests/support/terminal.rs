@@ -212,8 +212,12 @@ impl Terminal {
         self.send(text.as_bytes());
     }
 
-    /// Presses a key. Esc is followed by a wait as long as a person's, so that it is not taken for Alt.
+    /// Presses a key. Enter and Tab come after a person's pause, so that what was typed is not taken for a scanner's; Esc
+    /// is followed by one, so that it is not taken for Alt.
     pub fn key(&self, key: Key) {
+        if matches!(key, Key::Enter | Key::Tab) {
+            thread::sleep(Duration::from_millis(60));
+        }
         self.send(key.bytes().as_bytes());
         if matches!(key, Key::Esc) {
             thread::sleep(Duration::from_millis(60));

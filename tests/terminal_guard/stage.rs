@@ -90,7 +90,7 @@ impl Face for Stage {
 
     fn update(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
-            Msg::Key(key) => return self.key(key.code),
+            Msg::Key(key) | Msg::Quick(key) => return self.key(key.code),
             Msg::Paste(text) => self.line = format!("pasted {} bytes", text.len()),
             Msg::Resize { width, height } => self.size = Size::new(width, height),
             Msg::Reply { request, result, .. } => {

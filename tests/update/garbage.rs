@@ -6,13 +6,14 @@ use pine_time::app::msg::Msg;
 use pine_time::domain::admission::WalkedIn;
 use pine_time::domain::check_in::Outcome;
 use pine_time::domain::member::UserType;
+use pine_time::domain::passage::UndoOutcome;
 use pine_time::domain::{Answer, Call, Fault};
 use pine_time::ui::Theme;
 use proptest::prelude::*;
 
 use crate::fixtures::{
     Desk, board, candidates, checked_in, community, door, event, events, ledger, me, offline, page, profile,
-    types,
+    types, undone,
 };
 use crate::{hides, shows};
 
@@ -153,6 +154,14 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
                 checked_in: checked_in(outcome),
             }
         }),
+        Call::Undo { passage, .. } => Answer::Undone(undone(
+            [
+                UndoOutcome::Undone,
+                UndoOutcome::Nothing,
+                UndoOutcome::ReasonNeeded,
+            ][usize::from(how) % 3],
+            *passage,
+        )),
         Call::Leaderboard { skip, limit } => Answer::Leaderboard(board(
             if how.is_multiple_of(2) { 340 } else { 3 },
             (*skip).min(300),

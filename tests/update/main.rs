@@ -10,8 +10,10 @@ mod form;
 mod garbage;
 mod keys;
 mod lists;
+mod scanner;
 mod session;
 mod sign_in;
+mod undo;
 
 use pine_time::app::effect::{Effect, Lane};
 use pine_time::domain::Call;

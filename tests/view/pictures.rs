@@ -5,11 +5,13 @@ use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
 use pine_time::domain::check_in::Outcome;
 use pine_time::domain::member::UserType;
+use pine_time::domain::passage::{Passage, UndoOutcome};
 use pine_time::domain::points::{Leaderboard, Ledger, Profile};
 use pine_time::domain::{Answer, Call, Fault};
 
 use crate::fixtures::{
     Desk, board, candidates, checked_in, door, door_events, events, ledger, offline, page, profile, types,
+    undone,
 };
 
 fn is_events(call: &Call) -> bool {
@@ -216,6 +218,18 @@ fn check_in_outcomes() {
             assert_snapshot!("door_wide", desk.screen(120, 40));
         }
     }
+    let back = undone(UndoOutcome::Undone, Passage::In);
+    let mut desk = Desk::signed_in(STAFF, 80, 24);
+    desk.at_the_door();
+    desk.find("niño", candidates());
+    desk.press("Enter");
+    desk.reply(
+        |call| matches!(call, Call::CheckIn { .. }),
+        Ok(Answer::CheckedIn(checked_in(Outcome::Ok))),
+    );
+    desk.press("Ctrl+Z");
+    desk.reply(|call| matches!(call, Call::Undo { .. }), Ok(Answer::Undone(back)));
+    assert_snapshot!("door_undone", desk.screen(80, 24));
     let mut desk = Desk::signed_in(STAFF, 80, 24);
     desk.press("3");
     desk.reply(is_events, Ok(Answer::Events(door_events())));

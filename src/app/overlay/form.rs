@@ -1,7 +1,7 @@
 //! The event form: what is typed, field by field, its errors where they stand, and the way to the database and
 //! back. What was typed stays until it is saved or given up.
 
-mod typing;
+pub(crate) mod typing;
 
 use chrono::NaiveDate;
 use ratatui::style::{Modifier, Style};

@@ -47,6 +47,12 @@ impl Lock {
         edit
     }
 
+    /// A pass was scanned: it is no password, and opens nothing.
+    pub(crate) fn scanned(&mut self) {
+        self.password.clear();
+        self.message = Some("A pass was scanned. The door is locked: type your password first.".into());
+    }
+
     pub(crate) fn paste(&mut self, raw: &str) -> Edit {
         self.password.paste(raw)
     }

@@ -66,7 +66,7 @@ impl Palette {
         palette
     }
 
-    fn search(&mut self) {
+    pub(crate) fn search(&mut self) {
         let pattern = Pattern::parse(self.field.text(), CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();

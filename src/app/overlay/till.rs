@@ -306,9 +306,9 @@ impl Till {
         if let Some(mut same) = self.broken.take()
             && let Some(first) = same.nonce()
         {
-            set_nonce(&mut same, nonce);
+            same.set_nonce(nonce);
             if same == call {
-                set_nonce(&mut call, first);
+                call.set_nonce(first);
             }
         }
         let nonce = call.nonce().unwrap_or(nonce);
@@ -424,12 +424,4 @@ fn looks_like_email(text: &str) -> bool {
         && text
             .split_once('@')
             .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
-}
-
-fn set_nonce(call: &mut Call, to: Nonce) {
-    if let Call::WalkIn { nonce, .. } | Call::TakePayment { nonce, .. } | Call::AdmitAnyway { nonce, .. } =
-        call
-    {
-        *nonce = to;
-    }
 }

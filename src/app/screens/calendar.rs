@@ -203,6 +203,8 @@ impl Calendar {
                 };
                 self.pane = Pane::Grid;
                 self.arrange(cx);
+                self.jump(self.cursor.at, cx);
+                self.settle(cx);
             }
             CalendarAction::Filter => self.filtering = true,
             CalendarAction::FilterKeep => self.filtering = false,

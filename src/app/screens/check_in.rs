@@ -3,6 +3,7 @@
 
 mod attempts;
 mod till;
+mod undo;
 
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use crate::app::text_field::{Edit, TextField};
 use crate::domain::check_in::{Candidate, CheckedIn, Door, Presented};
 use crate::domain::event::{EventId, EventLine, door_choice};
 use crate::domain::pass_code::{self, NotACode};
+use crate::domain::passage::Undone;
 use crate::domain::{Call, Fault, Nonce, SafeText};
 
 /// Typing pauses for so long before it is searched for.
@@ -36,6 +38,8 @@ pub(crate) struct Attempt {
     pub(crate) label: SafeText,
     /// Grows from attempt to attempt.
     number: u64,
+    /// What it brings back, when it was taken back before.
+    redoes: Option<undo::Step>,
 }
 
 /// What the big card shows.
@@ -47,6 +51,8 @@ pub(crate) enum Card {
     Sent { nonce: Nonce, label: SafeText },
     /// Answered.
     Answered(CheckedIn),
+    /// Taken back.
+    Undone(Undone),
     /// Never answered, or refused as a whole: what for, and why.
     Failed { label: SafeText, fault: Fault },
 }
@@ -73,6 +79,7 @@ pub(crate) struct CheckIn {
     /// The number of the attempt that the card is about; the next has one more.
     carded: u64,
     attempts: u64,
+    trail: undo::Trail,
     /// Whether the event was chosen by hand: then it stays.
     picked: bool,
     /// Whether the next list of events decides where the door stands.
@@ -96,6 +103,7 @@ impl CheckIn {
             card: Card::Empty,
             carded: 0,
             attempts: 0,
+            trail: undo::Trail::default(),
             picked: false,
             choosing: true,
         }
@@ -196,7 +204,7 @@ impl CheckIn {
         }
     }
 
-    fn look_up(&mut self, cx: &mut Context) {
+    pub(crate) fn look_up(&mut self, cx: &mut Context) {
         self.typing += 1;
         if self.typed().is_empty() {
             self.drop_list();
@@ -237,10 +245,16 @@ impl CheckIn {
     pub(crate) fn why_not(&self, action: DoorAction, cx: &Context) -> Option<String> {
         match action {
             DoorAction::CheckIn if self.event.is_none() => Some("Choose an event first (F6).".to_owned()),
-            DoorAction::CheckIn | DoorAction::Clear | DoorAction::ChooseEvent => None,
+            DoorAction::Undo if self.input.is_empty() && self.undo_hint().is_none() => {
+                Some("Nobody was let through here whom it could take back.".to_owned())
+            }
+            DoorAction::Redo if self.input.is_empty() && self.redo_hint().is_none() => {
+                Some("Nothing was taken back here.".to_owned())
+            }
             DoorAction::WalkIn | DoorAction::TakePayment | DoorAction::AdmitAnyway => {
                 self.why_not_till(action, cx)
             }
+            _ => None,
         }
     }
 
@@ -258,6 +272,8 @@ impl CheckIn {
             DoorAction::WalkIn | DoorAction::TakePayment | DoorAction::AdmitAnyway => {
                 self.open_till(action, cx);
             }
+            DoorAction::Undo => self.undo(cx),
+            DoorAction::Redo => self.redo(cx),
             DoorAction::ChooseEvent => {
                 self.ask_events(cx);
                 let picker = Picker::new(self.events.get(), self.event, cx);

@@ -12,6 +12,7 @@ use crate::app::geometry::{self, Fit};
 use crate::app::requests::Want;
 use crate::app::screens::check_in::CheckIn;
 use crate::domain::check_in::{Attempt, Candidate, Door, FirstScan, Outcome, Standing};
+use crate::domain::passage::Passage;
 use crate::domain::{pass_code, when};
 use crate::ui::pen::{self, Pen};
 use crate::ui::widgets::field::{Look, field};
@@ -275,7 +276,15 @@ fn log(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
 
 fn log_row(pen: &mut Pen, row: Rect, attempt: &Attempt, cx: &Context) {
     let t = pen.theme;
-    let (glyph, style, _) = look(t, attempt.outcome);
+    let went = attempt.outcome == Outcome::Ok;
+    let (glyph, style) = match attempt.passage {
+        passage if went && passage.is_undo() => ("←", t.warn),
+        Passage::Out if went => ("→", t.dim),
+        _ => {
+            let (glyph, style, _) = look(t, attempt.outcome);
+            (glyph, style)
+        }
+    };
     pen.put(
         row.x + 1,
         row.y,
@@ -288,6 +297,7 @@ fn log_row(pen: &mut Pen, row: Rect, attempt: &Attempt, cx: &Context) {
     let x = row.x + 10;
     let right = row.right().saturating_sub(1);
     let note = match (attempt.outcome, attempt.first_at) {
+        (Outcome::Ok, _) if attempt.passage != Passage::In => attempt.passage.brief().to_owned(),
         (Outcome::Ok, _) if attempt.reason.is_some() => format!("{}, by reason", attempt.device),
         (Outcome::Ok, _) => attempt.device.to_string(),
         (Outcome::Already, Some(at)) => format!("already, {}", when::clock_time(at, cx.zone())),

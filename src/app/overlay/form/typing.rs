@@ -1,14 +1,23 @@
 //! Typing in the form's fields: a line, the choice of a type by its first letters, the text area.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use tui_textarea::TextArea;
 
 use super::{FormOverlay, slot};
 use crate::app::keymap::Key;
-use crate::app::text_field::Edit;
+use crate::app::text_field::{Edit, TextField};
 use crate::app::words;
 use crate::domain::SafeText;
 use crate::domain::event_form::{Field, MAX_DESCRIPTION};
 use crate::domain::safe_text::is_safe;
+
+/// What was in a field of the form.
+#[derive(Debug)]
+pub(crate) enum Typed {
+    Line(Box<TextField>),
+    Choice(String),
+    Text(Box<TextArea<'static>>),
+}
 
 impl FormOverlay {
     // ---- typing ----
@@ -35,6 +44,29 @@ impl FormOverlay {
             None => self.text_paste(raw),
         };
         self.edited(edit)
+    }
+
+    /// What is in the field with the keys, to be taken back to.
+    pub(crate) fn remember(&self) -> Typed {
+        match slot(self.focus) {
+            Some(slot) => Typed::Line(Box::new(self.lines[slot].clone())),
+            None if self.focus == Field::EventType => Typed::Choice(self.kind.clone()),
+            None => Typed::Text(self.description.clone()),
+        }
+    }
+
+    /// Puts the field with the keys back to what was in it.
+    pub(crate) fn take_back(&mut self, typed: Typed) {
+        match (typed, slot(self.focus)) {
+            _ if self.is_saving() => {}
+            (Typed::Line(line), Some(slot)) => self.lines[slot] = *line,
+            (Typed::Choice(kind), None) if self.focus == Field::EventType => {
+                self.kind = kind;
+                self.typed_ahead.clear();
+            }
+            (Typed::Text(text), None) if self.focus == Field::Description => self.description = text,
+            _ => {}
+        }
     }
 
     pub(super) fn edited(&mut self, edit: Edit) -> Edit {

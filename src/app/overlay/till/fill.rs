@@ -8,7 +8,8 @@ use crate::domain::check_in::Door;
 use crate::domain::money::channel_name;
 
 impl Till {
-    fn field(&mut self) -> Option<&mut TextField> {
+    /// The field with the keys, if it is one that is typed.
+    pub(crate) fn field_with_keys(&mut self) -> Option<&mut TextField> {
         Some(match self.focus {
             TillField::Name => &mut self.name,
             TillField::Email => &mut self.email,
@@ -46,14 +47,13 @@ impl Till {
 
     // ---- typing ----
 
-    pub(crate) fn key(&mut self, key: Key, cx: &Context) -> Edit {
+    pub(crate) fn key(&mut self, key: Key) -> Edit {
         if self.is_sending() {
             return Edit::Ignored;
         }
-        let edit = match self.field() {
-            Some(field) => field.key(key),
-            None => self.type_ahead(key, cx),
-        };
+        let edit = self
+            .field_with_keys()
+            .map_or(Edit::Ignored, |field| field.key(key));
         self.edited(edit)
     }
 
@@ -61,7 +61,9 @@ impl Till {
         if self.is_sending() {
             return Edit::Ignored;
         }
-        let edit = self.field().map_or(Edit::Ignored, |field| field.paste(raw));
+        let edit = self
+            .field_with_keys()
+            .map_or(Edit::Ignored, |field| field.paste(raw));
         self.edited(edit)
     }
 
@@ -73,27 +75,6 @@ impl Till {
             self.offered = None;
         }
         edit
-    }
-
-    /// A letter chooses the next channel that begins with it.
-    fn type_ahead(&mut self, key: Key, cx: &Context) -> Edit {
-        let Some(letter) = key.printable() else {
-            return Edit::Ignored;
-        };
-        let channels = till_channels(cx);
-        let at = channels.iter().position(|c| *c == self.channel).unwrap_or(0);
-        let begins = |channel: &&Channel| {
-            let name = name_of(channel).to_lowercase();
-            name.starts_with(letter.to_ascii_lowercase())
-        };
-        let found = channels[at..].iter().skip(1).chain(&channels[..at]).find(begins);
-        match found {
-            Some(channel) => {
-                self.channel = channel.clone();
-                Edit::Changed
-            }
-            None => Edit::Moved,
-        }
     }
 
     pub(super) fn choose(&mut self, by: usize, cx: &Context) {

@@ -97,7 +97,17 @@ impl Calendar {
             .get(at)
             .and_then(|index| self.events.get()?.lines.get(*index))
             .map(|line| line.id);
+        if kept.is_none() {
+            self.jump(at, cx);
+        }
         self.settle(cx);
+    }
+
+    /// Puts the list's window around a row that the cursor did not walk to.
+    pub(super) fn jump(&mut self, at: usize, cx: &Context) {
+        let areas = self.areas(cx);
+        let page = usize::from(areas.list.height / areas.item_height.max(1));
+        self.cursor.jump(at, page);
     }
 
     fn position(&self) -> Option<usize> {

@@ -1,6 +1,7 @@
 //! Attempts at the door: Enter sends one, an answer settles one. Each has a nonce of its own, so that several
 //! quick ones neither lose nor double anything.
 
+use super::undo::Step;
 use super::{Attempt, Card, CheckIn};
 use crate::app::context::{Context, Tone};
 use crate::app::effect::Lane;
@@ -24,7 +25,7 @@ impl CheckIn {
         let code = pass_code::read(&typed);
         if code.is_ok() {
             let label = SafeText::line(&typed);
-            return self.send(Presented::Text(typed), label, cx);
+            return self.send(Presented::Text(typed), label, None, cx);
         }
         if !self.is_list_current() || self.candidates == Remote::Loading {
             // The list is about something else: nobody may be taken from it. Wait for the right one.
@@ -38,10 +39,16 @@ impl CheckIn {
             let label = SafeText::line(&typed);
             (Presented::Text(typed), label)
         };
-        self.send(presented, label, cx);
+        self.send(presented, label, None, cx);
     }
 
-    fn send(&mut self, presented: Presented, label: SafeText, cx: &mut Context) {
+    pub(super) fn send(
+        &mut self,
+        presented: Presented,
+        label: SafeText,
+        redoes: Option<Step>,
+        cx: &mut Context,
+    ) {
         let Some(event) = self.event else { return };
         self.armed = None;
         let nonce = match self.broken.take() {
@@ -66,9 +73,24 @@ impl CheckIn {
             presented,
             label,
             number: self.attempts,
+            redoes,
         });
         // It stays to be seen until it is answered; the next person's first letter takes its place.
         self.input.replace_next(true);
+    }
+
+    /// One attempt with what a scanner read; what is being typed stays as it is.
+    pub(crate) fn present(&mut self, presented: Presented, label: SafeText, cx: &mut Context) {
+        let replaced_next = self.input.is_replaced_next();
+        self.send(presented, label, None, cx);
+        self.input.replace_next(replaced_next);
+    }
+
+    /// Whether the last attempt with this was not answered over a broken link, so that it is to be sent again.
+    pub(crate) fn is_broken(&self, presented: &Presented) -> bool {
+        self.broken
+            .as_ref()
+            .is_some_and(|broken| Some(broken.event) == self.event && broken.presented == *presented)
     }
 
     pub(crate) fn answered(&mut self, nonce: Nonce, result: Result<CheckedIn, Fault>, cx: &mut Context) {
@@ -84,6 +106,9 @@ impl CheckIn {
                 if mine && checked.outcome != Outcome::UnknownCode {
                     self.input.clear();
                     self.look_up(cx);
+                }
+                if checked.outcome == Outcome::Ok {
+                    self.trail.note(&checked, attempt.redoes.is_some(), None);
                 }
                 if Some(checked.event_id) == self.event && newest {
                     self.card = Card::Answered(checked);
@@ -104,6 +129,9 @@ impl CheckIn {
                 }
                 let label = attempt.label.clone();
                 if fault.is_link() {
+                    if let Some(step) = attempt.redoes.clone() {
+                        self.redo_failed(step);
+                    }
                     self.broken = Some(attempt);
                 }
                 if newest {

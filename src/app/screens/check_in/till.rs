@@ -5,8 +5,10 @@ use crate::app::action::DoorAction;
 use crate::app::context::{Context, Tone, Wish};
 use crate::app::overlay::Overlay;
 use crate::app::overlay::till::{Task, Till};
+use crate::domain::admission::Guest;
 use crate::domain::check_in::{CheckedIn, Outcome, Standing};
 use crate::domain::member::MemberName;
+use crate::domain::{Call, Fault, Nonce};
 
 impl CheckIn {
     /// The refusal that the card shows, and whose it is; while somebody else is typed, none.
@@ -65,7 +67,7 @@ impl CheckIn {
                     refused: outcome.brief(),
                 })
             }
-            DoorAction::CheckIn | DoorAction::Clear | DoorAction::ChooseEvent => None,
+            _ => None,
         }
     }
 
@@ -95,14 +97,24 @@ impl CheckIn {
         cx.wish(Wish::Open(Box::new(Overlay::Till(Box::new(till)))));
     }
 
-    /// A form of the till has its answer.
-    pub(crate) fn admitted(&mut self, checked: CheckedIn, cx: &mut Context) {
+    /// A form of the till has its answer, or the same call that was made again.
+    pub(crate) fn admitted(&mut self, checked: CheckedIn, call: Option<Call>, cx: &mut Context) {
+        let redone = call
+            .as_ref()
+            .and_then(Call::nonce)
+            .is_some_and(|nonce| self.trail.redone(nonce).is_some());
+        if checked.outcome == Outcome::Ok {
+            self.trail
+                .note(&checked, redone, call.and_then(|call| again(call, &checked)));
+        }
         if Some(checked.event_id) == self.event {
             // The newest there is: no earlier attempt's answer may cover it.
             self.attempts += 1;
             self.carded = self.attempts;
-            self.input.clear();
-            self.look_up(cx);
+            if !redone {
+                self.input.clear();
+                self.look_up(cx);
+            }
             self.card = Card::Answered(checked);
         } else {
             let who = checked.member.map_or(checked.input, |m| m.full_name);
@@ -110,6 +122,24 @@ impl CheckIn {
         }
         self.ask_door(cx);
     }
+
+    /// A call of the till came to nothing, and no form is there to say so.
+    pub(crate) fn not_admitted(&mut self, nonce: Nonce, fault: &Fault, cx: &mut Context) {
+        if let Some(step) = self.trail.redone(nonce)
+            && fault.is_link()
+        {
+            self.redo_failed(step);
+        }
+        cx.say(Tone::Bad, format!("Not checked in. {fault}"));
+    }
+}
+
+/// What is sent to bring somebody back who was let in by this call: the same, but a newcomer is a member by now.
+fn again(mut call: Call, checked: &CheckedIn) -> Option<Call> {
+    if let Call::WalkIn { walk_in, .. } = &mut call {
+        walk_in.guest = Guest::Member(checked.member.as_ref()?.id);
+    }
+    Some(call)
 }
 
 /// What the door would say of somebody who stands so, if it refuses them.

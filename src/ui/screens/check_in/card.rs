@@ -11,12 +11,15 @@ use crate::app::requests::Want;
 use crate::app::screens::check_in::{Card, CheckIn, is_misread_code};
 use crate::app::words;
 use crate::domain::check_in::{CheckedIn, Outcome};
+use crate::domain::passage::{Passage, Undone};
 use crate::domain::when;
 use crate::ui::Theme;
 use crate::ui::pen::Pen;
 use crate::ui::widgets::big_word::big_word;
 use crate::ui::widgets::spinner;
 
+/// The word for a passage that was taken back.
+const UNDONE: &str = "TAKEN BACK";
 /// The word for an attempt that came to nothing.
 pub(crate) const FAILED: &str = "NOT CHECKED IN";
 
@@ -49,6 +52,9 @@ pub(super) fn word(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
         Card::Answered(checked) => {
             let (_, _, ground) = look(pen.theme, checked.outcome);
             big_word(pen, area, checked.outcome.word(), ground);
+        }
+        Card::Undone(_) => {
+            big_word(pen, area, UNDONE, pen.theme.warn_ground);
         }
         Card::Failed { .. } => {
             big_word(pen, area, FAILED, pen.theme.bad_ground);
@@ -89,6 +95,17 @@ pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
                 t.text,
             );
         }
+        Card::Undone(undone) => {
+            let at = when::clock_seconds(undone.at, cx.zone());
+            let from = pen.put_right(area.right(), area.y, 8, &at, t.dim);
+            pen.put(area.x, area.y, 1, "!", t.warn);
+            let room = from.saturating_sub(area.x + 4);
+            pen.put(area.x + 3, area.y, room, undone.member.full_name.as_str(), t.bold);
+            if !row(1).is_empty() {
+                let room = area.width.saturating_sub(3);
+                pen.put(area.x + 3, area.y + 1, room, &taken_back(undone), t.text);
+            }
+        }
         Card::Answered(checked) => {
             let (glyph, style, _) = look(t, checked.outcome);
             let name = checked.member.as_ref().map_or(&checked.input, |m| &m.full_name);
@@ -107,6 +124,18 @@ pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
                     t.text,
                 );
             }
+        }
+    }
+}
+
+/// What taking somebody back has changed.
+fn taken_back(undone: &Undone) -> String {
+    match undone.passage {
+        Passage::Out => "Inside again.".to_owned(),
+        Passage::Back => "Out again.".to_owned(),
+        _ => {
+            let points = words::signed(i64::from(undone.points));
+            format!("{points} points   {} in all", words::number(undone.total))
         }
     }
 }

@@ -1,0 +1,216 @@
+//! What this terminal can take back, and bring back again: a trail of its own passages, newest last. The database
+//! decides whether a step still stands; here is only what `Ctrl+Z` and `Ctrl+Y` are about.
+
+use super::{Card, CheckIn};
+use crate::app::context::{Context, Tone};
+use crate::app::effect::Lane;
+use crate::app::keymap::Key;
+use crate::app::requests::Want;
+use crate::app::words;
+use crate::domain::check_in::{CheckedIn, Presented};
+use crate::domain::event::EventId;
+use crate::domain::member::{MemberId, MemberName};
+use crate::domain::passage::{Passage, UndoOutcome, Undone};
+use crate::domain::{Call, Fault, Nonce, SafeText};
+
+/// Steps that are remembered; an evening at one door is shorter.
+const MAX_STEPS: usize = 1000;
+
+/// One passage of this terminal.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Step {
+    event: EventId,
+    member: MemberId,
+    name: SafeText,
+    passage: Passage,
+    /// The call of the till that let them in, if it was no plain check-in: made again, it brings them back.
+    again: Option<Call>,
+    /// Of the key press that takes it back; pressed again over a broken link, it is the same request.
+    nonce: Option<Nonce>,
+}
+
+/// The terminal's trail.
+#[derive(Debug, Default)]
+pub(crate) struct Trail {
+    done: Vec<Step>,
+    undone: Vec<Step>,
+    /// Being taken back, each with the number of the newest attempt when that was asked for.
+    undoing: Vec<(Step, u64)>,
+    /// Being brought back through the till, by the key press.
+    redoing: Vec<(Nonce, Step)>,
+}
+
+impl Trail {
+    /// Somebody was let through.
+    pub(super) fn note(&mut self, checked: &CheckedIn, redone: bool, again: Option<Call>) {
+        let Some(member) = &checked.member else { return };
+        if !redone {
+            // Whatever was taken back before is another story now.
+            self.undone.clear();
+        }
+        if self.done.len() == MAX_STEPS {
+            self.done.remove(0);
+        }
+        self.done.push(Step {
+            event: checked.event_id,
+            member: member.id,
+            name: member.full_name.clone(),
+            passage: checked.passage,
+            again,
+            nonce: None,
+        });
+    }
+
+    /// The step that this key press brings back, if it is one.
+    pub(super) fn redone(&mut self, nonce: Nonce) -> Option<Step> {
+        let at = self.redoing.iter().position(|(asked, _)| *asked == nonce)?;
+        Some(self.redoing.remove(at).1)
+    }
+
+    fn last(steps: &[Step], event: Option<EventId>) -> Option<usize> {
+        steps.iter().rposition(|step| Some(step.event) == event)
+    }
+}
+
+impl CheckIn {
+    /// Whom `Ctrl+Z` would take back, in words.
+    pub(crate) fn undo_hint(&self) -> Option<String> {
+        let step = &self.trail.done[Trail::last(&self.trail.done, self.event)?];
+        Some(match step.passage {
+            Passage::Out => format!("Ctrl+Z takes back that {} went out", step.name),
+            Passage::Back => format!("Ctrl+Z takes back that {} came back", step.name),
+            _ => format!("Ctrl+Z takes back {}", step.name),
+        })
+    }
+
+    /// Whom `Ctrl+Y` would let through again, in words.
+    pub(crate) fn redo_hint(&self) -> Option<String> {
+        let step = &self.trail.undone[Trail::last(&self.trail.undone, self.event)?];
+        Some(match step.passage {
+            Passage::Out => format!("Ctrl+Y checks {} out again", step.name),
+            _ => format!("Ctrl+Y checks {} in again", step.name),
+        })
+    }
+
+    /// What the message line says while nothing else is said: what can be taken back, and brought back.
+    pub(crate) fn hint(&self) -> Option<String> {
+        if !self.input.is_empty() {
+            return None;
+        }
+        match (self.undo_hint(), self.redo_hint()) {
+            (Some(undo), Some(redo)) => Some(format!("{undo}   {redo}")),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// `Ctrl+Z`: the text's while there is text.
+    pub(super) fn undo(&mut self, cx: &mut Context) {
+        if !self.input.is_empty() {
+            self.key(Key::ctrl('z'), cx);
+            return;
+        }
+        let Some(at) = Trail::last(&self.trail.done, self.event) else {
+            return;
+        };
+        let mut step = self.trail.done.remove(at);
+        let nonce = *step.nonce.get_or_insert_with(|| cx.nonce());
+        let call = Call::Undo {
+            nonce,
+            event: step.event,
+            member: step.member,
+            passage: step.passage,
+            reason: None,
+        };
+        cx.ask_and_wait(Want::Undo(nonce), Lane::Write, call);
+        self.trail.undoing.push((step, self.attempts));
+    }
+
+    /// `Ctrl+Y`: the text's while there is text.
+    pub(super) fn redo(&mut self, cx: &mut Context) {
+        if !self.input.is_empty() {
+            self.key(Key::ctrl('y'), cx);
+            return;
+        }
+        if let Some(at) = Trail::last(&self.trail.undone, self.event) {
+            let step = self.trail.undone.remove(at);
+            if let Some(mut call) = step.again.clone() {
+                let nonce = cx.nonce();
+                call.set_nonce(nonce);
+                cx.ask_and_wait(Want::Till(nonce), Lane::Write, call);
+                return self.trail.redoing.push((nonce, step));
+            }
+            let presented = Presented::Member {
+                id: step.member,
+                typed: step.name.to_string(),
+            };
+            self.send(presented, step.name.clone(), Some(step), cx);
+        }
+    }
+
+    /// An attempt to bring somebody back did not get through: it can be asked for again.
+    pub(super) fn redo_failed(&mut self, step: Step) {
+        self.trail.undone.push(step);
+    }
+
+    pub(crate) fn undone(&mut self, nonce: Nonce, result: Result<Undone, Fault>, cx: &mut Context) {
+        let asked = |(step, _): &(Step, u64)| step.nonce == Some(nonce);
+        let Some(at) = self.trail.undoing.iter().position(asked) else {
+            return;
+        };
+        let (step, number) = self.trail.undoing.remove(at);
+        match result {
+            Ok(undone) => {
+                say_undone(&undone, cx);
+                match undone.outcome {
+                    UndoOutcome::Undone => {
+                        self.trail.undone.push(Step { nonce: None, ..step });
+                        if Some(undone.event_id) == self.event && number == self.attempts {
+                            self.card = Card::Undone(undone);
+                        }
+                    }
+                    UndoOutcome::Nothing | UndoOutcome::ReasonNeeded => {}
+                }
+                self.ask_door(cx);
+            }
+            Err(fault) => {
+                cx.say(Tone::Bad, format!("{} is not taken back. {fault}", step.name));
+                if fault.is_link() {
+                    self.trail.done.push(step);
+                }
+            }
+        }
+    }
+}
+
+/// What came of taking somebody back, on the message line.
+pub(crate) fn say_undone(undone: &Undone, cx: &mut Context) {
+    let MemberName { full_name: name, .. } = &undone.member;
+    let money = undone.voided.map_or_else(String::new, |amount| {
+        format!(" Give {} back.", cx.currency().show(amount))
+    });
+    match (undone.outcome, undone.passage) {
+        (UndoOutcome::Undone, Passage::Out) => {
+            cx.say(Tone::Good, format!("Taken back: {name} is inside again."));
+        }
+        (UndoOutcome::Undone, Passage::Back) => {
+            cx.say(Tone::Good, format!("Taken back: {name} is out again."));
+        }
+        (UndoOutcome::Undone, _) if undone.points == 0 => {
+            cx.say(Tone::Good, format!("Taken back: {name}.{money}"));
+        }
+        (UndoOutcome::Undone, _) => {
+            let points = words::signed(i64::from(undone.points));
+            cx.say(Tone::Good, format!("Taken back: {name}, {points} points.{money}"));
+        }
+        (UndoOutcome::Nothing, _) => {
+            cx.say(Tone::Warn, format!("{name}: nothing to take back any more."));
+        }
+        (UndoOutcome::ReasonNeeded, _) => {
+            let first = undone.first.as_ref();
+            let at = first.and_then(|first| first.device.as_ref());
+            let door = at.map_or("another terminal", |device| device.as_str());
+            let text = format!("{name} was let through at {door}; that takes a reason, from the log.");
+            cx.say(Tone::Warn, text);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Passages at the door after the first: taken back, out, back in.
+
+use crate::domain::Nonce;
+use crate::domain::event::EventId;
+use crate::domain::member::MemberId;
+use crate::domain::passage::{Passage, Undone};
+
+use super::error::DbError;
+use super::pool::Db;
+use super::sign_in::Token;
+
+impl Db {
+    /// Takes a check-in back whole: attendance, points and totals in one transaction. What another terminal did
+    /// needs a reason; without one the outcome says so and nothing is changed.
+    pub async fn undo_check_in(
+        &self,
+        token: &Token,
+        nonce: Nonce,
+        event: EventId,
+        member: MemberId,
+        reason: Option<&str>,
+    ) -> Result<Undone, DbError> {
+        self.call(
+            sqlx::query_scalar("SELECT api.undo_check_in($1, $2, $3, $4, $5)")
+                .bind(token.bytes())
+                .bind(nonce)
+                .bind(event.0)
+                .bind(member.0)
+                .bind(reason.map(str::to_owned)),
+        )
+        .await
+    }
+
+    /// Takes a check-out or a coming back in back; the attendance and its points stay.
+    pub async fn undo_passage(
+        &self,
+        token: &Token,
+        nonce: Nonce,
+        event: EventId,
+        member: MemberId,
+        passage: Passage,
+        reason: Option<&str>,
+    ) -> Result<Undone, DbError> {
+        self.call(
+            sqlx::query_scalar("SELECT api.undo_passage($1, $2, $3, $4, $5, $6)")
+                .bind(token.bytes())
+                .bind(nonce)
+                .bind(event.0)
+                .bind(member.0)
+                .bind(passage.word())
+                .bind(reason.map(str::to_owned)),
+        )
+        .await
+    }
+}

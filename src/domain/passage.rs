@@ -1,0 +1,98 @@
+//! Passages at the door: in, out, back in, and what is taken back. The rules stand in the database
+//! (`pine.undo_passage`, `pine.check_out`).
+
+use serde::{Deserialize, Serialize};
+
+use super::check_in::FirstScan;
+use super::event::EventId;
+use super::member::MemberName;
+use super::money::Money;
+use super::{SafeText, Timestamp};
+
+/// Which way somebody went, as the door's log keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Passage {
+    /// Checked in.
+    #[default]
+    In,
+    /// Checked out.
+    Out,
+    /// In again after going out.
+    Back,
+    /// A check-in was taken back, whole.
+    UndoIn,
+    /// A check-out was taken back.
+    UndoOut,
+    /// A coming back was taken back.
+    UndoBack,
+}
+
+impl Passage {
+    /// How it is called in a list, when it went as asked.
+    pub fn brief(self) -> &'static str {
+        match self {
+            Self::In => "checked in",
+            Self::Out => "checked out",
+            Self::Back => "back in",
+            Self::UndoIn => "taken back",
+            Self::UndoOut => "check-out undone",
+            Self::UndoBack => "coming back undone",
+        }
+    }
+
+    /// The word in which the database knows it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+            Self::Back => "back",
+            Self::UndoIn => "undo_in",
+            Self::UndoOut => "undo_out",
+            Self::UndoBack => "undo_back",
+        }
+    }
+
+    /// Whether it takes another one back.
+    pub fn is_undo(self) -> bool {
+        matches!(self, Self::UndoIn | Self::UndoOut | Self::UndoBack)
+    }
+}
+
+/// What comes of taking a passage back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UndoOutcome {
+    /// Taken back now.
+    Undone,
+    /// There is nothing to take back (any more).
+    Nothing,
+    /// Another terminal let them through; it takes a reason.
+    ReasonNeeded,
+}
+
+/// The answer to taking a passage back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undone {
+    /// What came of it.
+    pub outcome: UndoOutcome,
+    /// Which passage it is about: in, out or back.
+    pub passage: Passage,
+    /// Whose.
+    pub member: MemberName,
+    /// At which event.
+    pub event_id: EventId,
+    /// The event's title.
+    pub event_title: SafeText,
+    /// Points that went back; negative or 0.
+    pub points: i32,
+    /// The member's points earned, after it.
+    pub total: i64,
+    /// When the database answered.
+    pub at: Timestamp,
+    /// The payment that went back with it: money to give back.
+    #[serde(default)]
+    pub voided: Option<Money>,
+    /// The passage as it stood, unless there was none.
+    pub first: Option<FirstScan>,
+}

@@ -1,0 +1,344 @@
+//! The roster of one event as a door takes it along: the rules of check-in decided in memory, in the order of
+//! `pine.evaluate_check_in`, and the search that needs no database. A test holds both against each other.
+
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::check_in::{Candidate, CheckedIn, FirstScan, Outcome, Presented, Standing};
+use super::event::EventId;
+use super::member::{MemberId, MemberName};
+use super::money::Money;
+use super::passage::Passage;
+use super::{SafeText, Timestamp, pass_code};
+
+/// Rows of a search, as many as the database answers.
+const FOUND: usize = 40;
+
+/// Somebody on the roster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// `users.id`.
+    pub id: MemberId,
+    /// Sign-in name.
+    pub username: SafeText,
+    /// Name as people say it.
+    pub full_name: SafeText,
+    /// E-mail address.
+    pub email: SafeText,
+    /// Name, user name and e-mail address without accents and case, as the database folds them.
+    pub folded: String,
+    /// Ten canonical characters.
+    pub pass_code: SafeText,
+    /// False once deactivated.
+    pub is_active: bool,
+    /// Points earned when the roster was taken.
+    pub total: i64,
+    /// How they stand to the event.
+    pub standing: Standing,
+    /// What is to be paid, if anything is.
+    #[serde(default)]
+    pub due: Option<Money>,
+    /// The check-in that stands, when `in`.
+    pub first: Option<FirstScan>,
+}
+
+/// A page of the roster, and the event's numbers with each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// Which event.
+    pub event_id: EventId,
+    /// Its title.
+    pub title: SafeText,
+    /// Its start.
+    pub start_time: Timestamp,
+    /// Its end.
+    pub end_time: Timestamp,
+    /// False once cancelled.
+    pub is_active: bool,
+    /// What a check-in pays.
+    pub points_reward: i32,
+    /// Minutes before the start at which the door opens.
+    pub opens_minutes: i32,
+    /// The database's clock when the page was read.
+    pub clock: Timestamp,
+    /// By id.
+    pub people: Vec<Person>,
+}
+
+/// Everybody with a registration or an attendance at one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roster {
+    page: Page,
+    /// Pass code, and user name and e-mail address in lower case, to the row; none where it could be two.
+    by_code: HashMap<String, usize>,
+    by_username: HashMap<String, Option<usize>>,
+    by_email: HashMap<String, Option<usize>>,
+}
+
+/// The first row of a name, or nobody when two have it.
+fn once(index: &mut HashMap<String, Option<usize>>, key: String, at: usize) {
+    index.entry(key).and_modify(|row| *row = None).or_insert(Some(at));
+}
+
+impl Roster {
+    /// A roster of all its people. Later pages of it were joined to the first by the caller.
+    pub fn new(page: Page) -> Self {
+        let mut roster = Self {
+            page,
+            by_code: HashMap::new(),
+            by_username: HashMap::new(),
+            by_email: HashMap::new(),
+        };
+        roster.page.people.sort_by_key(|person| person.id);
+        for (at, person) in roster.page.people.iter().enumerate() {
+            roster.by_code.insert(person.pass_code.as_str().to_owned(), at);
+            once(
+                &mut roster.by_username,
+                person.username.as_str().to_ascii_lowercase(),
+                at,
+            );
+            once(
+                &mut roster.by_email,
+                person.email.as_str().to_ascii_lowercase(),
+                at,
+            );
+        }
+        roster
+    }
+
+    /// What it was made of, for keeping it.
+    pub fn page(&self) -> &Page {
+        &self.page
+    }
+
+    /// Which event it is of.
+    pub fn event_id(&self) -> EventId {
+        self.page.event_id
+    }
+
+    /// Everybody on it, by id.
+    pub fn people(&self) -> &[Person] {
+        &self.page.people
+    }
+
+    /// Who is meant, as `pine.find_presented` reads it: a pass code, else exactly a user name, else exactly an e-mail
+    /// address.
+    pub fn find(&self, presented: &Presented) -> Option<&Person> {
+        let at = match presented {
+            Presented::Member { id, .. } => self.page.people.binary_search_by_key(id, |p| p.id).ok(),
+            Presented::Text(text) => {
+                let code = pass_code::read(text).ok();
+                let wanted = text.trim_matches(' ').to_ascii_lowercase();
+                match code.and_then(|code| self.by_code.get(&code)) {
+                    Some(at) => Some(*at),
+                    None => match self.by_username.get(&wanted) {
+                        Some(at) => *at,
+                        None => self.by_email.get(&wanted).copied().flatten(),
+                    },
+                }
+            }
+        }?;
+        self.page.people.get(at)
+    }
+
+    /// What the rules say of what was presented, at one moment: the rules and the order of
+    /// `pine.evaluate_check_in`. Who is not on the roster is not registered, if chosen from a list or shown by a pass
+    /// code; a text is unknown: whether some other member is called so, only the database knows.
+    pub fn evaluate(&self, presented: &Presented, at: Timestamp) -> Outcome {
+        let page = &self.page;
+        let Some(person) = self.find(presented) else {
+            return match presented {
+                _ if !page.is_active => Outcome::EventInactive,
+                Presented::Member { .. } => Outcome::NotRegistered,
+                Presented::Text(text) if pass_code::read(text).is_ok() => Outcome::NotRegistered,
+                Presented::Text(_) => Outcome::UnknownCode,
+            };
+        };
+        if !person.is_active {
+            return Outcome::MemberInactive;
+        } else if !page.is_active {
+            return Outcome::EventInactive;
+        }
+        match person.standing {
+            Standing::In => return Outcome::Already,
+            Standing::None => return Outcome::NotRegistered,
+            Standing::Cancelled => return Outcome::Cancelled,
+            Standing::Pending => return Outcome::Pending,
+            Standing::Waitlisted => return Outcome::Waitlisted,
+            Standing::Registered | Standing::Unpaid => {}
+        }
+        if at < self.opens_at() {
+            Outcome::TooEarly
+        } else if at >= page.end_time {
+            Outcome::Over
+        } else if person.standing == Standing::Unpaid {
+            Outcome::Unpaid
+        } else {
+            Outcome::Ok
+        }
+    }
+
+    /// When the door opens.
+    pub fn opens_at(&self) -> Timestamp {
+        self.page.start_time - TimeDelta::minutes(i64::from(self.page.opens_minutes))
+    }
+
+    /// One attempt, decided here and now, as the database would answer it; whoever is let in is in from now on.
+    pub fn check_in(&mut self, presented: &Presented, at: Timestamp, scan: FirstScan) -> CheckedIn {
+        let outcome = self.evaluate(presented, at);
+        let person = self.find(presented).cloned();
+        let points = if outcome == Outcome::Ok {
+            self.page.points_reward
+        } else {
+            0
+        };
+        let input = match presented {
+            Presented::Member { typed, .. } | Presented::Text(typed) => SafeText::line(typed),
+        };
+        if let (Outcome::Ok, Some(person)) = (outcome, &person) {
+            self.let_in(person.id, scan);
+            if let Some(row) = self.row(person.id) {
+                row.total += i64::from(points);
+            }
+        }
+        CheckedIn {
+            input,
+            outcome,
+            event_id: self.page.event_id,
+            event_title: self.page.title.clone(),
+            points,
+            total: person.as_ref().map_or(0, |p| p.total) + i64::from(points),
+            at,
+            first: person
+                .as_ref()
+                .filter(|_| outcome == Outcome::Already)
+                .and_then(|p| p.first.clone()),
+            opens_at: (outcome == Outcome::TooEarly).then(|| self.opens_at()),
+            ended_at: (outcome == Outcome::Over).then_some(self.page.end_time),
+            passage: Passage::In,
+            overrode: None,
+            over_capacity: false,
+            due: person
+                .as_ref()
+                .filter(|_| outcome == Outcome::Unpaid)
+                .and_then(|p| p.due),
+            paid: None,
+            member: person.map(|p| MemberName {
+                id: p.id,
+                username: p.username,
+                full_name: p.full_name,
+            }),
+        }
+    }
+
+    /// Somebody is in.
+    pub fn let_in(&mut self, member: MemberId, scan: FirstScan) {
+        if let Some(person) = self.row(member).filter(|person| person.standing != Standing::In) {
+            person.standing = Standing::In;
+            person.first = Some(scan);
+        }
+    }
+
+    fn row(&mut self, member: MemberId) -> Option<&mut Person> {
+        let at = self.page.people.binary_search_by_key(&member, |p| p.id).ok()?;
+        self.page.people.get_mut(at)
+    }
+
+    /// Who matches what is typed, at most forty, in the order of `api.find_at_door`: exactly named first, then by
+    /// standing, then those whose words begin so.
+    pub fn search(&self, query: &str) -> Vec<Candidate> {
+        let typed = query.trim();
+        if typed.is_empty() {
+            return Vec::new();
+        }
+        let exact = self
+            .find(&Presented::Text(typed.to_owned()))
+            .map(|person| person.id);
+        let whole = fold(typed);
+        let words: Vec<&str> = whole.split_whitespace().collect();
+        let mut found: Vec<(u8, u8, bool, &Person)> = self
+            .page
+            .people
+            .iter()
+            .filter(|p| p.is_active)
+            .filter(|p| Some(p.id) == exact || words.iter().all(|word| p.folded.contains(word)))
+            .map(|p| {
+                let named = u8::from(Some(p.id) != exact);
+                let inside = p.folded.starts_with(&whole) || p.folded.contains(&format!(" {whole}"));
+                (named, place(p.standing), !inside, p)
+            })
+            .collect();
+        found.sort_by(|a, b| {
+            (a.0, a.1, a.2, &a.3.full_name, a.3.id).cmp(&(b.0, b.1, b.2, &b.3.full_name, b.3.id))
+        });
+        let found = found.into_iter().take(FOUND);
+        found
+            .map(|(_, _, _, p)| Candidate {
+                id: p.id,
+                username: p.username.clone(),
+                full_name: p.full_name.clone(),
+                pass_code: p.pass_code.clone(),
+                standing: p.standing,
+                due: p.due.filter(|_| p.standing == Standing::Unpaid),
+                first: p.first.clone(),
+            })
+            .collect()
+    }
+
+    /// People who hold a seat, people who are in, people who are due.
+    pub fn counts(&self) -> (i64, i64, i64) {
+        let many = |standing| {
+            let people = self.page.people.iter().filter(|p| p.standing == standing);
+            i64::try_from(people.count()).unwrap_or(i64::MAX)
+        };
+        let (due, inside) = (
+            many(Standing::Registered) + many(Standing::Unpaid),
+            many(Standing::In),
+        );
+        (due + inside, inside, due)
+    }
+}
+
+fn place(standing: Standing) -> u8 {
+    match standing {
+        Standing::Registered => 0,
+        Standing::Unpaid => 1,
+        Standing::In => 2,
+        Standing::Pending => 3,
+        Standing::Waitlisted => 4,
+        Standing::Cancelled => 5,
+        Standing::None => 6,
+    }
+}
+
+/// A text without accents and case, as near to `pine.fold` as Unicode's decompositions come; the letters that have
+/// none are those of the dictionary of PostgreSQL's `unaccent`.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+    {
+        match c {
+            'ø' => folded.push('o'),
+            'đ' | 'ð' => folded.push('d'),
+            'ł' => folded.push('l'),
+            'ħ' => folded.push('h'),
+            'ı' => folded.push('i'),
+            'ŧ' => folded.push('t'),
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            // Lower-casing may leave a mark of its own, as İ does.
+            c if is_combining_mark(c) => {}
+            c => folded.push(c),
+        }
+    }
+    folded
+}

@@ -1,0 +1,72 @@
+//! The door's memory outside of the database: the journal of check-ins, the roster on disk, and the line in which
+//! check-ins are sent, kept and brought again. It knows the data layer as somebody who answers calls; no screen.
+
+mod journal;
+mod keeper;
+mod line;
+mod record;
+mod roster_file;
+
+use std::future::Future;
+use std::time::Duration;
+
+use crate::db::Desk;
+use crate::domain::{Answer, Call, Fault};
+
+pub use journal::Journal;
+pub use line::{Line, Told};
+pub use record::{Record, State, decode, encode};
+pub use roster_file::RosterFile;
+
+/// Who answers calls: in the program, the data layer.
+pub trait Answering: Clone + Send + Sync + 'static {
+    /// Sends one call and waits for its answer, trying again what may be tried again, with the same nonce; `told`
+    /// hears of every retry, with the tries so far and why the last one failed. The duration is that of the last
+    /// try.
+    fn answer(
+        &self,
+        call: Call,
+        told: impl FnMut(u32, &Fault) + Send,
+    ) -> impl Future<Output = (Result<Answer, Fault>, Duration)> + Send;
+
+    /// Ends the connections, and nothing but them.
+    fn close(&self) -> impl Future<Output = ()> + Send;
+}
+
+impl Answering for Desk {
+    async fn answer(
+        &self,
+        call: Call,
+        told: impl FnMut(u32, &Fault) + Send,
+    ) -> (Result<Answer, Fault>, Duration) {
+        Self::answer(self, call, told).await
+    }
+
+    async fn close(&self) {
+        Self::close(self).await;
+    }
+}
+
+/// Names a database in file names, so that nothing kept for one is ever brought to another: where it is and what it
+/// is called, without login or password.
+pub fn database_key(url: &str) -> String {
+    use sha2::{Digest, Sha256};
+    use std::fmt::Write as _;
+
+    let options = url.parse::<sqlx::postgres::PgConnectOptions>().ok();
+    let name = options.map_or_else(
+        || url.to_owned(),
+        |o| {
+            let host = o
+                .get_socket()
+                .map_or_else(|| o.get_host().to_owned(), |s| s.display().to_string());
+            format!("{host}:{}/{}", o.get_port(), o.get_database().unwrap_or_default())
+        },
+    );
+    Sha256::digest(name.as_bytes())[..8]
+        .iter()
+        .fold(String::new(), |mut key, byte| {
+            let _ = write!(key, "{byte:02x}");
+            key
+        })
+}
