@@ -129,26 +129,32 @@ CREATE FUNCTION pine.take_payment(member integer, event integer, amount numeric,
     LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-    registration public.registrations;
+    registration integer;
+    price        numeric;
+    paid         numeric;
+    owed         boolean;
     receipt      integer;
 BEGIN
     PERFORM pine.check_payment_channel(channel);
-    SELECT * INTO registration FROM public.registrations AS r WHERE r.user_id = member AND r.event_id = event;
+    -- In one look: what another till takes meanwhile is seen whole or not at all.
+    SELECT r.id, r.price_due, pine.paid_for(r.id), pine.owes(r) INTO registration, price, paid, owed
+    FROM public.registrations AS r
+    WHERE r.user_id = member AND r.event_id = event;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'There is no registration to pay for.' USING ERRCODE = 'PT409';
-    ELSIF NOT pine.owes(registration) THEN
+    ELSIF NOT owed THEN
         RETURN NULL;
-    ELSIF pine.due(registration) <> registration.price_due THEN
+    ELSIF paid IS NOT NULL THEN
         RAISE EXCEPTION '% of % were paid before. Admit with a reason and settle the rest later.',
-            pine.amount_text(pine.paid_for(registration.id)), pine.amount_text(registration.price_due)
+            pine.amount_text(paid), pine.amount_text(price)
             USING ERRCODE = 'PT409';
-    ELSIF amount IS DISTINCT FROM registration.price_due THEN
-        RAISE EXCEPTION '% is due, not %.', pine.amount_text(registration.price_due),
+    ELSIF amount IS DISTINCT FROM price THEN
+        RAISE EXCEPTION '% is due, not %.', pine.amount_text(price),
             coalesce(pine.amount_text(amount), 'nothing')
             USING ERRCODE = 'PT409';
     END IF;
     INSERT INTO public.payment (registration_id, user_id, event_id, amount_paid, payment_channel, payment_date)
-    VALUES (registration.id, member, event, amount, channel, at AT TIME ZONE 'UTC')
+    VALUES (registration, member, event, amount, channel, at AT TIME ZONE 'UTC')
     ON CONFLICT (registration_id) WHERE voided_at IS NULL DO NOTHING
     RETURNING id INTO receipt;
     RETURN receipt;

@@ -20,7 +20,7 @@ BEGIN
         RETURN answer;
     END IF;
     event := pine.the_event(event_id);
-    member := pine.the_member(member_id);
+    member := pine.member_numbered(member_id);
     RETURN pine.end_request(actor.key, nonce, CASE
         WHEN pine.evaluate_check_in(event, member, pine.clock()) = 'unpaid'
             THEN pine.pay_and_check_in(actor, event, member, presented, nonce, amount, payment_channel, NULL, NULL)
@@ -53,7 +53,7 @@ BEGIN
     END IF;
     event := pine.the_event(event_id);
     RETURN pine.end_request(actor.key, nonce, pine.check_in(
-        actor, event, pine.the_member(member_id), presented, nonce, reason => why));
+        actor, event, pine.member_numbered(member_id), presented, nonce, reason => why));
 END
 $$;
 
@@ -79,7 +79,7 @@ BEGIN
     END IF;
     event := pine.the_event(event_id);
     IF member_id IS NOT NULL THEN
-        member := pine.the_member(member_id);
+        member := pine.member_numbered(member_id);
     ELSE
         SELECT * INTO member FROM public.users AS u WHERE lower(u.email) = lower(btrim(walk_in.email)) LIMIT 1;
         IF FOUND THEN

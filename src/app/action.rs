@@ -135,6 +135,10 @@ actions! {
         TakePayment,
         /// Let somebody in whom a rule refused.
         AdmitAnyway,
+        /// Check out what is typed or chosen.
+        CheckOut,
+        /// Check people out of the event, or no longer.
+        ToggleCheckOut,
         /// Take back whom this terminal let through last; in a field with text, the text's undo.
         Undo,
         /// Bring back whom it took back last.

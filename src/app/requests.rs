@@ -25,6 +25,7 @@ pub(crate) enum Want {
     CheckIn(Nonce),
     Till(Nonce),
     Undo(Nonce),
+    SetCheckOut,
     Board { skip: i64 },
     Profile,
     Points,

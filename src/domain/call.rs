@@ -79,6 +79,24 @@ pub enum Call {
         /// Who.
         presented: Presented,
     },
+    /// Check somebody out (staff). → [`Answer::CheckedIn`]
+    CheckOut {
+        /// Of the key press.
+        nonce: Nonce,
+        /// Of which event.
+        event: EventId,
+        /// Who.
+        presented: Presented,
+    },
+    /// Check people out of an event who leave, or no longer (staff). → [`Answer::CheckOutSet`]
+    SetCheckOut {
+        /// Of the key press.
+        nonce: Nonce,
+        /// Of which event.
+        event: EventId,
+        /// Whether.
+        on: bool,
+    },
     /// Everybody with a registration or an attendance, to take along when the link is lost (staff).
     /// → [`Answer::Roster`]
     Roster(EventId),
@@ -161,6 +179,8 @@ impl Call {
             | Self::TakePayment { nonce, .. }
             | Self::AdmitAnyway { nonce, .. }
             | Self::WalkIn { nonce, .. }
+            | Self::CheckOut { nonce, .. }
+            | Self::SetCheckOut { nonce, .. }
             | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
             _ => None,
@@ -205,10 +225,12 @@ pub enum Answer {
     Door(Door),
     /// To [`Call::FindAtDoor`].
     Candidates(Vec<Candidate>),
-    /// To [`Call::CheckIn`], [`Call::TakePayment`], [`Call::AdmitAnyway`] and [`Call::Replay`].
+    /// To [`Call::CheckIn`], [`Call::TakePayment`], [`Call::AdmitAnyway`], [`Call::CheckOut`] and [`Call::Replay`].
     CheckedIn(CheckedIn),
     /// To [`Call::WalkIn`].
     WalkedIn(WalkedIn),
+    /// To [`Call::SetCheckOut`]: how it stands now.
+    CheckOutSet(bool),
     /// To [`Call::Roster`].
     Roster(Arc<Roster>),
     /// To [`Call::Undo`].

@@ -35,13 +35,15 @@ pub enum Outcome {
     Over,
     /// The price has not been paid; `due` says how much.
     Unpaid,
-    /// Checked in now.
+    /// Not inside, so not checked out either.
+    NotIn,
+    /// Done as asked: checked in now, or out, or back in.
     Ok,
 }
 
 impl Outcome {
     /// Every outcome, in the order of the rules.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::UnknownCode,
         Self::MemberInactive,
         Self::EventInactive,
@@ -53,6 +55,7 @@ impl Outcome {
         Self::TooEarly,
         Self::Over,
         Self::Unpaid,
+        Self::NotIn,
         Self::Ok,
     ];
 
@@ -70,6 +73,7 @@ impl Outcome {
             Self::TooEarly => "TOO EARLY",
             Self::Over => "OVER",
             Self::Unpaid => "UNPAID",
+            Self::NotIn => "NOT IN",
             Self::Ok => "OK",
         }
     }
@@ -88,6 +92,7 @@ impl Outcome {
             Self::TooEarly => "too early",
             Self::Over => "event is over",
             Self::Unpaid => "not paid",
+            Self::NotIn => "not inside",
             Self::Ok => "checked in",
         }
     }
@@ -154,6 +159,25 @@ pub struct CheckedIn {
     pub passage: Passage,
 }
 
+impl CheckedIn {
+    /// The big word: the outcome's, or which way somebody went.
+    pub fn word(&self) -> &'static str {
+        match (self.outcome, self.passage) {
+            (Outcome::Ok, Passage::Out) => "OUT",
+            (Outcome::Ok, Passage::Back) => "BACK IN",
+            (outcome, _) => outcome.word(),
+        }
+    }
+
+    /// How it is called in a sentence.
+    pub fn brief(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Ok => self.passage.brief(),
+            outcome => outcome.brief(),
+        }
+    }
+}
+
 /// What a person, a scanner or a list of lines presents at the door.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -179,6 +203,8 @@ pub enum Standing {
     Unpaid,
     /// Is in.
     In,
+    /// Was in and went out.
+    Left,
     /// Waits for approval.
     Pending,
     /// Waits for a seat.
@@ -205,7 +231,7 @@ pub struct Candidate {
     /// What is to be paid, when `unpaid`.
     #[serde(default)]
     pub due: Option<Money>,
-    /// The check-in that stands, when `in`.
+    /// The check-in that stands, when `in`; when they went out, when `left`.
     pub first: Option<FirstScan>,
 }
 
@@ -258,6 +284,12 @@ pub struct Door {
     pub registered: i64,
     /// People checked in.
     pub checked_in: i64,
+    /// Those of them who have not gone out.
+    #[serde(default)]
+    pub inside: i64,
+    /// Whether people who leave are checked out and may come back.
+    #[serde(default)]
+    pub has_check_out: bool,
     /// Registered and not in yet.
     pub due: i64,
     /// The last ten attempts, newest first.

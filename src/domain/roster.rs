@@ -164,7 +164,7 @@ impl Roster {
             return Outcome::EventInactive;
         }
         match person.standing {
-            Standing::In => return Outcome::Already,
+            Standing::In | Standing::Left => return Outcome::Already,
             Standing::None => return Outcome::NotRegistered,
             Standing::Cancelled => return Outcome::Cancelled,
             Standing::Pending => return Outcome::Pending,
@@ -308,10 +308,11 @@ fn place(standing: Standing) -> u8 {
         Standing::Registered => 0,
         Standing::Unpaid => 1,
         Standing::In => 2,
-        Standing::Pending => 3,
-        Standing::Waitlisted => 4,
-        Standing::Cancelled => 5,
-        Standing::None => 6,
+        Standing::Left => 3,
+        Standing::Pending => 4,
+        Standing::Waitlisted => 5,
+        Standing::Cancelled => 6,
+        Standing::None => 7,
     }
 }
 

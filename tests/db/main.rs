@@ -19,6 +19,7 @@ mod events;
 mod members;
 mod migrate;
 mod nulls;
+mod passages;
 mod points;
 mod pool;
 mod registrations;

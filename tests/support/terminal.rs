@@ -212,10 +212,10 @@ impl Terminal {
         self.send(text.as_bytes());
     }
 
-    /// Presses a key. Enter and Tab come after a person's pause, so that what was typed is not taken for a scanner's; Esc
-    /// is followed by one, so that it is not taken for Alt.
+    /// Presses a key. Enter, Tab and those with Ctrl come after a person's pause, so that they are not taken for a part of
+    /// what a scanner types; Esc is followed by one, so that it is not taken for Alt.
     pub fn key(&self, key: Key) {
-        if matches!(key, Key::Enter | Key::Tab) {
+        if matches!(key, Key::Enter | Key::Tab | Key::Ctrl(_)) {
             thread::sleep(Duration::from_millis(60));
         }
         self.send(key.bytes().as_bytes());

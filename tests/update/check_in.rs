@@ -326,12 +326,14 @@ fn every_outcome_has_its_word_glyph_and_sentence() {
         ),
         (Outcome::Pending, "!", "The registration waits for approval."),
         (Outcome::Waitlisted, "!", "No seat yet: on the waitlist."),
+        (Outcome::NotIn, "!", "out already, since 18:22, 30 min ago"),
         (Outcome::TooEarly, "!", "The door opens Fri 27 Nov 20:00, in 1 h."),
         (
             Outcome::Over,
             "✕",
-            "It ended Fri 27 Nov 17:00. F6 chooses another event.",
+            "It ended Fri 27 Nov 17:00. F6 other event, F7 admits.",
         ),
+        (Outcome::Unpaid, "$", "₱250 due. F3 takes it, F7 admits unpaid."),
         (Outcome::Ok, "✓", "+15 points   410 in all"),
     ];
     assert_eq!(told.len(), Outcome::ALL.len());

@@ -10,9 +10,11 @@ mod form;
 mod garbage;
 mod keys;
 mod lists;
+mod passages;
 mod scanner;
 mod session;
 mod sign_in;
+mod till;
 mod undo;
 
 use pine_time::app::effect::{Effect, Lane};

@@ -278,7 +278,7 @@ impl Till {
                 TillField::Name if text(&self.name) => "Type the name.".to_owned(),
                 TillField::Email if text(&self.email) => "Type the e-mail address.".to_owned(),
                 TillField::Email if !looks_like_email(self.email.text()) => {
-                    "It looks like name@example.org.".to_owned()
+                    "Like name@example.org.".to_owned()
                 }
                 TillField::Reason if text(&self.reason) && self.is_required(field, door) => {
                     "Type why they come in.".to_owned()

@@ -148,8 +148,10 @@ fn line(pen: &mut Pen, row: Rect, till: &Till, at: TillField, door: Option<&Door
         };
         field(pen, value, text, look);
         if at == TillField::Username && text.is_empty() {
-            let room = value.width.saturating_sub(1);
-            pen.put(value.x + 1, value.y, room, &till.proposed_username(), t.dim);
+            // Behind the cursor, while that stands there.
+            let from = value.x + u16::from(here);
+            let room = value.right().saturating_sub(from);
+            pen.put(from, value.y, room, &till.proposed_username(), t.dim);
         }
     } else {
         let arrow = if here { t.accent } else { t.dim };

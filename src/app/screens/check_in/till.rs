@@ -149,6 +149,6 @@ fn refusal(standing: Standing) -> Option<Outcome> {
         Standing::Waitlisted => Outcome::Waitlisted,
         Standing::Cancelled => Outcome::Cancelled,
         Standing::Unpaid => Outcome::Unpaid,
-        Standing::Registered | Standing::In | Standing::None => return None,
+        Standing::Registered | Standing::In | Standing::Left | Standing::None => return None,
     })
 }

@@ -1,0 +1,233 @@
+//! The door with a queue in front of it: the built program in terminals, scanners that type ten thousand keys a second,
+//! and what plain SQL finds afterwards.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::time::Duration;
+
+use pine_time::domain::event::EventId;
+use pine_time::domain::pass_code;
+use pine_time::ops::sample;
+use support::cluster::Role;
+use support::terminal::{Key, LIMIT, Terminal};
+use support::until;
+use support::world::World;
+
+/// The sample community with one event alone around now.
+async fn world_with_an_event() -> (World, EventId) {
+    let world = World::new().await;
+    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    world
+        .sql("UPDATE events SET start_time = start_time + interval '400 days', end_time = end_time + interval '400 days'")
+        .await;
+    let event = world.event(-10, Some(100)).await;
+    (world, event)
+}
+
+fn door(world: &World, name: &str, staff: &str, env: &[(&str, &str)]) -> Terminal {
+    let url = world.database.url(Role::Staff);
+    let mut all = vec![
+        ("PINE_TIME_DATABASE_URL", url.as_str()),
+        ("PINE_TIME_TERMINAL_NAME", name),
+    ];
+    all.extend_from_slice(env);
+    let terminal = Terminal::start(&[], &all, (80, 24));
+    terminal.wait_for_text("live");
+    terminal.type_text(staff);
+    terminal.key(Key::Enter);
+    terminal.type_text(sample::PASSWORD);
+    terminal.key(Key::Enter);
+    terminal.wait_for_text("1 Calendar");
+    terminal.type_text("3");
+    terminal.wait_until("the event's door", |screen| {
+        screen.contains("Trivia Night") && screen.contains("due")
+    });
+    terminal
+}
+
+fn leave(mut terminal: Terminal) {
+    terminal.key(Key::Ctrl('c'));
+    let (status, _) = terminal.wait_exit(LIMIT);
+    assert!(status.success(), "{status:?}");
+    terminal.assert_as_it_was();
+    terminal.assert_nothing_forbidden();
+}
+
+/// A scan as one write: faster than ten thousand keys a second, however busy the machine is. Nobody pulls the trigger in
+/// the same 30 ms in which a hand presses a key.
+fn scan(terminal: &Terminal, text: &str) {
+    std::thread::sleep(Duration::from_millis(60));
+    terminal.send(text.as_bytes());
+}
+
+async fn code_of(world: &World, name: &str) -> String {
+    let code: String = world
+        .value(&format!("SELECT pass_code FROM users WHERE username = '{name}'"))
+        .await;
+    pass_code::show(&code)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_of_thirty_is_scanned_as_fast_as_a_scanner_types() {
+    let (world, event) = world_with_an_event().await;
+    let mut codes = Vec::new();
+    for number in 0..30 {
+        let name = format!("guest{number}");
+        let member = world.member(&name).await;
+        match number % 10 {
+            6 => world.registration(member, event, "cancelled").await,
+            7 => world.registration(member, event, "pending").await,
+            8 => {}
+            _ => world.registration(member, event, "registered").await,
+        }
+        let mut code = code_of(&world, &name).await;
+        if number % 10 == 9 {
+            // A check character that cannot be right.
+            let last = if code.ends_with('Z') { 'Y' } else { 'Z' };
+            code.replace_range(10.., &last.to_string());
+        }
+        codes.push(code);
+    }
+    let door = door(&world, "door 1", "staff", &[]);
+    door.type_text("ni");
+    door.wait_for_text("> ni");
+    // Thirty passes, one right behind the other.
+    let queue: String = codes.iter().map(|code| format!("{code}\r")).collect();
+    scan(&door, &queue);
+    door.wait_until("nothing is under way", |screen| screen.contains("in 18"));
+    until("thirty attempts are answered", || async {
+        world
+            .count(&format!("check_in_log WHERE event_id = {}", event.0))
+            .await
+            == 30
+    })
+    .await;
+    door.wait_for_text("in 18");
+    assert!(
+        door.screen_text().contains("> ni"),
+        "what was typed by hand is still there, and nothing else:\n{}",
+        door.screen_text()
+    );
+    let outcomes: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT outcome, count(*) FROM check_in_log WHERE event_id = $1 GROUP BY 1 ORDER BY 1",
+    )
+    .bind(event.0)
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    let expected = [
+        ("cancelled", 3),
+        ("not_registered", 3),
+        ("ok", 18),
+        ("pending", 3),
+        ("unknown_code", 3),
+    ];
+    assert_eq!(
+        outcomes,
+        expected.map(|(outcome, times)| (outcome.to_owned(), times))
+    );
+    let inputs: Vec<String> =
+        sqlx::query_scalar("SELECT input FROM check_in_log WHERE event_id = $1 ORDER BY id")
+            .bind(event.0)
+            .fetch_all(&world.owner)
+            .await
+            .unwrap();
+    assert_eq!(inputs, codes, "in the order of the queue, as they were read");
+
+    // The same pass again: held too long before the scanner.
+    scan(&door, &format!("{}\r", codes[28]));
+    scan(&door, &format!("{}\r", codes[28]));
+    door.wait_for_text("The same scan again");
+    leave(door);
+    assert_eq!(
+        world
+            .count(&format!("event_attendees WHERE event_id = {}", event.0))
+            .await,
+        18
+    );
+    assert_eq!(
+        world
+            .count(&format!("points_transactions WHERE event_id = {}", event.0))
+            .await,
+        18,
+        "ledger = attendance"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_from_any_screen_reaches_the_door_and_nothing_else() {
+    let (world, event) = world_with_an_event().await;
+    for number in 0..6 {
+        world.guest(&format!("guest{number}"), event).await;
+    }
+    let door = door(&world, "door 1", "staff", &[]);
+    let registrations = world.count("registrations").await;
+    let events = world.count("events").await;
+    let mut scanned = 0;
+    let mut next = async |ending: &str| {
+        let code = code_of(&world, &format!("guest{scanned}")).await;
+        // With the control characters that scanners wrap codes in: STX, GS, ETX.
+        scan(
+            &door,
+            &format!("\x02{}\x1d{}\x03{ending}", &code[..5], &code[5..]),
+        );
+        scanned += 1;
+        door.wait_until("its result", |screen| {
+            screen.contains(&format!("Guest{}: checked in.", scanned - 1))
+        });
+        let logged = world
+            .count(&format!(
+                "check_in_log WHERE outcome = 'ok' AND event_id = {}",
+                event.0
+            ))
+            .await;
+        assert_eq!(logged, scanned);
+    };
+    // On the calendar, where letters are commands.
+    door.key(Key::Alt('1'));
+    door.wait_for_text("Trivia Night");
+    next("\r").await;
+    // In a form, in the middle of a word.
+    door.type_text("n");
+    door.wait_for_text("New event");
+    door.type_text("Kite");
+    door.wait_for_text("Kite");
+    next("\t").await;
+    door.wait_until("the form has only what was typed", |screen| {
+        screen
+            .text()
+            .lines()
+            .any(|line| line.contains("Title") && line.contains("Kite") && !line.contains('-'))
+    });
+    // Before a question: Enter says neither yes nor no, and nor does any letter.
+    door.key(Key::Esc);
+    door.wait_for_text("Close the form?");
+    next("\r\n").await;
+    door.wait_for_text("Close the form?");
+    door.type_text("y");
+    door.wait_until("the form is closed", |screen| !screen.contains("New event"));
+    // Over help, in the palette, on the leaderboard.
+    door.key(Key::F(1));
+    door.wait_for_text("Esc closes");
+    next("\r").await;
+    door.key(Key::Esc);
+    door.key(Key::Ctrl('p'));
+    door.wait_for_text("Commands");
+    next("\r\r").await;
+    door.wait_for_text("Commands");
+    door.key(Key::Esc);
+    door.type_text("5");
+    door.wait_for_text("All time");
+    next("\r").await;
+    leave(door);
+    assert_eq!(world.count("registrations").await, registrations);
+    assert_eq!(world.count("events").await, events);
+    assert_eq!(
+        world
+            .count(&format!("event_attendees WHERE event_id = {}", event.0))
+            .await,
+        6
+    );
+}
