@@ -1,4 +1,9 @@
--- Event types, seats, and the values that the free-text columns may hold.
+-- Event types, seats, prices, and the values that the free-text columns may hold.
+
+-- What an event costs; NULL and 0 are free. A registration keeps the price it was made at, so that a later change
+-- asks nobody for more. Everything that was there before is free.
+ALTER TABLE events ADD COLUMN price numeric(12, 2);
+ALTER TABLE registrations ADD COLUMN price_due numeric(12, 2);
 
 CREATE TABLE event_types (
     name     varchar(50) PRIMARY KEY,
@@ -88,6 +93,8 @@ BEGIN
             ('events', 'events_end_after_start', $$end_time > start_time$$),
             ('events', 'events_max_participants_not_negative', $$max_participants >= 0$$),
             ('events', 'events_points_reward_not_negative', $$points_reward >= 0$$),
+            ('events', 'events_price_not_negative', $$price >= 0$$),
+            ('registrations', 'registrations_price_due_not_negative', $$price_due >= 0$$),
             ('registrations', 'registrations_status_known',
                 $$status IN ('registered', 'pending', 'waitlisted', 'cancelled', 'rejected')$$),
             ('registrations', 'registrations_payment_status_known',

@@ -72,7 +72,10 @@ CREATE TABLE check_in_log (
     operator_id integer     REFERENCES users (id),
     operator    text        NOT NULL,
     first_at    timestamptz,
-    nonce       uuid        NOT NULL
+    nonce       uuid        NOT NULL,
+    -- Which rule staff set aside to let somebody in, and what else the same call did (to take it back).
+    overrode    text,
+    did         jsonb
 );
 
 CREATE INDEX check_in_log_event_id_id ON check_in_log (event_id, id DESC);

@@ -13,6 +13,8 @@ AS $$
         'end_time', event.end_time,
         'max_participants', event.max_participants,
         'points_reward', coalesce(event.points_reward, 0),
+        -- As text: JSON's numbers are not exact everywhere.
+        'price', nullif(event.price, 0)::text,
         'is_active', coalesce(event.is_active, true),
         'registered', coalesce((SELECT s.taken FROM public.event_seats AS s WHERE s.event_id = event.id), 0),
         'waitlisted', (SELECT count(*) FROM public.registrations AS r
@@ -54,7 +56,7 @@ $$;
 
 CREATE FUNCTION pine.check_event(
     title text, event_type text, location text, start_time timestamptz, end_time timestamptz,
-    max_participants integer, points_reward integer
+    max_participants integer, points_reward integer, price numeric
 ) RETURNS void
     LANGUAGE plpgsql STABLE
 AS $$
@@ -73,6 +75,9 @@ BEGIN
         PERFORM pine.refuse_value('max_participants', 'Seats are a whole number, 0 or more.');
     ELSIF points_reward < 0 THEN
         PERFORM pine.refuse_value('points_reward', 'Points are a whole number, 0 or more.');
+    -- NaN counts as larger than any number.
+    ELSIF price < 0 OR price > 9999999999.99 OR price <> round(price, 2) THEN
+        PERFORM pine.refuse_value('price', 'A price is an amount of 0 or more, with at most two decimals.');
     END IF;
 END
 $$;
@@ -97,12 +102,37 @@ BEGIN
         RETURN CASE WHEN pine.registration_status(member, event.id) = 'registered' THEN 'already' ELSE 'full' END;
     END IF;
 
-    INSERT INTO public.registrations AS r (user_id, event_id, registration_date, status, payment_status)
-    VALUES (member, event.id, at, 'registered', 'not_required')
+    RETURN CASE WHEN pine.take_seat(member, event.id, at, ARRAY['cancelled']) THEN 'registered' ELSE 'already' END;
+END
+$$;
+
+-- Makes a member `registered`: a new row, or one that stood at one of these states. The price is frozen when somebody
+-- registers, as the event has it at that moment; who only waited keeps the price they came with, and what has been
+-- paid for keeps its own. Whoever calls holds the seats' lock.
+CREATE FUNCTION pine.take_seat(member integer, event integer, at timestamptz, instead_of text[]) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+    registration integer;
+BEGIN
+    INSERT INTO public.registrations AS r (user_id, event_id, registration_date, status, price_due, payment_status)
+    SELECT member, e.id, at, 'registered', coalesce(e.price, 0), pine.payment_status(e.price, NULL)
+    FROM public.events AS e
+    WHERE e.id = event
     ON CONFLICT (user_id, event_id) DO UPDATE
-    SET status = 'registered', registration_date = excluded.registration_date
-    WHERE r.status = 'cancelled';
-    RETURN CASE WHEN FOUND THEN 'registered' ELSE 'already' END;
+    SET status = 'registered',
+        registration_date = CASE WHEN r.status IN ('cancelled', 'rejected') THEN excluded.registration_date
+                                 ELSE r.registration_date END,
+        price_due = CASE WHEN r.status IN ('cancelled', 'rejected') AND pine.paid_for(r.id) IS NULL
+                         THEN excluded.price_due ELSE r.price_due END,
+        payment_status = 'pending'
+    WHERE r.status = ANY (instead_of)
+    RETURNING r.id INTO registration;
+    IF registration IS NULL THEN
+        RETURN false;
+    END IF;
+    PERFORM pine.settle(registration);
+    RETURN true;
 END
 $$;
 

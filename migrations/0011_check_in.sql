@@ -31,6 +31,17 @@ BEGIN
 END
 $$;
 
+-- Why the door is not open at a moment: `too_early`, `over`, or NULL.
+CREATE FUNCTION pine.closed_door(event events, at timestamptz) RETURNS text
+    LANGUAGE sql STABLE
+AS $$
+    SELECT CASE
+        WHEN at < event.start_time - pg_catalog.make_interval(mins => s.check_in_opens_minutes) THEN 'too_early'
+        WHEN at >= event.end_time THEN 'over'
+    END
+    FROM public.settings AS s
+$$;
+
 -- What the rules say of one member at one event, at one moment. The order of the refusals is fixed; `ok` is what
 -- is left. Reads only.
 CREATE FUNCTION pine.evaluate_check_in(event events, member users, at timestamptz) RETURNS text
@@ -39,7 +50,7 @@ AS $$
 DECLARE
     attendance text;
     status     text;
-    opens      integer;
+    owes       boolean;
 BEGIN
     IF member.id IS NULL THEN
         RETURN 'unknown_code';
@@ -56,7 +67,7 @@ BEGIN
         RETURN 'already';
     END IF;
 
-    SELECT coalesce(r.status, 'registered') INTO status
+    SELECT coalesce(r.status, 'registered'), pine.owes(r) INTO status, owes
     FROM public.registrations AS r
     WHERE r.event_id = event.id AND r.user_id = member.id;
     IF status IS NULL THEN
@@ -67,13 +78,7 @@ BEGIN
         RETURN status;
     END IF;
 
-    SELECT s.check_in_opens_minutes INTO opens FROM public.settings AS s;
-    IF at < event.start_time - pg_catalog.make_interval(mins => opens) THEN
-        RETURN 'too_early';
-    ELSIF at >= event.end_time THEN
-        RETURN 'over';
-    END IF;
-    RETURN 'ok';
+    RETURN coalesce(pine.closed_door(event, at), CASE WHEN owes THEN 'unpaid' END, 'ok');
 END
 $$;
 
@@ -125,29 +130,38 @@ $$;
 
 -- One attempt, whole: evaluate, attend, pay, log, audit; the answer that the door shows. A replay brings the moment
 -- at which somebody stood at the door, and the refusal that the door then told them: nobody who was sent away is
--- let in afterwards.
+-- let in afterwards. With a reason, staff admit what a rule refused. `did` is what the same call has done before this,
+-- to be taken back with it (see pine.take_back_admission); the log keeps both.
 CREATE FUNCTION pine.check_in(
     actor pine.actor, event events, member users, presented text, nonce uuid,
-    at timestamptz DEFAULT pine.clock(), refused text DEFAULT NULL
+    at timestamptz DEFAULT pine.clock(), refused text DEFAULT NULL,
+    reason text DEFAULT NULL, did jsonb DEFAULT NULL
 )
     RETURNS jsonb
     LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-    outcome        text;
-    generation     integer;
-    paid           integer := 0;
-    -- The check-in that stands, when it is not this one.
-    first_at       timestamptz;
-    first_device   text;
-    first_operator text;
-    total          bigint;
+    outcome    text;
+    overrode   text;
+    generation integer;
+    paid       integer := 0;
 BEGIN
+    IF reason IS NOT NULL THEN
+        -- Whoever is let in against a rule may take a seat: seats first, as everywhere.
+        PERFORM FROM public.event_seats AS s WHERE s.event_id = event.id FOR UPDATE;
+        PERFORM FROM public.registrations AS r
+        WHERE r.user_id = member.id AND r.event_id = event.id FOR NO KEY UPDATE;
+    END IF;
     -- The registration is held until the end, so that it cannot be cancelled between the look and the entry.
     PERFORM FROM public.registrations AS r WHERE r.user_id = member.id AND r.event_id = event.id FOR SHARE;
     outcome := pine.evaluate_check_in(event, member, at);
     IF outcome = 'ok' AND refused <> 'ok' THEN
         outcome := refused;
+    END IF;
+    IF reason IS NOT NULL AND outcome IN ('cancelled', 'pending', 'waitlisted', 'too_early', 'over', 'unpaid') THEN
+        overrode := outcome;
+        outcome := 'ok';
+        did := coalesce(did, '{}') || pine.make_registered(member.id, event.id, at);
     END IF;
     IF outcome = 'ok' THEN
         generation := pine.attend(member.id, event.id, actor.user_id, actor.device, at);
@@ -157,6 +171,25 @@ BEGIN
             paid := pine.pay_attendance(member.id, event, generation, at);
         END IF;
     END IF;
+    RETURN pine.note_attempt(actor, event, member, presented, nonce, at, outcome, paid, reason, overrode, did);
+END
+$$;
+
+-- Logs an attempt and tells what came of it.
+CREATE FUNCTION pine.note_attempt(
+    actor pine.actor, event events, member users, presented text, nonce uuid,
+    at timestamptz, outcome text, points integer, reason text, overrode text, did jsonb
+) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+    -- The check-in that stands, when it is not this one.
+    first_at       timestamptz;
+    first_device   text;
+    first_operator text;
+    total          bigint;
+    due            numeric;
+BEGIN
     IF outcome = 'already' THEN
         SELECT a.check_in_time, a.device, u.full_name INTO first_at, first_device, first_operator
         FROM public.event_attendees AS a
@@ -164,14 +197,20 @@ BEGIN
         WHERE a.user_id = member.id AND a.event_id = event.id;
     END IF;
     SELECT t.earned INTO total FROM public.user_totals AS t WHERE t.user_id = member.id;
+    IF outcome = 'unpaid' OR overrode IS NOT NULL THEN
+        SELECT pine.due(r) INTO due
+        FROM public.registrations AS r
+        WHERE r.user_id = member.id AND r.event_id = event.id;
+    END IF;
 
     INSERT INTO public.check_in_log
-        (at, event_id, user_id, input, outcome, device, operator_id, operator, first_at, nonce)
+        (at, event_id, user_id, input, outcome, device, operator_id, operator, first_at, nonce, reason, overrode, did)
     VALUES
         (at, event.id, member.id, pg_catalog.left(presented, 255), outcome, actor.device, actor.user_id, actor.name,
-         first_at, nonce);
-    PERFORM pine.audit(actor, 'check_in', 'event', event.id, NULL,
-                       pg_catalog.jsonb_build_object('user_id', member.id, 'outcome', outcome));
+         first_at, nonce, reason, overrode, did);
+    PERFORM pine.audit(actor, 'check_in', 'event', event.id, NULL, pg_catalog.jsonb_strip_nulls(
+        pg_catalog.jsonb_build_object('user_id', member.id, 'outcome', outcome, 'reason', reason,
+                                      'overrode', overrode, 'did', did)));
 
     RETURN pg_catalog.jsonb_build_object(
         'input', pg_catalog.left(presented, 255),
@@ -180,14 +219,18 @@ BEGIN
             'id', member.id, 'username', member.username, 'full_name', member.full_name) END,
         'event_id', event.id,
         'event_title', event.title,
-        'points', paid,
+        'points', points,
         'total', coalesce(total, 0),
         'at', at,
         'first', CASE WHEN outcome = 'already' THEN pg_catalog.jsonb_build_object(
             'at', first_at, 'device', first_device, 'operator', first_operator) END,
         'opens_at', CASE WHEN outcome = 'too_early' THEN event.start_time - (
             SELECT pg_catalog.make_interval(mins => s.check_in_opens_minutes) FROM public.settings AS s) END,
-        'ended_at', CASE WHEN outcome = 'over' THEN event.end_time END
+        'ended_at', CASE WHEN outcome = 'over' THEN event.end_time END,
+        'overrode', overrode,
+        'over_capacity', coalesce((did->>'over_capacity')::boolean, false),
+        'due', nullif(due, 0)::text,
+        'paid', did->>'paid'
     );
 END
 $$;

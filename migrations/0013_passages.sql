@@ -107,8 +107,16 @@ DECLARE
     device   text;
     held     public.event_attendees;
     total    bigint;
+    -- What the check-in did besides, and is taken back with it.
+    returned jsonb;
     why      text := nullif(pg_catalog.btrim(pg_catalog.left(reason, 500)), '');
 BEGIN
+    IF passage = 'in' THEN
+        -- A walk-in's seat and payment go back too: seats first, and the registration is held to be changed.
+        PERFORM FROM public.event_seats AS s WHERE s.event_id = event.id FOR UPDATE;
+        PERFORM FROM public.registrations AS r
+        WHERE r.user_id = member.id AND r.event_id = event.id FOR NO KEY UPDATE;
+    END IF;
     -- The order of locks of a check-in: registration, attendance, totals.
     PERFORM FROM public.registrations AS r WHERE r.user_id = member.id AND r.event_id = event.id FOR SHARE;
     SELECT * INTO held
@@ -143,6 +151,7 @@ BEGIN
              done_at, nonce, 'undo_' || passage, why);
         IF passage = 'in' THEN
             points := coalesce(pine.end_attendance(member.id, event.id, actor, at), 0);
+            returned := pine.take_back_admission(member.id, event.id, at);
         ELSE
             UPDATE public.event_attendees AS a
             SET status = CASE passage WHEN 'out' THEN 'attended' ELSE 'left' END,
@@ -155,7 +164,8 @@ BEGIN
         PERFORM pine.audit(actor, 'undo_' || passage, 'event', event.id,
                            pg_catalog.jsonb_build_object('user_id', member.id, 'status', held.status,
                                                          'generation', held.generation),
-                           pg_catalog.jsonb_build_object('reason', why, 'points', points));
+                           pg_catalog.jsonb_build_object('reason', why, 'points', points,
+                                                         'returned', returned));
     END IF;
     SELECT t.earned INTO total FROM public.user_totals AS t WHERE t.user_id = member.id;
 
@@ -169,6 +179,7 @@ BEGIN
         'points', points,
         'total', coalesce(total, 0),
         'at', at,
+        'voided', returned->>'amount_voided',
         'first', CASE WHEN outcome <> 'nothing' THEN pg_catalog.jsonb_build_object(
             'at', done_at, 'device', device, 'operator', done_by) END
     );
@@ -331,7 +342,9 @@ BEGIN
             (7, 'pending', held_status <> 'pending', NULL, NULL),
             (8, 'waitlisted', held_status <> 'waitlisted', NULL, NULL),
             (9, 'too_early', CASE WHEN NOT back THEN at >= opens END, opens, NULL),
-            (10, 'over', at < event.end_time, event.end_time, NULL)
+            (10, 'over', at < event.end_time, event.end_time, NULL),
+            (11, 'unpaid', CASE WHEN held_status = 'registered' THEN NOT pine.owes(seat) END, NULL,
+                CASE WHEN pine.owes(seat) THEN pine.due(seat)::text || ' due' END)
         ) AS r (place, rule, passed, seen_at, seen)
     );
 END

@@ -6,6 +6,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 use pine_time::domain::event::{EventId, EventLine, door_choice};
 use pine_time::domain::event_form::{EventForm, Field};
+use pine_time::domain::money::Currency;
 use pine_time::domain::safe_text::{MAX_MARKS, SafeText, is_safe};
 use pine_time::domain::when::{self, Zone};
 use pine_time::domain::{Timestamp, pass_code};
@@ -136,7 +137,7 @@ proptest! {
             points,
             ..EventForm::default()
         };
-        match form.check(&["trivia".to_owned()], zone, now) {
+        match form.check(&["trivia".to_owned()], zone, Currency::PHP, now) {
             Ok(draft) => {
                 prop_assert!((1..=255).contains(&draft.title.chars().count()));
                 prop_assert!(draft.end_time > draft.start_time);
@@ -182,6 +183,7 @@ fn event(id: usize, start_time: Timestamp, is_active: bool) -> EventLine {
         end_time: start_time + TimeDelta::hours(2),
         max_participants: None,
         points_reward: 0,
+        price: None,
         is_active,
         registered: 0,
         waitlisted: 0,
@@ -309,7 +311,7 @@ fn an_end_may_be_a_bare_time_of_day() {
     };
     let ends = |end: &str| {
         form(end)
-            .check(&["social".to_owned()], manila, now)
+            .check(&["social".to_owned()], manila, Currency::PHP, now)
             .map(|draft| draft.end_time)
     };
     assert_eq!(ends("22:00"), Ok(at("2026-11-27T14:00:00Z")));

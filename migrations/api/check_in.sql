@@ -17,6 +17,7 @@ BEGIN
         'end_time', event.end_time,
         'is_active', coalesce(event.is_active, true),
         'max_participants', event.max_participants,
+        'price', nullif(event.price, 0)::text,
         'has_check_out', event.has_check_out,
         'clock', pine.clock(),
         'attempts', (
@@ -25,7 +26,7 @@ BEGIN
                 SELECT l.id, jsonb_build_object(
                     'id', l.id, 'at', l.at, 'outcome', l.outcome, 'input', l.input, 'full_name', u.full_name,
                     'device', l.device, 'operator', l.operator, 'first_at', l.first_at,
-                    'passage', l.passage) AS line
+                    'passage', l.passage, 'reason', l.reason) AS line
                 FROM public.check_in_log AS l
                 LEFT JOIN public.users AS u ON u.id = l.user_id
                 WHERE l.event_id = event.id
@@ -73,6 +74,7 @@ BEGIN
                 'full_name', u.full_name,
                 'pass_code', u.pass_code,
                 'standing', near.standing,
+                'due', CASE WHEN near.standing = 'unpaid' THEN pine.due(r)::text END,
                 'first', CASE
                     WHEN near.standing = 'in' THEN jsonb_build_object(
                         'at', a.check_in_time, 'device', a.device, 'operator', o.full_name)
@@ -86,13 +88,15 @@ BEGIN
             CROSS JOIN LATERAL (
                 SELECT s.standing,
                        array_position(
-                           ARRAY['registered', 'in', 'left', 'pending', 'waitlisted', 'cancelled', 'none'], s.standing) AS place
+                           ARRAY['registered', 'unpaid', 'in', 'left', 'pending', 'waitlisted', 'cancelled', 'none'],
+                           s.standing) AS place
                 FROM (
                     SELECT CASE
                         WHEN a.status = 'left' THEN 'left'
                         WHEN a.id IS NOT NULL AND coalesce(a.status, 'attended') <> 'undone' THEN 'in'
                         WHEN r.id IS NULL THEN 'none'
                         WHEN r.status = 'rejected' THEN 'cancelled'
+                        WHEN coalesce(r.status, 'registered') = 'registered' AND pine.owes(r) THEN 'unpaid'
                         ELSE coalesce(r.status, 'registered')
                     END
                 ) AS s (standing)

@@ -21,6 +21,7 @@ AS $$
         'community_name', s.community_name,
         'time_zone', s.time_zone,
         'currency', s.currency,
+        'payment_channels', s.payment_channels,
         'is_demo', s.is_demo,
         'clock', pine.clock(),
         'clock_offset_seconds', extract(epoch FROM pine.clock() - now())::bigint,

@@ -43,7 +43,8 @@ $$;
 -- Makes an event (no id) or changes one. Answers its page as it then stands.
 CREATE FUNCTION api.event_save(
     token bytea, nonce uuid, event_id integer, title text, event_type text, location text,
-    start_time timestamptz, end_time timestamptz, max_participants integer, points_reward integer, description text
+    start_time timestamptz, end_time timestamptz, max_participants integer, points_reward integer, description text,
+    price numeric
 ) RETURNS jsonb
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -52,21 +53,22 @@ AS $$
 DECLARE
     actor  pine.actor := pine.who_of_staff(token);
     answer jsonb := pine.begin_request(actor.key, 'event_save', nonce, jsonb_build_array(
-        event_id, title, event_type, location, start_time, end_time, max_participants, points_reward, description));
+        event_id, title, event_type, location, start_time, end_time, max_participants, points_reward, description,
+        price));
     was    public.events;
     now_is public.events;
 BEGIN
     IF answer IS NOT NULL THEN
         RETURN answer;
     END IF;
-    PERFORM pine.check_event(title, event_type, location, start_time, end_time, max_participants, points_reward);
+    PERFORM pine.check_event(title, event_type, location, start_time, end_time, max_participants, points_reward, price);
     IF event_id IS NULL THEN
         INSERT INTO public.events AS e
             (title, description, event_type, location, start_time, end_time, max_participants, points_reward,
-             created_by, created_at)
+             price, created_by, created_at)
         VALUES
             (btrim(title), description, event_type, btrim(location), start_time, end_time, max_participants,
-             coalesce(points_reward, 0), actor.user_id, pine.clock())
+             coalesce(points_reward, 0), nullif(price, 0), actor.user_id, pine.clock())
         RETURNING * INTO now_is;
     ELSE
         -- Seats first, then the event: whoever is taking a seat at this moment is waited for.
@@ -80,7 +82,8 @@ BEGIN
             start_time = event_save.start_time,
             end_time = event_save.end_time,
             max_participants = event_save.max_participants,
-            points_reward = coalesce(event_save.points_reward, 0)
+            points_reward = coalesce(event_save.points_reward, 0),
+            price = nullif(event_save.price, 0)
         WHERE e.id = event_save.event_id
         RETURNING * INTO now_is;
     END IF;
@@ -94,5 +97,6 @@ GRANT EXECUTE ON FUNCTION
     api.events(bytea, timestamptz, timestamptz), api.event(bytea, integer), api.event_types(bytea)
     TO pine_staff, pine_kiosk;
 GRANT EXECUTE ON FUNCTION
-    api.event_save(bytea, uuid, integer, text, text, text, timestamptz, timestamptz, integer, integer, text)
+    api.event_save(bytea, uuid, integer, text, text, text, timestamptz, timestamptz, integer, integer, text,
+                   numeric)
     TO pine_staff;

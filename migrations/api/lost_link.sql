@@ -38,8 +38,10 @@ BEGIN
                         WHEN a.id IS NOT NULL AND coalesce(a.status, 'attended') <> 'undone' THEN 'in'
                         WHEN r.id IS NULL THEN 'none'
                         WHEN r.status = 'rejected' THEN 'cancelled'
+                        WHEN coalesce(r.status, 'registered') = 'registered' AND pine.owes(r) THEN 'unpaid'
                         ELSE coalesce(r.status, 'registered')
                     END,
+                    'due', CASE WHEN pine.owes(r) THEN pine.due(r)::text END,
                     'first', CASE
                         WHEN a.status = 'left' THEN jsonb_build_object('at', a.check_out_time)
                         WHEN a.id IS NOT NULL AND coalesce(a.status, 'attended') <> 'undone' THEN

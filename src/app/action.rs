@@ -133,6 +133,12 @@ actions! {
         Why,
         /// Look before letting in, or no longer.
         Careful,
+        /// Let somebody in who has not registered.
+        WalkIn,
+        /// Take the payment that keeps somebody out.
+        TakePayment,
+        /// Let somebody in whom a rule refused.
+        AdmitAnyway,
         /// Check out what is typed or chosen.
         CheckOut,
         /// Check people out of the event, or no longer.
@@ -177,6 +183,28 @@ actions! {
 }
 
 actions! {
+    /// In the forms of the door: walk-in, payment, admission with a reason.
+    TillAction {
+        /// On to what is still to be filled, or send it.
+        Go,
+        /// Send it.
+        Send,
+        /// The next field.
+        Next,
+        /// The field before.
+        Previous,
+        /// The way to pay before.
+        ChoiceBack,
+        /// The next way to pay.
+        ChoiceOn,
+        /// Somebody new instead of the member.
+        SomebodyNew,
+        /// Leave without doing it.
+        Close,
+    }
+}
+
+actions! {
     /// In an overlay that asks or offers.
     OverlayAction {
         /// Yes, do it.
@@ -211,6 +239,8 @@ pub enum Action {
     Board(BoardAction),
     /// See [`FormAction`].
     Form(FormAction),
+    /// See [`TillAction`].
+    Till(TillAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -226,6 +256,7 @@ impl Action {
         let door = DoorAction::ALL.iter().copied().map(Self::Door);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
+        let till = TillAction::ALL.iter().copied().map(Self::Till);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -234,6 +265,7 @@ impl Action {
             .chain(door)
             .chain(board)
             .chain(form)
+            .chain(till)
             .chain(overlay)
     }
 }

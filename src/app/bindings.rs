@@ -2,10 +2,10 @@
 
 use crossterm::event::KeyCode;
 
-use super::action::Action::{self, App, Board, Calendar, Door, Event, Form, Move, Overlay, SignIn};
+use super::action::Action::{self, App, Board, Calendar, Door, Event, Form, Move, Overlay, SignIn, Till};
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DoorAction as D, EventAction as E,
-    FormAction as F, MoveAction as M, OverlayAction as O, SignInAction as S,
+    FormAction as F, MoveAction as M, OverlayAction as O, SignInAction as S, TillAction as T,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -91,9 +91,12 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Calendar, &[Key::char(']')], Calendar(C::MonthOn), "month", "another month", VIEW),
     // Check-in
     bind(Scope::CheckIn, &[ENTER], Door(D::CheckIn), "check in", "check in what is marked or typed", DOOR),
+    bind(Scope::CheckIn, &[Key::f(2)], Door(D::WalkIn), "walk-in", "let somebody in who has not registered", DOOR),
+    bind(Scope::CheckIn, &[Key::f(3)], Door(D::TakePayment), "", "take what is due and check in", DOOR),
+    bind(Scope::CheckIn, &[Key::f(7)], Door(D::AdmitAnyway), "", "check in although refused, with a reason", DOOR),
     bind(Scope::CheckIn, &[Key::f(4)], Door(D::CheckOut), "", "check out what is marked or typed", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('x')], Door(D::ToggleCheckOut), "", "check people out of this event, or no longer", DOOR),
-    bind(Scope::CheckIn, &[ESC], Door(D::Clear), "clear", "clear the input, then the result", DOOR),
+    bind(Scope::CheckIn, &[ESC], Door(D::Clear), "", "clear the input, then the result", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('z')], Door(D::Undo), "", "take back the last check-in; in the field, undo", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('y')], Door(D::Redo), "", "check in again what was taken back", DOOR),
     bind(Scope::CheckIn, &[Key::f(8)], Door(D::Why), "", "every rule's answer for what is marked or typed", DOOR),
@@ -112,6 +115,15 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::FormLine, &[ENTER, DOWN], Form(F::Next), "", "next and previous field, in one line", MOVING),
     bind(Scope::FormLine, &[UP], Form(F::Previous), "", "next and previous field, in one line", MOVING),
     bind(Scope::Form, &[ESC], Form(F::Close), "close", "close the form", FORM),
+    // Till
+    bind(Scope::TillChoice, &[LEFT], Till(T::ChoiceBack), "way to pay", "another way to pay", FORM),
+    bind(Scope::TillChoice, &[RIGHT], Till(T::ChoiceOn), "way to pay", "another way to pay", FORM),
+    bind(Scope::Till, &[ENTER], Till(T::Go), "go on", "go on, and send when nothing is missing", FORM),
+    bind(Scope::Till, &[Key::ctrl('s')], Till(T::Send), "check in", "check in now", FORM),
+    bind(Scope::WalkIn, &[Key::f(2)], Till(T::SomebodyNew), "somebody new", "somebody new instead of this member", FORM),
+    bind(Scope::Till, &[TAB, DOWN], Till(T::Next), "field", "next and previous field", MOVING),
+    bind(Scope::Till, &[BACK_TAB, UP], Till(T::Previous), "field", "next and previous field", MOVING),
+    bind(Scope::Till, &[ESC], Till(T::Close), "close", "close the form", FORM),
     // Overlays
     bind(Scope::Confirm, &[Key::char('y')], Overlay(O::Yes), "yes", "yes, do it", ANSWER),
     bind(Scope::Confirm, &[ESC, Key::char('n')], Overlay(O::Close), "no", "no, leave it", ANSWER),

@@ -8,6 +8,7 @@ use chrono::{NaiveDate, TimeDelta, Timelike};
 use crate::domain::community::Community;
 use crate::domain::kept::Unsettled;
 use crate::domain::member::Me;
+use crate::domain::money::Currency;
 use crate::domain::when::Zone;
 use crate::domain::{Call, Nonce, SafeText, Timestamp};
 
@@ -157,6 +158,11 @@ impl Context {
         self.community.as_ref().map_or(Zone::UTC, |c| c.time_zone)
     }
 
+    /// The community's money.
+    pub(crate) fn currency(&self) -> Currency {
+        self.community.as_ref().map_or(Currency::PHP, Community::money)
+    }
+
     pub(crate) fn today(&self) -> NaiveDate {
         self.zone().day(self.now())
     }
@@ -193,7 +199,7 @@ impl Context {
     pub(crate) fn needs_link(&self, what: &str) -> Option<String> {
         if self.rehearsing {
             return Some(format!(
-                "{what} is not rehearsed: nothing is sent. F9 at the door ends the rehearsal."
+                "{what} is not rehearsed: nothing is sent. Ctrl+R at the door ends the rehearsal."
             ));
         }
         match self.link {
@@ -215,7 +221,7 @@ impl Context {
             self.requests.close(request);
             self.say(
                 Tone::Warn,
-                "This is a rehearsal: nothing is sent. F9 at the door ends it.",
+                "This is a rehearsal: nothing is sent. Ctrl+R at the door ends it.",
             );
             return request;
         }

@@ -308,6 +308,12 @@ pub(crate) fn settle(size: (u16, u16), rows: usize) -> (Rect, Rect) {
     (area, inside(area))
 }
 
+/// The box of a form of the door, with so many lines.
+pub(crate) fn till(size: (u16, u16), lines: u16) -> Rect {
+    let wide = if size.0 < 90 { size.0 } else { 84 };
+    centred(size, (wide, lines))
+}
+
 /// The form's box.
 pub(crate) fn form(size: (u16, u16)) -> Rect {
     // In a narrow window it takes the whole width; beside it there would only be scraps of what is beneath.

@@ -47,7 +47,7 @@ impl Model {
     /// Whether printable keys go into a field.
     pub(crate) fn is_typing(&self) -> bool {
         match self.overlays.last() {
-            Some(Overlay::Form(_) | Overlay::Palette(_) | Overlay::Lock(_)) => true,
+            Some(Overlay::Form(_) | Overlay::Palette(_) | Overlay::Lock(_) | Overlay::Till(_)) => true,
             Some(_) => false,
             None if self.cx.me.is_none() => true,
             None => match self.tab {
@@ -75,6 +75,7 @@ impl Model {
         let cx = &mut self.cx;
         let edit = match self.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.key(key),
+            Some(Overlay::Till(till)) => till.key(key),
             Some(Overlay::Palette(palette)) => palette.key(key),
             Some(Overlay::Lock(lock)) => lock.key(key),
             Some(_) => Edit::Ignored,
@@ -93,6 +94,7 @@ impl Model {
         let cx = &mut self.cx;
         let edit = match self.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.paste(raw),
+            Some(Overlay::Till(till)) => till.paste(raw),
             Some(Overlay::Palette(palette)) => palette.paste(raw),
             Some(Overlay::Lock(lock)) => lock.paste(raw),
             Some(_) => Edit::Ignored,
@@ -156,6 +158,11 @@ impl Model {
                     form.act(action, cx);
                 }
             }
+            Action::Till(action) => {
+                if let Some(Overlay::Till(till)) = self.overlays.last_mut() {
+                    till.act(action, self.check_in.door.get(), cx);
+                }
+            }
             Action::Overlay(action) => match self.overlays.last_mut() {
                 Some(Overlay::Help(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
@@ -163,7 +170,7 @@ impl Model {
                 Some(Overlay::Picker(picker)) => picker.act(action, cx),
                 Some(Overlay::Settle(settle)) => settle.act(action, cx),
                 Some(Overlay::Lock(lock)) => lock.act(action, cx),
-                Some(Overlay::Form(_)) | None => {}
+                Some(Overlay::Form(_) | Overlay::Till(_)) | None => {}
             },
         }
     }
@@ -202,7 +209,13 @@ impl Model {
             Some(Overlay::Palette(palette)) => palette.step(to, cx),
             Some(Overlay::Picker(picker)) => picker.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),
-            Some(Overlay::Confirm(_) | Overlay::Form(_) | Overlay::Lock(_) | Overlay::Why(_)) => {}
+            Some(
+                Overlay::Confirm(_)
+                | Overlay::Form(_)
+                | Overlay::Lock(_)
+                | Overlay::Till(_)
+                | Overlay::Why(_),
+            ) => {}
             None => match self.tab {
                 Tab::Calendar => self.calendar.step(to, cx),
                 Tab::CheckIn => self.check_in.step(to, cx),

@@ -52,6 +52,12 @@ pub enum Scope {
     FormLine,
     /// A field with a choice in it.
     FormChoice,
+    /// A form of the door.
+    Till,
+    /// The form of a walk-in.
+    WalkIn,
+    /// The way to pay, in a form of the door.
+    TillChoice,
     /// A question.
     Confirm,
     /// The help page.
@@ -88,6 +94,8 @@ impl Scope {
             Self::List => "Lists",
             Self::Choice => "Lists under a field",
             Self::Form | Self::FormLine | Self::FormChoice => "Event form",
+            Self::Till | Self::TillChoice => "Payment and admission",
+            Self::WalkIn => "Walk-in",
             Self::Confirm => "A question",
             Self::Help => "Help",
             Self::Palette => "Command palette",
@@ -108,7 +116,7 @@ pub mod chains {
     use super::Scope::{
         Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Event, EventPage, Filter, Form,
         FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile, Settle,
-        SignIn, Why,
+        SignIn, Till, TillChoice, WalkIn, Why,
     };
 
     /// Signing in.
@@ -135,6 +143,14 @@ pub mod chains {
     pub const FORM_CHOICE: Chain = &[FormChoice, FormLine, Form, Global, Always];
     /// The text area of the form.
     pub const FORM_TEXT: Chain = &[Form, Global, Always];
+    /// A field of a form of the door.
+    pub const TILL: Chain = &[Till, Global, Always];
+    /// The way to pay in one.
+    pub const TILL_CHOICE: Chain = &[TillChoice, Till, Global, Always];
+    /// A field of a walk-in.
+    pub const WALK_IN: Chain = &[WalkIn, Till, Global, Always];
+    /// The way to pay of a walk-in.
+    pub const WALK_IN_CHOICE: Chain = &[TillChoice, WalkIn, Till, Global, Always];
     /// A question.
     pub const CONFIRM: Chain = &[Confirm, Always];
     /// The help page.
@@ -164,6 +180,10 @@ pub mod chains {
         FORM_LINE,
         FORM_CHOICE,
         FORM_TEXT,
+        TILL,
+        TILL_CHOICE,
+        WALK_IN,
+        WALK_IN_CHOICE,
         CONFIRM,
         HELP,
         PALETTE,

@@ -1,12 +1,15 @@
 //! Where answers go: each to the screen or overlay that asked for it.
 
-use crate::domain::{Answer, Fault};
+use crate::domain::admission::WalkedIn;
+use crate::domain::check_in::CheckedIn;
+use crate::domain::{Answer, Call, Fault, Nonce};
 
 use super::context::{Tone, Wish};
 use super::model::Model;
 use super::overlay::Overlay;
 use super::overlay::form::FormOverlay;
 use super::overlay::lock::{Lock, Reason};
+use super::overlay::till::Till;
 use super::requests::{Request, Want};
 use super::screens::Tab;
 use super::screens::calendar::Calendar;
@@ -143,6 +146,13 @@ impl Model {
                 self.check_in
                     .undone(nonce, unpack!(result, Answer::Undone(undone) => undone), cx);
             }
+            Want::Till(nonce) => {
+                let result = match result {
+                    Ok(Answer::CheckedIn(checked_in)) => Ok(WalkedIn::Attempted { checked_in }),
+                    other => unpack!(other, Answer::WalkedIn(walked_in) => walked_in),
+                };
+                self.till_answered(nonce, request.write, result);
+            }
             Want::Board { .. } => self
                 .board
                 .answered(unpack!(result, Answer::Leaderboard(page) => page), cx),
@@ -170,6 +180,44 @@ impl Model {
             }
             self.lock(Reason::Ended);
         }
+    }
+
+    fn till(&mut self, nonce: Nonce) -> Option<&mut Till> {
+        self.overlays.iter_mut().find_map(|overlay| match overlay {
+            Overlay::Till(till) if till.awaits(nonce) => Some(till.as_mut()),
+            _ => None,
+        })
+    }
+
+    fn till_answered(&mut self, nonce: Nonce, call: Option<Call>, result: Result<WalkedIn, Fault>) {
+        match result {
+            Ok(WalkedIn::Attempted { checked_in }) => self.admitted(nonce, call, checked_in),
+            Ok(WalkedIn::EmailTaken { member }) => match self.till(nonce) {
+                Some(till) => till.offer(member),
+                None => {
+                    let name = member.full_name;
+                    self.cx.say(
+                        Tone::Warn,
+                        format!("Not checked in: the e-mail address is {name}'s."),
+                    );
+                }
+            },
+            Err(fault) => match self.till(nonce) {
+                Some(till) => till.failed(&fault),
+                None => self.check_in.not_admitted(nonce, &fault, &mut self.cx),
+            },
+        }
+    }
+
+    /// A form of the door has its answer: it goes, and what was asked on top of it; the lock stays.
+    fn admitted(&mut self, nonce: Nonce, call: Option<Call>, checked_in: CheckedIn) {
+        let waiting = |overlay: &Overlay| matches!(overlay, Overlay::Till(till) if till.awaits(nonce));
+        if let Some(at) = self.overlays.iter().position(waiting) {
+            let above = self.overlays.split_off(at);
+            let locks = above.into_iter().filter(|o| matches!(o, Overlay::Lock(_)));
+            self.overlays.extend(locks);
+        }
+        self.check_in.admitted(checked_in, call, &mut self.cx);
     }
 
     fn save_answered(&mut self, result: Result<crate::domain::event::EventPage, Fault>) {

@@ -25,6 +25,7 @@ pub(crate) enum Want {
     Candidates { event: EventId, query: String },
     CheckIn(Nonce),
     Roster(EventId),
+    Till(Nonce),
     Undo(Nonce),
     Why(Presented),
     Evaluate(Presented),

@@ -200,6 +200,7 @@ impl Model {
     fn line_with_keys(&mut self) -> Option<&mut TextField> {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
+            Some(Overlay::Till(till)) => till.field_with_keys(),
             // Passwords are not remembered.
             Some(_) => None,
             None => match self.tab {

@@ -13,7 +13,7 @@ use crate::domain::when::{self, Zone};
 use super::context::Tone;
 
 /// Lines of an event page above its description.
-pub(crate) const PAGE_HEAD: usize = 11;
+pub(crate) const PAGE_HEAD: usize = 12;
 
 /// Texts in lower case and without marks, one after the other, so that `nino` finds `Niño`.
 pub(crate) fn fold(texts: &[impl AsRef<str>]) -> String {

@@ -159,6 +159,7 @@ fn readable(checked: &CheckedIn, zone: Zone) -> String {
         Outcome::Over => checked
             .ended_at
             .map_or_else(String::new, |at| format!("ended {}", day_and_time(at))),
+        Outcome::Unpaid => checked.due.map_or_else(String::new, |due| format!("{due} due")),
         _ => String::new(),
     };
     let line = [

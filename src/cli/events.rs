@@ -120,6 +120,7 @@ fn list(
         ("SEATS", Align::Right),
         ("IN", Align::Right),
         ("POINTS", Align::Right),
+        ("PRICE", Align::Right),
         ("", Align::Left),
     ]);
     for event in events {
@@ -132,6 +133,7 @@ fn list(
             seats(event),
             event.checked_in.to_string(),
             event.points_reward.to_string(),
+            event.price.map_or_else(String::new, |price| price.to_string()),
             state(event, now).to_owned(),
         ]);
     }
@@ -170,6 +172,12 @@ fn show(
         ("seats", format!("{} taken{waiting}", seats(event))),
         ("in", event.checked_in.to_string()),
         ("points", event.points_reward.to_string()),
+        (
+            "price",
+            event
+                .price
+                .map_or_else(|| "free".to_owned(), |price| price.to_string()),
+        ),
     ];
     rows.extend(
         page.organiser
@@ -249,7 +257,7 @@ mod tests {
         let events: Vec<EventLine> = [
             json!({}),
             json!({"id": 31, "title": "The Manor Murder", "start_time": "2026-11-28T12:00:00Z",
-                   "end_time": "2026-11-28T15:00:00Z", "registered": 20}),
+                   "end_time": "2026-11-28T15:00:00Z", "registered": 20, "price": "250.00"}),
             json!({"id": 123, "title": "山の散歩", "start_time": "2026-12-31T12:00:00Z", "end_time": "2026-12-31T18:00:00Z",
                    "max_participants": null, "registered": 4, "is_active": false, "points_reward": 0}),
             json!({"id": 4, "start_time": "2026-11-26T10:00:00Z", "end_time": "2026-11-26T12:00:00Z"}),

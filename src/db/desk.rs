@@ -172,6 +172,37 @@ impl Desk {
                 let evaluation = db.evaluate_check_in(token, *event, presented);
                 answer(evaluation, |evaluation| Answer::Evaluated(Box::new(evaluation))).await
             }
+            Call::TakePayment {
+                nonce,
+                event,
+                member,
+                typed,
+                taking,
+            } => {
+                answer(
+                    db.take_payment(token, *nonce, *event, *member, typed, taking),
+                    Answer::CheckedIn,
+                )
+                .await
+            }
+            Call::AdmitAnyway {
+                nonce,
+                event,
+                member,
+                typed,
+                reason,
+            } => {
+                answer(
+                    db.admit_anyway(token, *nonce, *event, *member, typed, reason),
+                    Answer::CheckedIn,
+                )
+                .await
+            }
+            Call::WalkIn {
+                nonce,
+                event,
+                walk_in,
+            } => answer(db.walk_in(token, *nonce, *event, walk_in), Answer::WalkedIn).await,
             Call::CheckOut {
                 nonce,
                 event,

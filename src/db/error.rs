@@ -182,6 +182,7 @@ fn of_constraint(error: &PgDatabaseError) -> DbError {
             ("max_participants", "Seats are a whole number, 0 or more.")
         }
         "events_points_reward_not_negative" => ("points_reward", "Points are a whole number, 0 or more."),
+        "events_price_not_negative" => ("price", "A price is 0 or more."),
         "users_user_type_known" => ("user_type", "A role is one of regular, staff, admin."),
         _ => return DbError::internal(error),
     };

@@ -48,18 +48,21 @@ impl Db {
         draft: &EventDraft,
     ) -> Result<EventPage, DbError> {
         self.call(
-            sqlx::query_scalar("SELECT api.event_save($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
-                .bind(token.bytes())
-                .bind(nonce)
-                .bind(draft.id.map(|id| id.0))
-                .bind(draft.title.clone())
-                .bind(draft.event_type.clone())
-                .bind(draft.location.clone())
-                .bind(draft.start_time)
-                .bind(draft.end_time)
-                .bind(draft.max_participants)
-                .bind(draft.points_reward)
-                .bind(draft.description.clone()),
+            sqlx::query_scalar(
+                "SELECT api.event_save($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::numeric)",
+            )
+            .bind(token.bytes())
+            .bind(nonce)
+            .bind(draft.id.map(|id| id.0))
+            .bind(draft.title.clone())
+            .bind(draft.event_type.clone())
+            .bind(draft.location.clone())
+            .bind(draft.start_time)
+            .bind(draft.end_time)
+            .bind(draft.max_participants)
+            .bind(draft.points_reward)
+            .bind(draft.description.clone())
+            .bind(draft.price.map(|price| price.to_string())),
         )
         .await
     }

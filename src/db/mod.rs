@@ -2,6 +2,7 @@
 //! a screen; the only SQL is the call of an `api` function. Answers arrive as JSON and are decoded straight into
 //! `domain` types, which clean every text while they are decoded.
 
+mod admission;
 mod check_in;
 mod community;
 mod desk;

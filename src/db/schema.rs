@@ -11,7 +11,7 @@ use sqlx::migrate::Migrator;
 pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The files of the `api` schema, in the order in which they are run.
-pub const API_FILES: [(&str, &str); 9] = [
+pub const API_FILES: [(&str, &str); 10] = [
     (
         "community.sql",
         include_str!("../../migrations/api/community.sql"),
@@ -24,6 +24,10 @@ pub const API_FILES: [(&str, &str); 9] = [
         include_str!("../../migrations/api/registrations.sql"),
     ),
     ("check_in.sql", include_str!("../../migrations/api/check_in.sql")),
+    (
+        "admission.sql",
+        include_str!("../../migrations/api/admission.sql"),
+    ),
     (
         "lost_link.sql",
         include_str!("../../migrations/api/lost_link.sql"),

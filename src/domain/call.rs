@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::admission::{Taking, WalkIn, WalkedIn};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
@@ -121,6 +122,41 @@ pub enum Call {
         /// Why; needed for what another terminal did.
         reason: Option<String>,
     },
+    /// Take the payment that keeps somebody out, and check them in (staff). → [`Answer::CheckedIn`]
+    TakePayment {
+        /// Of the key press.
+        nonce: Nonce,
+        /// At which event.
+        event: EventId,
+        /// Who pays.
+        member: MemberId,
+        /// What had been typed, for the log.
+        typed: String,
+        /// How much, and how.
+        taking: Taking,
+    },
+    /// Check somebody in whom a rule refused (staff). → [`Answer::CheckedIn`]
+    AdmitAnyway {
+        /// Of the key press.
+        nonce: Nonce,
+        /// At which event.
+        event: EventId,
+        /// Who.
+        member: MemberId,
+        /// What had been typed, for the log.
+        typed: String,
+        /// Why; the log keeps it.
+        reason: String,
+    },
+    /// Register and check in somebody who had not registered (staff). → [`Answer::WalkedIn`]
+    WalkIn {
+        /// Of the key press.
+        nonce: Nonce,
+        /// At which event.
+        event: EventId,
+        /// Who, what they pay, and why.
+        walk_in: WalkIn,
+    },
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -147,11 +183,26 @@ impl Call {
             | Self::Register { nonce, .. }
             | Self::CancelRegistration { nonce, .. }
             | Self::CheckIn { nonce, .. }
+            | Self::TakePayment { nonce, .. }
+            | Self::AdmitAnyway { nonce, .. }
+            | Self::WalkIn { nonce, .. }
             | Self::CheckOut { nonce, .. }
             | Self::SetCheckOut { nonce, .. }
             | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
             _ => None,
+        }
+    }
+}
+
+impl Call {
+    /// Gives a write of the till another key press's nonce; anything else stays as it is.
+    pub fn set_nonce(&mut self, to: Nonce) {
+        if let Self::WalkIn { nonce, .. }
+        | Self::TakePayment { nonce, .. }
+        | Self::AdmitAnyway { nonce, .. } = self
+        {
+            *nonce = to;
         }
     }
 }
@@ -181,10 +232,12 @@ pub enum Answer {
     Door(Door),
     /// To [`Call::FindAtDoor`].
     Candidates(Vec<Candidate>),
-    /// To [`Call::CheckIn`], [`Call::CheckOut`] and [`Call::Replay`].
+    /// To [`Call::CheckIn`], [`Call::TakePayment`], [`Call::AdmitAnyway`], [`Call::CheckOut`] and [`Call::Replay`].
     CheckedIn(CheckedIn),
     /// To [`Call::Evaluate`].
     Evaluated(Box<Evaluation>),
+    /// To [`Call::WalkIn`].
+    WalkedIn(WalkedIn),
     /// To [`Call::SetCheckOut`]: how it stands now.
     CheckOutSet(bool),
     /// To [`Call::Roster`].

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::EventId;
 use super::member::{MemberId, MemberName};
+use super::money::Money;
 use super::passage::Passage;
 use super::{SafeText, Timestamp};
 
@@ -32,6 +33,8 @@ pub enum Outcome {
     TooEarly,
     /// The event has ended.
     Over,
+    /// The price has not been paid; `due` says how much.
+    Unpaid,
     /// Not inside, so not checked out either.
     NotIn,
     /// Done as asked: checked in now, or out, or back in.
@@ -40,7 +43,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, in the order of the rules.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::UnknownCode,
         Self::MemberInactive,
         Self::EventInactive,
@@ -51,6 +54,7 @@ impl Outcome {
         Self::Waitlisted,
         Self::TooEarly,
         Self::Over,
+        Self::Unpaid,
         Self::NotIn,
         Self::Ok,
     ];
@@ -68,6 +72,7 @@ impl Outcome {
             Self::Waitlisted => "WAITLISTED",
             Self::TooEarly => "TOO EARLY",
             Self::Over => "OVER",
+            Self::Unpaid => "UNPAID",
             Self::NotIn => "NOT IN",
             Self::Ok => "OK",
         }
@@ -86,9 +91,18 @@ impl Outcome {
             Self::Waitlisted => "on the waitlist",
             Self::TooEarly => "too early",
             Self::Over => "event is over",
+            Self::Unpaid => "not paid",
             Self::NotIn => "not inside",
             Self::Ok => "checked in",
         }
+    }
+
+    /// Whether staff may admit this with a reason. Who is not registered walks in instead.
+    pub fn may_be_overridden(self) -> bool {
+        matches!(
+            self,
+            Self::Cancelled | Self::Pending | Self::Waitlisted | Self::TooEarly | Self::Over | Self::Unpaid
+        )
     }
 }
 
@@ -128,6 +142,18 @@ pub struct CheckedIn {
     pub opens_at: Option<Timestamp>,
     /// When the event ended, when `over`.
     pub ended_at: Option<Timestamp>,
+    /// The refusal that staff set aside with a reason.
+    #[serde(default)]
+    pub overrode: Option<Outcome>,
+    /// Whether that took a seat beyond the last one.
+    #[serde(default)]
+    pub over_capacity: bool,
+    /// What is still to be paid, when `unpaid` or admitted unpaid.
+    #[serde(default)]
+    pub due: Option<Money>,
+    /// What this call took.
+    #[serde(default)]
+    pub paid: Option<Money>,
     /// Which way they went.
     #[serde(default)]
     pub passage: Passage,
@@ -173,6 +199,8 @@ pub enum Presented {
 pub enum Standing {
     /// Holds a seat, not in yet.
     Registered,
+    /// Holds a seat and has not paid for it; `due` says how much.
+    Unpaid,
     /// Is in.
     In,
     /// Was in and went out.
@@ -200,6 +228,9 @@ pub struct Candidate {
     pub pass_code: SafeText,
     /// How they stand to this event.
     pub standing: Standing,
+    /// What is to be paid, when `unpaid`.
+    #[serde(default)]
+    pub due: Option<Money>,
     /// The check-in that stands, when `in`; when they went out, when `left`.
     pub first: Option<FirstScan>,
 }
@@ -223,6 +254,9 @@ pub struct Attempt {
     pub operator: SafeText,
     /// When the member had been checked in first, on `already`.
     pub first_at: Option<Timestamp>,
+    /// Why staff let them in, when a rule was set aside.
+    #[serde(default)]
+    pub reason: Option<SafeText>,
     /// Which way they went.
     #[serde(default)]
     pub passage: Passage,
@@ -243,6 +277,9 @@ pub struct Door {
     pub is_active: bool,
     /// Seats; none is no limit.
     pub max_participants: Option<i32>,
+    /// What it costs; none is free.
+    #[serde(default)]
+    pub price: Option<Money>,
     /// Registrations that hold a seat.
     pub registered: i64,
     /// People checked in.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::money::Currency;
 use super::when::Zone;
 use super::{SafeText, Timestamp};
 
@@ -14,6 +15,8 @@ pub struct Community {
     pub time_zone: Zone,
     /// ISO 4217 code of its money.
     pub currency: SafeText,
+    /// Ways to pay, as the database writes them, the usual one first.
+    pub payment_channels: Vec<SafeText>,
     /// Whether this is the sample community, whose sign-in names may be shown.
     pub is_demo: bool,
     /// The database's clock (`pine.clock()`) when it answered.
@@ -24,4 +27,12 @@ pub struct Community {
     pub check_in_opens_minutes: i32,
     /// The server's version, as `17.4`.
     pub server_version: SafeText,
+}
+
+impl Community {
+    /// Its money.
+    pub fn money(&self) -> Currency {
+        // The column holds three capital letters; anything else could only come from another program.
+        Currency::of_code(self.currency.as_str()).unwrap_or(Currency::PHP)
+    }
 }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::member::MemberId;
+use super::money::Money;
 use super::{SafeText, Timestamp};
 
 /// `events.id`.
@@ -46,6 +47,8 @@ pub struct EventLine {
     pub max_participants: Option<i32>,
     /// Points that a check-in pays.
     pub points_reward: i32,
+    /// What it costs; none is free.
+    pub price: Option<Money>,
     /// False once cancelled.
     pub is_active: bool,
     /// Registrations that hold a seat.
@@ -162,6 +165,8 @@ pub struct EventDraft {
     pub max_participants: Option<i32>,
     /// Points, 0 or more.
     pub points_reward: i32,
+    /// What it costs; none is free.
+    pub price: Option<Money>,
     /// What it is about.
     pub description: String,
 }

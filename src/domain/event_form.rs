@@ -4,6 +4,7 @@
 
 use super::Timestamp;
 use super::event::{EventDraft, EventId, EventPage};
+use super::money::{Currency, Money};
 use super::when::{self, Zone};
 
 /// Most characters in a title or a place: the columns' limit.
@@ -28,13 +29,15 @@ pub enum Field {
     Seats,
     /// `points_reward`
     Points,
+    /// `price`
+    Price,
     /// `description`
     Description,
 }
 
 impl Field {
     /// Every field, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Title,
         Self::EventType,
         Self::Location,
@@ -42,6 +45,7 @@ impl Field {
         Self::End,
         Self::Seats,
         Self::Points,
+        Self::Price,
         Self::Description,
     ];
 
@@ -55,6 +59,7 @@ impl Field {
             Self::End => "end_time",
             Self::Seats => "max_participants",
             Self::Points => "points_reward",
+            Self::Price => "price",
             Self::Description => "description",
         }
     }
@@ -84,13 +89,15 @@ pub struct EventForm {
     pub seats: String,
     /// Points; empty is 0.
     pub points: String,
+    /// Price; empty is free.
+    pub price: String,
     /// Description.
     pub description: String,
 }
 
 impl EventForm {
     /// The form of an event as it stands.
-    pub fn of(page: &EventPage, zone: Zone) -> Self {
+    pub fn of(page: &EventPage, zone: Zone, currency: Currency) -> Self {
         let line = &page.line;
         Self {
             id: Some(line.id),
@@ -104,6 +111,10 @@ impl EventForm {
                 .map(|seats| seats.to_string())
                 .unwrap_or_default(),
             points: line.points_reward.to_string(),
+            price: line
+                .price
+                .map(|price| currency.form_text(price))
+                .unwrap_or_default(),
             description: page.description.to_string(),
         }
     }
@@ -113,6 +124,7 @@ impl EventForm {
         &self,
         types: &[String],
         zone: Zone,
+        currency: Currency,
         now: Timestamp,
     ) -> Result<EventDraft, Vec<(Field, String)>> {
         let mut wrong = Vec::new();
@@ -132,9 +144,13 @@ impl EventForm {
         keep(Field::Seats, seats.as_ref().map(|_| ()).map_err(Clone::clone));
         let points = check_whole(&self.points, "points");
         keep(Field::Points, points.as_ref().map(|_| ()).map_err(Clone::clone));
+        let price = check_price(&self.price, currency);
+        keep(Field::Price, price.as_ref().map(|_| ()).map_err(Clone::clone));
         keep(Field::Description, check_description(&self.description));
-        match (start, end, seats, points) {
-            (Ok(start_time), Ok(end_time), Ok(max_participants), Ok(points)) if wrong.is_empty() => {
+        match (start, end, seats, points, price) {
+            (Ok(start_time), Ok(end_time), Ok(max_participants), Ok(points), Ok(price))
+                if wrong.is_empty() =>
+            {
                 Ok(EventDraft {
                     id: self.id,
                     title: self.title.trim().to_owned(),
@@ -144,6 +160,7 @@ impl EventForm {
                     end_time,
                     max_participants,
                     points_reward: points.unwrap_or(0),
+                    price,
                     description: self.description.trim_end().to_owned(),
                 })
             }
@@ -208,6 +225,13 @@ fn check_whole(typed: &str, what: &str) -> Result<Option<i32>, String> {
         Ok(1_000_001..) => Err(format!("That is more {what} than fit; at most 1000000.")),
         _ => Err(format!("Type {what} as a whole number, 0 or more.")),
     }
+}
+
+fn check_price(typed: &str, currency: Currency) -> Result<Option<Money>, String> {
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(currency.read(typed)?).filter(|price| !price.is_zero()))
 }
 
 fn check_description(typed: &str) -> Result<(), String> {

@@ -4,6 +4,7 @@
 //! Types that cross the database's border carry the column names of the database and turn every text from
 //! outside into [`SafeText`] while they are decoded.
 
+pub mod admission;
 pub mod call;
 pub mod check_in;
 pub mod community;
@@ -12,6 +13,7 @@ pub mod event_form;
 pub mod fault;
 pub mod kept;
 pub mod member;
+pub mod money;
 pub mod pass_code;
 pub mod passage;
 pub mod points;

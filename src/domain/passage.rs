@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::check_in::{FirstScan, Outcome};
 use super::event::EventId;
 use super::member::MemberName;
+use super::money::Money;
 use super::{SafeText, Timestamp};
 
 /// Which way somebody went, as the door's log keeps it.
@@ -89,6 +90,9 @@ pub struct Undone {
     pub total: i64,
     /// When the database answered.
     pub at: Timestamp,
+    /// The payment that went back with it: money to give back.
+    #[serde(default)]
+    pub voided: Option<Money>,
     /// The passage as it stood, unless there was none.
     pub first: Option<FirstScan>,
 }

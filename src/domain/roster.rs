@@ -11,6 +11,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::check_in::{Candidate, CheckedIn, FirstScan, Outcome, Presented, Standing};
 use super::event::EventId;
 use super::member::{MemberId, MemberName};
+use super::money::Money;
 use super::passage::Passage;
 use super::{SafeText, Timestamp, pass_code};
 
@@ -38,6 +39,9 @@ pub struct Person {
     pub total: i64,
     /// How they stand to the event.
     pub standing: Standing,
+    /// What is to be paid, if anything is.
+    #[serde(default)]
+    pub due: Option<Money>,
     /// The check-in that stands, when `in`.
     pub first: Option<FirstScan>,
 }
@@ -168,12 +172,14 @@ impl Roster {
             Standing::Cancelled => return Outcome::Cancelled,
             Standing::Pending => return Outcome::Pending,
             Standing::Waitlisted => return Outcome::Waitlisted,
-            Standing::Registered => {}
+            Standing::Registered | Standing::Unpaid => {}
         }
         if at < self.opens_at() {
             Outcome::TooEarly
         } else if at >= page.end_time {
             Outcome::Over
+        } else if person.standing == Standing::Unpaid {
+            Outcome::Unpaid
         } else {
             Outcome::Ok
         }
@@ -224,6 +230,13 @@ impl Roster {
             } else {
                 Passage::In
             },
+            overrode: None,
+            over_capacity: false,
+            due: person
+                .as_ref()
+                .filter(|_| outcome == Outcome::Unpaid)
+                .and_then(|p| p.due),
+            paid: None,
             member: person.map(|p| MemberName {
                 id: p.id,
                 username: p.username,
@@ -280,6 +293,7 @@ impl Roster {
                 full_name: p.full_name.clone(),
                 pass_code: p.pass_code.clone(),
                 standing: p.standing,
+                due: p.due.filter(|_| p.standing == Standing::Unpaid),
                 first: p.first.clone(),
             })
             .collect()
@@ -292,7 +306,7 @@ impl Roster {
             i64::try_from(people.count()).unwrap_or(i64::MAX)
         };
         let (due, inside) = (
-            many(Standing::Registered),
+            many(Standing::Registered) + many(Standing::Unpaid),
             many(Standing::In) + many(Standing::Left),
         );
         (due + inside, inside, due)
@@ -302,12 +316,13 @@ impl Roster {
 fn place(standing: Standing) -> u8 {
     match standing {
         Standing::Registered => 0,
-        Standing::In => 1,
-        Standing::Left => 2,
-        Standing::Pending => 3,
-        Standing::Waitlisted => 4,
-        Standing::Cancelled => 5,
-        Standing::None => 6,
+        Standing::Unpaid => 1,
+        Standing::In => 2,
+        Standing::Left => 3,
+        Standing::Pending => 4,
+        Standing::Waitlisted => 5,
+        Standing::Cancelled => 6,
+        Standing::None => 7,
     }
 }
 

@@ -72,7 +72,7 @@ ORDER BY p.place;
 
 CREATE TEMPORARY TABLE sample_events (
     place serial, day integer, starts time, lasts interval, event_type text, title text, location text,
-    seats integer, points integer, liking integer, description text
+    seats integer, points integer, liking integer, description text, price numeric
 ) ON COMMIT DROP;
 
 -- `day` counts from today; `liking` is how many in a hundred of the members register; seats below that fill up.
@@ -119,6 +119,12 @@ VALUES
     (33,  '10:00', '8 h',   'social',   'Island Day',                    'Talim ferry',       30, 25, 18, 'Ferry at ten sharp. Lunch with the cooperative.'),
     (40,  '19:00', '2.5 h', 'games',    'Board Game Evening',            'Casa Verde',        24, 10, 12, 'The shelf is open. Teachers at every table.');
 
+-- A murder needs a kitchen, a workshop its material, an island a ferry; the rest is free.
+UPDATE sample_events
+SET price = CASE event_type WHEN 'mystery' THEN 250 WHEN 'workshop' THEN 350 END
+WHERE event_type IN ('mystery', 'workshop');
+UPDATE sample_events SET price = 480 WHERE title = 'Island Day';
+
 DO $do$
 DECLARE
     clock    timestamptz := pine.clock();
@@ -149,10 +155,11 @@ BEGIN
 
         INSERT INTO events
             (title, description, event_type, location, start_time, end_time, max_participants, points_reward,
-             created_by, created_at)
+             created_by, created_at, price)
         VALUES
             (planned.title, planned.description, planned.event_type, planned.location, starts,
-             starts + planned.lasts, planned.seats, planned.points, operator.id, starts - interval '30 days')
+             starts + planned.lasts, planned.seats, planned.points, operator.id, starts - interval '30 days',
+             planned.price)
         RETURNING * INTO made;
 
         taken := 0;
@@ -168,13 +175,14 @@ BEGIN
             ORDER BY pg_temp.dice(u.username || ' hurries ' || planned.place, 1000), u.id
         LOOP
             EXIT WHEN taken >= planned.seats;
-            INSERT INTO registrations (user_id, event_id, registration_date, status, payment_status)
+            INSERT INTO registrations
+                (user_id, event_id, registration_date, status, price_due, payment_status)
             VALUES (
                 person.id, made.id,
                 least(starts, clock) - make_interval(hours => 3 + pg_temp.dice(person.username || ' books ' || made.id, 300)),
                 CASE WHEN pg_temp.dice(person.username || ' gives up ' || planned.place, 15) = 0
                      THEN 'cancelled' ELSE 'registered' END,
-                'not_required'
+                coalesce(made.price, 0), pine.payment_status(made.price, NULL)
             );
             taken := (SELECT s.taken FROM event_seats AS s WHERE s.event_id = made.id);
         END LOOP;
@@ -203,6 +211,29 @@ BEGIN
                 md5(person.username || made.id)::uuid);
     END LOOP;
 
+    -- Whoever came has paid, at the latest at the door; of those who will come, most have paid when they registered.
+    INSERT INTO payment (registration_id, user_id, event_id, amount_paid, payment_channel, payment_date)
+    SELECT r.id, r.user_id, r.event_id, r.price_due,
+           (ARRAY['gcash', 'gcash', 'maya', 'instapay', 'bank_transfer', 'card'])[1 + pg_temp.dice(u.username || ' pays', 6)],
+           (r.registration_date + make_interval(mins => pg_temp.dice(u.username || ' fetches the purse', 90)))
+               AT TIME ZONE 'UTC'
+    FROM registrations AS r
+    JOIN users AS u ON u.id = r.user_id
+    JOIN events AS e ON e.id = r.event_id
+    WHERE r.price_due > 0 AND r.status = 'registered'
+      AND pg_temp.dice(u.username || ' pays at once ' || e.title, 100) < 70
+    ORDER BY r.registration_date, r.id;
+
+    INSERT INTO payment (registration_id, user_id, event_id, amount_paid, payment_channel, payment_date)
+    SELECT r.id, r.user_id, r.event_id, r.price_due,
+           CASE WHEN pg_temp.dice(u.username || ' at the door', 4) = 0 THEN 'gcash' ELSE 'cash' END,
+           a.check_in_time AT TIME ZONE 'UTC'
+    FROM registrations AS r
+    JOIN users AS u ON u.id = r.user_id
+    JOIN event_attendees AS a ON a.user_id = r.user_id AND a.event_id = r.event_id
+    WHERE r.price_due > 0 AND r.payment_status = 'pending'
+    ORDER BY a.check_in_time, r.id;
+
     -- A few rows that are no attendance, so that a ledger looks like one.
     INSERT INTO points_transactions
         (user_id, points, transaction_type, description, transaction_date, source_key, awarded_by, counts_at)
@@ -221,4 +252,4 @@ BEGIN
 END
 $do$;
 
-ANALYZE users, events, registrations, event_attendees, points_transactions, user_totals, check_in_log;
+ANALYZE users, events, registrations, payment, event_attendees, points_transactions, user_totals, check_in_log;

@@ -3,6 +3,7 @@
 use chrono::{TimeDelta, Utc};
 use pine_time::domain::Fault;
 use pine_time::domain::event::{EventDraft, EventId, RegistrationStatus};
+use pine_time::domain::money::Money;
 
 use crate::support::cluster::Role;
 use crate::support::world::{World, fault, nonce, refused_field};
@@ -18,6 +19,7 @@ fn draft() -> EventDraft {
         end_time: start_time + TimeDelta::hours(4),
         max_participants: Some(25),
         points_reward: 30,
+        price: Money::from_hundredths(25_050),
         description: "Bring water.\nAnd a hat.".to_owned(),
     }
 }
@@ -34,17 +36,19 @@ async fn staff_make_and_change_an_event() {
         "breaks in a description stay"
     );
     assert_eq!(made.line.free(), Some(25));
+    assert_eq!(made.line.price, Money::from_hundredths(25_050));
     assert_eq!(made.organiser.as_ref().map(AsRef::as_ref), Some("Staff0"));
 
     let changed = EventDraft {
         id: Some(made.line.id),
         max_participants: None,
+        price: None,
         title: "Long Walk".to_owned(),
         ..draft()
     };
     let page = db.save_event(&staff, nonce(), &changed).await.unwrap();
     assert_eq!(page.line.id, made.line.id);
-    assert_eq!(page.line.free(), None);
+    assert_eq!((page.line.free(), page.line.price), (None, None));
     assert_eq!(db.event(&staff, made.line.id).await.unwrap(), page);
     assert_eq!(
         world

@@ -11,6 +11,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod admission;
 mod catalog;
 mod check_in;
 mod desk;

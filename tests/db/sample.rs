@@ -81,6 +81,64 @@ async fn its_points_add_up() {
 }
 
 #[tokio::test]
+async fn its_money_adds_up() {
+    let world = filled().await;
+    let priced = world.count("events WHERE price > 0").await;
+    assert!((5..20).contains(&priced), "a few events cost something: {priced}");
+    assert_eq!(
+        world
+            .value::<String>("SELECT max(price)::text FROM events WHERE title LIKE 'The Manor Murder%'")
+            .await,
+        "250.00"
+    );
+    let paid = world.count("payment").await;
+    assert!(paid > 50, "{paid}");
+    let wrong = world
+        .count(
+            "registrations AS r
+             JOIN events AS e ON e.id = r.event_id
+             LEFT JOIN payment AS p ON p.registration_id = r.id AND p.voided_at IS NULL
+             WHERE r.price_due IS DISTINCT FROM coalesce(e.price, 0)
+                OR r.payment_status IS DISTINCT FROM CASE
+                       WHEN r.price_due = 0 THEN 'not_required'
+                       WHEN p.amount_paid >= r.price_due THEN 'paid'
+                       ELSE 'pending' END",
+        )
+        .await;
+    assert_eq!(
+        wrong, 0,
+        "every registration's payment_status is what its payment makes it"
+    );
+    let guests = "event_attendees AS a JOIN registrations AS r USING (user_id, event_id)";
+    assert_eq!(
+        world
+            .count(&format!("{guests} WHERE r.payment_status = 'pending'"))
+            .await,
+        0,
+        "nobody came in unpaid"
+    );
+    let owing = world
+        .count(
+            "registrations AS r JOIN events AS e ON e.id = event_id
+                WHERE start_time > now() AND r.status = 'registered' AND payment_status = 'pending'",
+        )
+        .await;
+    assert!(owing > 3, "somebody will have to pay at the door: {owing}");
+    assert!(
+        world
+            .count("(SELECT DISTINCT payment_channel FROM payment) AS t")
+            .await
+            >= 4
+    );
+    assert_eq!(
+        world
+            .count("payment WHERE payment_date > now() AT TIME ZONE 'UTC'")
+            .await,
+        0
+    );
+}
+
+#[tokio::test]
 async fn it_is_the_same_every_time() {
     let (one, two) = (filled().await, filled().await);
     let picture = "SELECT md5(string_agg(l, E'\\n' ORDER BY l)) FROM (

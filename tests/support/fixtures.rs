@@ -20,6 +20,7 @@ use pine_time::domain::community::Community;
 use pine_time::domain::event::{EventId, EventLine, EventPage, RegistrationStatus};
 use pine_time::domain::kept::Kept;
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
+use pine_time::domain::money::Money;
 use pine_time::domain::passage::{Evaluation, Passage, Rule, UndoOutcome, Undone};
 use pine_time::domain::points::{BoardRow, Leaderboard, Ledger, LedgerRow, Profile};
 use pine_time::domain::roster::{self, Roster};
@@ -57,6 +58,7 @@ pub fn community() -> Community {
         community_name: "Highland Games Community".into(),
         time_zone: "Asia/Manila".parse().unwrap(),
         currency: "PHP".into(),
+        payment_channels: ["cash", "gcash", "bank_transfer"].map(SafeText::from).into(),
         is_demo: true,
         clock: now(),
         clock_offset_seconds: 0,
@@ -92,6 +94,7 @@ pub fn event(id: i32, title: &str, start: &str, hours: i64) -> EventLine {
         end_time: start_time + TimeDelta::hours(hours),
         max_participants: Some(20),
         points_reward: 15,
+        price: None,
         is_active: true,
         registered: 12,
         waitlisted: 0,
@@ -135,6 +138,7 @@ pub fn events() -> Vec<EventLine> {
             max_participants: Some(10),
             registered: 10,
             points_reward: 30,
+            price: Money::from_hundredths(25_000),
             ..event(7, "The Manor Murder", "2026-11-27 20:00", 3)
         },
         EventLine {
@@ -178,6 +182,7 @@ pub fn candidate(id: i32, full_name: &str, username: &str, standing: Standing) -
         full_name: full_name.into(),
         pass_code: "R6K2F9TQ4M".into(),
         standing,
+        due: (standing == Standing::Unpaid).then(|| Money::from_hundredths(25_000).unwrap()),
         first: (standing == Standing::In).then(|| FirstScan {
             at: Some(manila("2026-11-27 18:41")),
             device: Some("door 1".into()),
@@ -206,6 +211,7 @@ pub fn attempt(id: i64, minute: u32, outcome: Outcome, name: Option<&str>, devic
         device: device.into(),
         operator: "Mira Santos".into(),
         first_at: (outcome == Outcome::Already).then(|| manila("2026-11-27 18:22")),
+        reason: None,
         passage: Passage::In,
     }
 }
@@ -218,6 +224,7 @@ pub fn door() -> Door {
         end_time: manila("2026-11-27 20:30"),
         is_active: true,
         max_participants: Some(60),
+        price: None,
         registered: 57,
         checked_in: 41,
         inside: 38,
@@ -265,6 +272,7 @@ pub fn roster() -> Roster {
                 pass_code: format!("R6K2F9TQ{:02}", c.id.0).into(),
                 is_active: true,
                 total: 325,
+                due: None,
                 standing: c.standing,
                 first: c.first,
             })
@@ -294,6 +302,10 @@ pub fn checked_in(outcome: Outcome) -> CheckedIn {
         }),
         opens_at: (outcome == Outcome::TooEarly).then(|| manila("2026-11-27 20:00")),
         ended_at: (outcome == Outcome::Over).then(|| manila("2026-11-27 17:00")),
+        overrode: None,
+        over_capacity: false,
+        due: (outcome == Outcome::Unpaid).then(|| Money::from_hundredths(25_000).unwrap()),
+        paid: None,
         passage: Passage::In,
     }
 }
@@ -349,6 +361,7 @@ pub fn undone(outcome: UndoOutcome, passage: Passage) -> Undone {
         },
         event_id: EventId(6),
         event_title: "Trivia Night: Science".into(),
+        voided: None,
         points: if whole { -15 } else { 0 },
         total: if whole { 395 } else { 410 },
         at: now(),

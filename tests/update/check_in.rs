@@ -331,8 +331,9 @@ fn every_outcome_has_its_word_glyph_and_sentence() {
         (
             Outcome::Over,
             "✕",
-            "It ended Fri 27 Nov 17:00. F6 chooses another event.",
+            "It ended Fri 27 Nov 17:00. F6 other event, F7 admits.",
         ),
+        (Outcome::Unpaid, "$", "₱250 due. F3 takes it, F7 admits unpaid."),
         (Outcome::Ok, "✓", "+15 points   410 in all"),
     ];
     assert_eq!(told.len(), Outcome::ALL.len());

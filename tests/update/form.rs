@@ -2,6 +2,7 @@
 
 use pine_time::domain::event::{EventDraft, EventId};
 use pine_time::domain::member::UserType;
+use pine_time::domain::money::Money;
 use pine_time::domain::{Answer, Call, Fault, Nonce};
 
 use crate::fixtures::{Desk, event, events, manila, offline, page, types};
@@ -39,6 +40,8 @@ fn filled() -> Desk {
     desk.press("Enter");
     desk.write("15");
     desk.press("Tab");
+    desk.write("99.5");
+    desk.press("Enter");
     desk.write("Bring a pen.");
     desk.press("Enter");
     desk.write("And a friend.");
@@ -56,6 +59,7 @@ fn a_form_is_filled_and_saved() {
             "2026-11-27 18:30",
             "Fri 27 Nov 18:30 · 22 min ago",
             "Fri 27 Nov 20:30",
+            "₱99.50",
             "Bring a pen.",
         ],
     );
@@ -69,6 +73,7 @@ fn a_form_is_filled_and_saved() {
         end_time: manila("2026-11-27 20:30"),
         max_participants: Some(24),
         points_reward: 15,
+        price: Money::from_hundredths(9_950),
         description: "Bring a pen.\nAnd a friend.".to_owned(),
     };
     assert_eq!(
@@ -308,7 +313,7 @@ fn undo_and_redo_act_on_the_field() {
     hides(&desk.screen(80, 24), &["Quiz Night"]);
     desk.press("Ctrl+Y");
     shows(&desk.screen(80, 24), &["Quiz Night"]);
-    for _ in 0..7 {
+    for _ in 0..8 {
         desk.press("Tab");
     }
     desk.write("word");

@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEventKind};
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
+use pine_time::domain::admission::WalkedIn;
 use pine_time::domain::check_in::{CheckedIn, Outcome};
 use pine_time::domain::member::UserType;
 use pine_time::domain::passage::{Passage, UndoOutcome};
@@ -141,7 +142,18 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
         } else {
             Vec::new()
         }),
-        Call::CheckIn { .. } | Call::Replay(_) => Answer::CheckedIn(checked_in(outcome)),
+        Call::CheckIn { .. } | Call::Replay(_) | Call::TakePayment { .. } | Call::AdmitAnyway { .. } => {
+            Answer::CheckedIn(checked_in(outcome))
+        }
+        Call::WalkIn { .. } => Answer::WalkedIn(if how.is_multiple_of(3) {
+            WalkedIn::EmailTaken {
+                member: checked_in(Outcome::Ok).member.unwrap(),
+            }
+        } else {
+            WalkedIn::Attempted {
+                checked_in: checked_in(outcome),
+            }
+        }),
         Call::Evaluate { .. } => Answer::Evaluated(Box::new(evaluation(outcome))),
         Call::CheckOut { .. } => Answer::CheckedIn(CheckedIn {
             passage: Passage::Out,
@@ -196,6 +208,9 @@ fn key() -> impl Strategy<Value = (KeyCode, KeyModifiers)> {
         KeyCode::Backspace,
         KeyCode::Delete,
         KeyCode::F(1),
+        KeyCode::F(2),
+        KeyCode::F(3),
+        KeyCode::F(7),
         KeyCode::F(5),
         KeyCode::F(6),
         KeyCode::Null,

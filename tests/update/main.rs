@@ -16,6 +16,7 @@ mod passages;
 mod scanner;
 mod session;
 mod sign_in;
+mod till;
 mod undo;
 
 use pine_time::app::effect::{Effect, Lane};

@@ -3,17 +3,19 @@
 use insta::assert_snapshot;
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
-use pine_time::domain::check_in::{Outcome, Presented};
+use pine_time::domain::admission::WalkedIn;
+use pine_time::domain::check_in::{Outcome, Presented, Standing};
 use pine_time::domain::event::EventId;
 use pine_time::domain::kept::Kept;
 use pine_time::domain::member::UserType;
+use pine_time::domain::money::Money;
 use pine_time::domain::passage::{Passage, UndoOutcome};
 use pine_time::domain::points::{Leaderboard, Ledger, Profile};
 use pine_time::domain::{Answer, Call, Fault, Nonce};
 
 use crate::fixtures::{
-    Desk, board, candidates, checked_in, door, door_events, events, ledger, offline, page, profile, types,
-    undone,
+    Desk, board, candidate, candidates, checked_in, door, door_events, events, ledger, offline, page,
+    profile, types, undone,
 };
 
 fn is_events(call: &Call) -> bool {
@@ -278,6 +280,57 @@ fn check_in_outcomes() {
     };
     desk.reply(|call| matches!(call, Call::Door(_)), Ok(Answer::Door(fresh)));
     assert_snapshot!("door_empty", desk.screen(80, 24));
+}
+
+#[test]
+fn till() {
+    let is_walk_in = |call: &Call| matches!(call, Call::WalkIn { .. });
+    let priced = || pine_time::domain::check_in::Door {
+        price: Money::from_hundredths(25_000),
+        registered: 60,
+        ..door()
+    };
+    let mut desk = Desk::signed_in(STAFF, 80, 24);
+    desk.at_the_door();
+    desk.fire(Timer::Poll);
+    desk.reply(|call| matches!(call, Call::Door(_)), Ok(Answer::Door(priced())));
+    desk.find("Zoë Quirino", Vec::new());
+    desk.press("F2");
+    assert_snapshot!("till_walk_in", desk.screen(80, 24));
+    desk.write("zoe@example.org");
+    desk.press("Enter");
+    desk.press("Enter");
+    desk.write("500");
+    assert_snapshot!("till_change", desk.screen(80, 24));
+    desk.press("Ctrl+S");
+    assert_snapshot!("till_reason_missing", desk.screen(80, 24));
+    desk.write("Brought the prize");
+    desk.press("Enter");
+    slow(&mut desk);
+    assert_snapshot!("till_sending", desk.screen(80, 24));
+    desk.reply(
+        is_walk_in,
+        Ok(Answer::WalkedIn(WalkedIn::EmailTaken {
+            member: checked_in(Outcome::Ok).member.unwrap(),
+        })),
+    );
+    assert_snapshot!("till_email_taken", desk.screen(80, 24));
+    let mut desk = Desk::signed_in(STAFF, 120, 40);
+    desk.at_the_door();
+    desk.find(
+        "niño",
+        vec![candidate(12, "Niñalyn Cruz", "nina.c", Standing::Unpaid)],
+    );
+    assert_snapshot!("door_unpaid_row_wide", desk.screen(120, 40));
+    desk.press("F3");
+    assert_snapshot!("till_pay_wide", desk.screen(120, 40));
+    let mut desk = Desk::signed_in(STAFF, 80, 24);
+    desk.at_the_door();
+    desk.find("niño", candidates()[2..3].to_vec());
+    desk.press("F7");
+    assert_snapshot!("till_admit", desk.screen(80, 24));
+    desk.send(Msg::Resize { width: 36, height: 9 });
+    assert_snapshot!("till_admit_compact", desk.screen(36, 9));
 }
 
 #[test]

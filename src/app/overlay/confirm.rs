@@ -46,6 +46,14 @@ impl Confirm {
         }
     }
 
+    pub(crate) fn close_till() -> Self {
+        Self {
+            question: "Close the form?".into(),
+            consequence: "It is on its way and is done once the database answers.".into(),
+            then: Then::DropForm,
+        }
+    }
+
     pub(crate) fn sign_out(unanswered: usize) -> Self {
         let what = if unanswered == 1 {
             "One change has".to_owned()

@@ -29,7 +29,7 @@ const SLACK: usize = 40;
 #[derive(Debug)]
 pub(crate) struct FormOverlay {
     pub(crate) focus: Field,
-    pub(crate) lines: [TextField; 6],
+    pub(crate) lines: [TextField; 7],
     pub(crate) kind: String,
     typed_ahead: String,
     pub(crate) types: Remote<Vec<SafeText>>,
@@ -53,6 +53,7 @@ fn slot(field: Field) -> Option<usize> {
         Field::End => Some(3),
         Field::Seats => Some(4),
         Field::Points => Some(5),
+        Field::Price => Some(6),
         Field::EventType | Field::Description => None,
     }
 }
@@ -69,7 +70,7 @@ impl FormOverlay {
 
     /// The form of an event as it stands.
     pub(crate) fn edit(page: &EventPage, cx: &mut Context) -> Self {
-        Self::with(EventForm::of(page, cx.zone()), cx)
+        Self::with(EventForm::of(page, cx.zone(), cx.currency()), cx)
     }
 
     fn with(form: EventForm, cx: &mut Context) -> Self {
@@ -88,6 +89,7 @@ impl FormOverlay {
                 line(&form.end, MAX_SHORT),
                 line(&form.seats, MAX_SHORT),
                 line(&form.points, MAX_SHORT),
+                line(&form.price, MAX_SHORT),
             ],
             kind: form.event_type.clone(),
             typed_ahead: String::new(),
@@ -158,6 +160,7 @@ impl FormOverlay {
             end: self.line_text(Field::End),
             seats: self.line_text(Field::Seats),
             points: self.line_text(Field::Points),
+            price: self.line_text(Field::Price),
             description: self.description.lines().join("\n"),
         }
     }
@@ -169,10 +172,15 @@ impl FormOverlay {
             .unwrap_or_default()
     }
 
-    /// How start or end is understood, in words.
+    /// How a moment or the price is understood, in words.
     pub(crate) fn echo(&self, field: Field, cx: &Context) -> Option<String> {
         let (zone, now) = (cx.zone(), cx.now());
         let at = match field {
+            Field::Price => {
+                let currency = cx.currency();
+                let price = currency.read(self.line(field)?.text()).ok()?;
+                return (!price.is_zero()).then(|| currency.show(price));
+            }
             Field::Start => when::read_moment(self.line(field)?.text(), zone, now).ok()?,
             Field::End => {
                 // The form's own reading of the end, with everything else in order.
@@ -184,7 +192,10 @@ impl FormOverlay {
                     end: self.line_text(Field::End),
                     ..EventForm::default()
                 };
-                moments.check(&["-".to_owned()], zone, now).ok()?.end_time
+                moments
+                    .check(&["-".to_owned()], zone, cx.currency(), now)
+                    .ok()?
+                    .end_time
             }
             _ => return None,
         };
@@ -261,7 +272,7 @@ impl FormOverlay {
         if untouched {
             return;
         }
-        let Err(wrong) = form.check(&self.type_names(), cx.zone(), cx.now()) else {
+        let Err(wrong) = form.check(&self.type_names(), cx.zone(), cx.currency(), cx.now()) else {
             return;
         };
         self.errors
@@ -273,7 +284,8 @@ impl FormOverlay {
             return cx.say(Tone::Plain, "It is being saved.");
         }
         self.message = None;
-        match self.typed().check(&self.type_names(), cx.zone(), cx.now()) {
+        let form = self.typed();
+        match form.check(&self.type_names(), cx.zone(), cx.currency(), cx.now()) {
             Ok(draft) => {
                 self.errors.clear();
                 let nonce = match self.broken.take() {

@@ -8,6 +8,7 @@ pub(crate) mod lock;
 pub(crate) mod palette;
 pub(crate) mod picker;
 pub(crate) mod settle;
+pub(crate) mod till;
 pub(crate) mod why;
 
 use confirm::Confirm;
@@ -17,6 +18,7 @@ use lock::Lock;
 use palette::Palette;
 use picker::Picker;
 use settle::Settle;
+use till::Till;
 use why::Why;
 
 use super::keymap::{Chain, chains};
@@ -31,6 +33,7 @@ pub(crate) enum Overlay {
     Picker(Picker),
     Settle(Settle),
     Why(Why),
+    Till(Box<Till>),
     Lock(Lock),
 }
 
@@ -45,6 +48,7 @@ impl Overlay {
             Self::Picker(_) => chains::PICKER,
             Self::Settle(_) => chains::SETTLE,
             Self::Why(_) => chains::WHY,
+            Self::Till(till) => till.chain(),
             Self::Lock(_) => chains::LOCK,
         }
     }

@@ -4,6 +4,7 @@
 mod attempts;
 pub(crate) mod careful;
 pub(crate) mod offline;
+mod till;
 mod undo;
 
 use std::time::Duration;
@@ -303,6 +304,9 @@ impl CheckIn {
             DoorAction::Redo if self.input.is_empty() && self.redo_hint().is_none() => {
                 Some("Nothing was taken back here.".to_owned())
             }
+            DoorAction::WalkIn | DoorAction::TakePayment | DoorAction::AdmitAnyway => {
+                self.why_not_till(action, cx)
+            }
             _ => None,
         }
     }
@@ -324,6 +328,9 @@ impl CheckIn {
             }
             DoorAction::Rehearse => self.rehearse(cx),
             DoorAction::Settle => cx.wish(Wish::Open(Box::new(Overlay::Settle(Settle::default())))),
+            DoorAction::WalkIn | DoorAction::TakePayment | DoorAction::AdmitAnyway => {
+                self.open_till(action, cx);
+            }
             DoorAction::Undo => self.undo(cx),
             DoorAction::Redo => self.redo(cx),
             DoorAction::ChooseEvent => {

@@ -24,6 +24,7 @@ fn label(of: Field) -> &'static str {
         Field::End => "End *",
         Field::Seats => "Seats",
         Field::Points => "Points",
+        Field::Price => "Price",
         Field::Description => "About",
     }
 }
@@ -34,6 +35,7 @@ fn hint(of: Field) -> &'static str {
         Field::End => "a time is enough: 20:30",
         Field::Seats => "empty for no limit",
         Field::Points => "empty for none",
+        Field::Price => "empty for free",
         _ => "",
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod form;
 pub(crate) mod lock;
 pub(crate) mod settle;
 pub(crate) mod small;
+pub(crate) mod till;
 pub(crate) mod why;
 
 use crate::app::Model;
@@ -25,6 +26,9 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Settle(settle) => settle::draw(pen, settle, &model.cx),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
+            Overlay::Till(till) => {
+                till::draw(pen, till, model.check_in.door.get(), &model.cx, at == top);
+            }
             // Drawn alone, with nothing beneath it.
             Overlay::Lock(_) => {}
         }

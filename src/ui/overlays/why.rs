@@ -81,6 +81,7 @@ fn asked(rule: Outcome) -> &'static str {
         Outcome::Waitlisted => "holds a seat",
         Outcome::TooEarly => "the door is open",
         Outcome::Over => "the event is not over",
+        Outcome::Unpaid => "has paid",
         Outcome::NotIn => "is inside",
         Outcome::Ok => "may come in",
     }

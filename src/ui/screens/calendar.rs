@@ -229,7 +229,16 @@ fn day_row(pen: &mut Pen, row: Rect, line: &EventLine, cx: &Context) {
     let right = row.right();
     pen.put_right(right, row.y + 1, 5, &points, t.dim);
     let seats = event_page::seats(line);
-    let from = pen.put_right(right.saturating_sub(6), row.y + 1, 9, &seats, t.dim);
+    let mut from = pen.put_right(right.saturating_sub(6), row.y + 1, 9, &seats, t.dim);
+    if let Some(price) = line.price {
+        from = pen.put_right(
+            from.saturating_sub(2),
+            row.y + 1,
+            12,
+            &cx.currency().show(price),
+            t.dim,
+        );
+    }
     pen.put(
         x,
         row.y + 1,

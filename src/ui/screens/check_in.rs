@@ -206,6 +206,7 @@ fn candidate_row(pen: &mut Pen, row: Rect, candidate: &Candidate, cx: &Context) 
     let t = pen.theme;
     let (word, style) = match candidate.standing {
         Standing::Registered => ("registered".to_owned(), t.good),
+        Standing::Unpaid => (unpaid(candidate, cx), t.warn),
         Standing::In => (first(candidate.first.as_ref(), cx), t.dim),
         Standing::Left => (left(candidate.first.as_ref(), cx), t.warn),
         Standing::Pending => ("waits for approval".to_owned(), t.warn),
@@ -238,6 +239,14 @@ fn candidate_row(pen: &mut Pen, row: Rect, candidate: &Candidate, cx: &Context) 
             t.dim,
         );
     }
+}
+
+/// `unpaid  ₱250 due`.
+fn unpaid(candidate: &Candidate, cx: &Context) -> String {
+    candidate.due.map_or_else(
+        || "unpaid".to_owned(),
+        |due| format!("unpaid  {} due", cx.currency().show(due)),
+    )
 }
 
 /// `out since 19:40`.
@@ -312,6 +321,7 @@ fn log_row(pen: &mut Pen, row: Rect, attempt: &Attempt, cx: &Context) {
     let right = row.right().saturating_sub(1);
     let note = match (attempt.outcome, attempt.first_at) {
         (Outcome::Ok, _) if attempt.passage != Passage::In => attempt.passage.brief().to_owned(),
+        (Outcome::Ok, _) if attempt.reason.is_some() => format!("{}, by reason", attempt.device),
         (Outcome::Ok, _) => attempt.device.to_string(),
         (Outcome::Already, Some(at)) => format!("already, {}", when::clock_time(at, cx.zone())),
         (outcome, _) => outcome.brief().to_owned(),

@@ -154,12 +154,19 @@ fn head(
             pen.put(value.x, value.y, value.width, &text, t.text);
         }
         8 => {
+            label(pen, "Price");
+            let text = line
+                .price
+                .map_or_else(|| "free".to_owned(), |price| cx.currency().show(price));
+            pen.put(value.x, value.y, value.width, &text, t.text);
+        }
+        9 => {
             label(pen, "By");
             let known = detail.page.get().is_some();
             let who = organiser.map_or(if known { "unknown" } else { "" }, |name| name.as_str());
             pen.put(value.x, value.y, value.width, who, t.text);
         }
-        9 => {
+        10 => {
             label(pen, "You");
             you(pen, value, line, cx);
         }

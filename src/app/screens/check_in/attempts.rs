@@ -147,7 +147,7 @@ impl CheckIn {
             if let Ok(checked) = &result
                 && checked.outcome == Outcome::Ok
             {
-                self.trail.note(checked, attempt.redoes.is_some());
+                self.trail.note(checked, attempt.redoes.is_some(), None);
             }
             return;
         }
@@ -158,7 +158,7 @@ impl CheckIn {
                     self.look_up(cx);
                 }
                 if checked.outcome == Outcome::Ok {
-                    self.trail.note(&checked, attempt.redoes.is_some());
+                    self.trail.note(&checked, attempt.redoes.is_some(), None);
                 }
                 if Some(checked.event_id) == self.event && newest {
                     self.card = Card::Answered(checked);

@@ -23,6 +23,8 @@ pub(crate) struct Step {
     member: MemberId,
     name: SafeText,
     passage: Passage,
+    /// The call of the till that let them in, if it was no plain check-in: made again, it brings them back.
+    again: Option<Call>,
     /// Of the key press that takes it back; pressed again over a broken link, it is the same request.
     nonce: Option<Nonce>,
 }
@@ -34,11 +36,13 @@ pub(crate) struct Trail {
     undone: Vec<Step>,
     /// Being taken back, each with the number of the newest attempt when that was asked for.
     undoing: Vec<(Step, u64)>,
+    /// Being brought back through the till, by the key press.
+    redoing: Vec<(Nonce, Step)>,
 }
 
 impl Trail {
     /// Somebody was let through.
-    pub(super) fn note(&mut self, checked: &CheckedIn, redone: bool) {
+    pub(super) fn note(&mut self, checked: &CheckedIn, redone: bool, again: Option<Call>) {
         let Some(member) = &checked.member else { return };
         if !redone {
             // Whatever was taken back before is another story now.
@@ -52,8 +56,15 @@ impl Trail {
             member: member.id,
             name: member.full_name.clone(),
             passage: checked.passage,
+            again,
             nonce: None,
         });
+    }
+
+    /// The step that this key press brings back, if it is one.
+    pub(super) fn redone(&mut self, nonce: Nonce) -> Option<Step> {
+        let at = self.redoing.iter().position(|(asked, _)| *asked == nonce)?;
+        Some(self.redoing.remove(at).1)
     }
 
     fn last(steps: &[Step], event: Option<EventId>) -> Option<usize> {
@@ -122,6 +133,12 @@ impl CheckIn {
         }
         if let Some(at) = Trail::last(&self.trail.undone, self.event) {
             let step = self.trail.undone.remove(at);
+            if let Some(mut call) = step.again.clone() {
+                let nonce = cx.nonce();
+                call.set_nonce(nonce);
+                cx.ask_and_wait(Want::Till(nonce), Lane::Write, call);
+                return self.trail.redoing.push((nonce, step));
+            }
             let presented = Presented::Member {
                 id: step.member,
                 typed: step.name.to_string(),
@@ -173,6 +190,9 @@ impl CheckIn {
 /// What came of taking somebody back, on the message line.
 pub(crate) fn say_undone(undone: &Undone, cx: &mut Context) {
     let MemberName { full_name: name, .. } = &undone.member;
+    let money = undone.voided.map_or_else(String::new, |amount| {
+        format!(" Give {} back.", cx.currency().show(amount))
+    });
     match (undone.outcome, undone.passage) {
         (UndoOutcome::Undone, Passage::Out) => {
             cx.say(Tone::Good, format!("Taken back: {name} is inside again."));
@@ -181,11 +201,11 @@ pub(crate) fn say_undone(undone: &Undone, cx: &mut Context) {
             cx.say(Tone::Good, format!("Taken back: {name} is out again."));
         }
         (UndoOutcome::Undone, _) if undone.points == 0 => {
-            cx.say(Tone::Good, format!("Taken back: {name}."));
+            cx.say(Tone::Good, format!("Taken back: {name}.{money}"));
         }
         (UndoOutcome::Undone, _) => {
             let points = words::signed(i64::from(undone.points));
-            cx.say(Tone::Good, format!("Taken back: {name}, {points} points."));
+            cx.say(Tone::Good, format!("Taken back: {name}, {points} points.{money}"));
         }
         (UndoOutcome::Nothing, _) => {
             cx.say(Tone::Warn, format!("{name}: nothing to take back any more."));

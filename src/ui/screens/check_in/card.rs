@@ -35,6 +35,7 @@ pub(super) fn look(theme: &Theme, outcome: Outcome) -> (&'static str, Style, Sty
         Outcome::Already | Outcome::NotIn | Outcome::TooEarly | Outcome::Pending | Outcome::Waitlisted => {
             ("!", theme.warn, theme.warn_ground)
         }
+        Outcome::Unpaid => ("$", theme.warn, theme.warn_ground),
         Outcome::UnknownCode
         | Outcome::MemberInactive
         | Outcome::EventInactive
@@ -246,10 +247,22 @@ fn told(checked: &CheckedIn, cx: &Context) -> String {
         },
         Outcome::Ok => {
             let total = words::number(checked.total);
-            format!(
+            let mut text = format!(
                 "{} points   {total} in all",
                 words::signed(i64::from(checked.points))
-            )
+            );
+            if let Some(paid) = checked.paid {
+                let _ = write!(text, "   {} paid", cx.currency().show(paid));
+            }
+            if let Some(due) = checked.due {
+                let _ = write!(text, "   {} still due", cx.currency().show(due));
+            } else if let Some(overrode) = checked.overrode {
+                let _ = write!(text, "   although: {}", overrode.brief());
+            }
+            if checked.over_capacity {
+                text.push_str("   over capacity");
+            }
+            text
         }
         Outcome::Already => {
             let first = checked.first.as_ref();
@@ -275,21 +288,28 @@ fn told(checked: &CheckedIn, cx: &Context) -> String {
         }
         Outcome::TooEarly => match checked.opens_at {
             Some(at) => format!(
-                "The door opens {}, {}. {other}",
+                "The door opens {}, {}. F6 other event, F7 admits.",
                 when::day_and_time(at, zone, now),
                 when::relative(at, now)
             ),
-            None => format!("The door is not open yet. {other}"),
+            None => "The door is not open yet. F6 other event, F7 admits.".to_owned(),
         },
         Outcome::Over => match checked.ended_at {
-            Some(at) => format!("It ended {}. {other}", when::day_and_time(at, zone, now)),
-            None => format!("The event is over. {other}"),
+            Some(at) => format!(
+                "It ended {}. F6 other event, F7 admits.",
+                when::day_and_time(at, zone, now)
+            ),
+            None => "The event is over. F6 other event, F7 admits.".to_owned(),
         },
         Outcome::EventInactive => format!("The event has been cancelled. {other}"),
-        Outcome::NotRegistered => "Not registered for this event.".to_owned(),
-        Outcome::Cancelled => "The registration was cancelled or refused.".to_owned(),
-        Outcome::Pending => "The registration waits for approval.".to_owned(),
-        Outcome::Waitlisted => "No seat yet: on the waitlist.".to_owned(),
+        Outcome::NotRegistered => "Not registered for this event. F2 lets them walk in.".to_owned(),
+        Outcome::Cancelled => "The registration was cancelled or refused. F7 admits anyway.".to_owned(),
+        Outcome::Pending => "The registration waits for approval. F7 admits anyway.".to_owned(),
+        Outcome::Waitlisted => "No seat yet: on the waitlist. F7 admits anyway.".to_owned(),
+        Outcome::Unpaid => {
+            let due = checked.due.unwrap_or_default();
+            format!("{} due. F3 takes it, F7 admits unpaid.", cx.currency().show(due))
+        }
         Outcome::MemberInactive => "The account is switched off. An organiser can help.".to_owned(),
         Outcome::UnknownCode if is_misread_code(checked.input.as_str()) => {
             "Misread or mistyped: the last character does not fit. Read the code again.".to_owned()
