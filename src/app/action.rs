@@ -129,6 +129,8 @@ actions! {
         CheckIn,
         /// Clear the input, then the result.
         Clear,
+        /// Look for names that resemble what is typed.
+        Similar,
         /// Take back whom this terminal let through last; in a field with text, the text's undo.
         Undo,
         /// Bring back whom it took back last.

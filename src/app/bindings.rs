@@ -94,6 +94,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::CheckIn, &[ESC], Door(D::Clear), "clear", "clear the input, then the result", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('z')], Door(D::Undo), "", "take back the last check-in; in the field, undo", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('y')], Door(D::Redo), "", "check in again what was taken back", DOOR),
+    bind(Scope::CheckIn, &[Key::f(7)], Door(D::Similar), "", "look for similar names: heard, misspelt, or half known", DOOR),
     bind(Scope::CheckIn, &[Key::f(6)], Door(D::ChooseEvent), "event", "choose another event", DOOR),
     // Leaderboard
     bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),

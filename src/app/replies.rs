@@ -107,7 +107,7 @@ impl Model {
             Want::Door(event) => self
                 .check_in
                 .door_answered(event, unpack!(result, Answer::Door(door) => door)),
-            Want::Candidates { event, query } => {
+            Want::Candidates { event, query } | Want::Similar { event, query } => {
                 let result = unpack!(result, Answer::Candidates(found) => found);
                 self.check_in.found(event, query, result, cx);
             }

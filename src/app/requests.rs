@@ -22,6 +22,7 @@ pub(crate) enum Want {
     DoorEvents,
     Door(EventId),
     Candidates { event: EventId, query: String },
+    Similar { event: EventId, query: String },
     CheckIn(Nonce),
     Undo(Nonce),
     Board { skip: i64 },

@@ -22,5 +22,6 @@ mod points;
 mod pool;
 mod registrations;
 mod sample;
+mod search;
 mod sign_in;
 mod undo;

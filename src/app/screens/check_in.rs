@@ -240,10 +240,30 @@ impl CheckIn {
         }
     }
 
+    /// Names that resemble what is typed. Enter never follows such a list unseen.
+    fn find_similar(&mut self, cx: &mut Context) {
+        let (Some(event), query) = (self.event, self.typed().to_owned()) else {
+            return;
+        };
+        self.armed = None;
+        // A search that waits for its pause would take the list's place.
+        self.typing += 1;
+        let want = Want::Similar {
+            event,
+            query: query.clone(),
+        };
+        let call = Call::FindSimilar { event, query };
+        cx.fetch(&mut self.candidates, want, Lane::Search, call);
+    }
+
     /// Why this cannot be done now; `None` when it can.
     pub(crate) fn why_not(&self, action: DoorAction) -> Option<String> {
         match action {
             DoorAction::CheckIn if self.event.is_none() => Some("Choose an event first (F6).".to_owned()),
+            DoorAction::Similar if self.event.is_none() => Some("Choose an event first (F6).".to_owned()),
+            DoorAction::Similar if self.typed().is_empty() => {
+                Some("Type a name first, as well as it is known.".to_owned())
+            }
             DoorAction::Undo if self.input.is_empty() && self.undo_hint().is_none() => {
                 Some("Nobody was let through here whom it could take back.".to_owned())
             }
@@ -265,6 +285,7 @@ impl CheckIn {
                     self.look_up(cx);
                 }
             }
+            DoorAction::Similar => self.find_similar(cx),
             DoorAction::Undo => self.undo(cx),
             DoorAction::Redo => self.redo(cx),
             DoorAction::ChooseEvent => {
