@@ -4,7 +4,7 @@
 -- `in` the first time, `back` after an `out`; `undo_*` takes the member's last such passage back.
 ALTER TABLE check_in_log
     ADD COLUMN passage text NOT NULL DEFAULT 'in',
-    ADD COLUMN reason  text,
+    ADD COLUMN IF NOT EXISTS reason text,
     ADD CONSTRAINT check_in_log_passage_known
         CHECK (passage IN ('in', 'out', 'back', 'undo_in', 'undo_out', 'undo_back'));
 
@@ -12,7 +12,7 @@ ALTER TABLE check_in_log
 ALTER TABLE events ADD COLUMN has_check_out boolean NOT NULL DEFAULT false;
 
 -- The member with this number, or PT404.
-CREATE FUNCTION pine.the_member(member_id integer) RETURNS users
+CREATE FUNCTION pine.member_numbered(member_id integer) RETURNS users
     LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
@@ -187,15 +187,64 @@ BEGIN
 END
 $$;
 
--- In again after an `out`; pays nothing. False when the member was not out.
-CREATE FUNCTION pine.come_back(member integer, event integer) RETURNS boolean
+-- Whether somebody went out and may come in again: at events that check people out, until they end. Registration and
+-- payment were settled when they came in first.
+CREATE FUNCTION pine.may_come_back(event events, member users, at timestamptz) RETURNS boolean
+    LANGUAGE sql STABLE
+AS $$
+    SELECT event.has_check_out
+       AND coalesce(event.is_active, true)
+       AND coalesce(member.is_active, true)
+       AND at < event.end_time
+       AND EXISTS (
+           SELECT FROM public.event_attendees AS a
+           WHERE a.user_id = member.id AND a.event_id = event.id AND a.status = 'left'
+       )
+$$;
+
+-- In again after an `out`: a passage that pays nothing. NULL when this is not somebody who comes back; then the
+-- attempt is a check-in like any other. Of two doors at once the row's lock lets one win.
+CREATE FUNCTION pine.come_back(actor pine.actor, event events, member users, presented text, nonce uuid)
+    RETURNS jsonb
     LANGUAGE plpgsql VOLATILE
 AS $$
+DECLARE
+    at    timestamptz := pine.clock();
+    was   public.event_attendees;
+    total bigint;
 BEGIN
+    IF NOT event.has_check_out OR NOT pine.may_come_back(event, member, at) THEN
+        RETURN NULL;
+    END IF;
     UPDATE public.event_attendees AS a
     SET status = 'attended'
-    WHERE a.user_id = member AND a.event_id = event AND a.status = 'left';
-    RETURN FOUND;
+    WHERE a.user_id = member.id AND a.event_id = event.id AND a.status = 'left'
+    RETURNING * INTO was;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO public.check_in_log
+        (at, event_id, user_id, input, outcome, device, operator_id, operator, first_at, nonce, passage)
+    VALUES
+        (at, event.id, member.id, pg_catalog.left(presented, 255), 'ok', actor.device, actor.user_id, actor.name,
+         was.check_in_time, nonce, 'back');
+    PERFORM pine.audit(actor, 'come_back', 'event', event.id, NULL,
+                       pg_catalog.jsonb_build_object('user_id', member.id));
+    SELECT t.earned INTO total FROM public.user_totals AS t WHERE t.user_id = member.id;
+    RETURN pg_catalog.jsonb_build_object(
+        'input', pg_catalog.left(presented, 255),
+        'outcome', 'ok',
+        'passage', 'back',
+        'member', pg_catalog.jsonb_build_object(
+            'id', member.id, 'username', member.username, 'full_name', member.full_name),
+        'event_id', event.id,
+        'event_title', event.title,
+        'points', 0,
+        'total', coalesce(total, 0),
+        'at', at,
+        -- When they went out.
+        'first', pg_catalog.jsonb_build_object('at', was.check_out_time)
+    );
 END
 $$;
 

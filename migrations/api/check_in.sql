@@ -17,6 +17,7 @@ BEGIN
         'end_time', event.end_time,
         'is_active', coalesce(event.is_active, true),
         'max_participants', event.max_participants,
+        'has_check_out', event.has_check_out,
         'clock', pine.clock(),
         'attempts', (
             SELECT coalesce(jsonb_agg(last.line ORDER BY last.id DESC), '[]')
@@ -36,11 +37,13 @@ BEGIN
         SELECT jsonb_build_object(
             'registered', count(*) FILTER (WHERE people.holds_seat),
             'checked_in', count(*) FILTER (WHERE people.is_in),
+            'inside', count(*) FILTER (WHERE people.is_in AND NOT people.is_out),
             'due', count(*) FILTER (WHERE people.holds_seat AND NOT people.is_in)
         )
         FROM (
             SELECT coalesce(coalesce(r.status, 'registered') = 'registered' AND r.id IS NOT NULL, false) AS holds_seat,
-                   coalesce(coalesce(a.status, 'attended') <> 'undone' AND a.id IS NOT NULL, false) AS is_in
+                   coalesce(coalesce(a.status, 'attended') <> 'undone' AND a.id IS NOT NULL, false) AS is_in,
+                   coalesce(a.status = 'left', false) AS is_out
             FROM (SELECT * FROM public.registrations AS r WHERE r.event_id = event.id) AS r
             FULL JOIN (SELECT * FROM public.event_attendees AS a WHERE a.event_id = event.id) AS a USING (user_id)
         ) AS people
@@ -74,8 +77,11 @@ BEGIN
                 'full_name', u.full_name,
                 'pass_code', u.pass_code,
                 'standing', near.standing,
-                'first', CASE WHEN near.standing = 'in' THEN jsonb_build_object(
-                    'at', a.check_in_time, 'device', a.device, 'operator', o.full_name) END
+                'first', CASE
+                    WHEN near.standing = 'in' THEN jsonb_build_object(
+                        'at', a.check_in_time, 'device', a.device, 'operator', o.full_name)
+                    WHEN near.standing = 'left' THEN jsonb_build_object('at', a.check_out_time)
+                END
             ) AS line
             FROM public.users AS u
             LEFT JOIN public.registrations AS r ON r.event_id = event.id AND r.user_id = u.id
@@ -84,9 +90,10 @@ BEGIN
             CROSS JOIN LATERAL (
                 SELECT s.standing,
                        array_position(
-                           ARRAY['registered', 'in', 'pending', 'waitlisted', 'cancelled', 'none'], s.standing) AS place
+                           ARRAY['registered', 'in', 'left', 'pending', 'waitlisted', 'cancelled', 'none'], s.standing) AS place
                 FROM (
                     SELECT CASE
+                        WHEN a.status = 'left' THEN 'left'
                         WHEN a.id IS NOT NULL AND coalesce(a.status, 'attended') <> 'undone' THEN 'in'
                         WHEN r.id IS NULL THEN 'none'
                         WHEN r.status = 'rejected' THEN 'cancelled'
@@ -131,7 +138,9 @@ BEGIN
     END IF;
     event := pine.the_event(event_id);
     SELECT * INTO member FROM public.users AS u WHERE u.id = coalesce(member_id, pine.find_presented(presented));
-    RETURN pine.end_request(actor.key, nonce, pine.check_in(actor, event, member, presented, nonce));
+    RETURN pine.end_request(actor.key, nonce, coalesce(
+        pine.come_back(actor, event, member, presented, nonce),
+        pine.check_in(actor, event, member, presented, nonce)));
 END
 $$;
 

@@ -131,6 +131,10 @@ actions! {
         Clear,
         /// Look for names that resemble what is typed.
         Similar,
+        /// Check out what is typed or chosen.
+        CheckOut,
+        /// Check people out of the event, or no longer.
+        ToggleCheckOut,
         /// Take back whom this terminal let through last; in a field with text, the text's undo.
         Undo,
         /// Bring back whom it took back last.

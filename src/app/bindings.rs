@@ -91,6 +91,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Calendar, &[Key::char(']')], Calendar(C::MonthOn), "month", "another month", VIEW),
     // Check-in
     bind(Scope::CheckIn, &[ENTER], Door(D::CheckIn), "check in", "check in what is marked or typed", DOOR),
+    bind(Scope::CheckIn, &[Key::f(4)], Door(D::CheckOut), "", "check out what is marked or typed", DOOR),
+    bind(Scope::CheckIn, &[Key::ctrl('x')], Door(D::ToggleCheckOut), "", "check people out of this event, or no longer", DOOR),
     bind(Scope::CheckIn, &[ESC], Door(D::Clear), "clear", "clear the input, then the result", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('z')], Door(D::Undo), "", "take back the last check-in; in the field, undo", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('y')], Door(D::Redo), "", "check in again what was taken back", DOOR),

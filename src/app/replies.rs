@@ -116,6 +116,10 @@ impl Model {
                     .answered(nonce, unpack!(result, Answer::CheckedIn(checked) => checked), cx);
                 self.tell_unseen();
             }
+            Want::SetCheckOut => {
+                let result = unpack!(result, Answer::CheckOutSet(on) => on);
+                self.check_in.check_out_set(result, cx);
+            }
             Want::Undo(nonce) => {
                 self.check_in
                     .undone(nonce, unpack!(result, Answer::Undone(undone) => undone), cx);

@@ -25,6 +25,7 @@ pub(crate) enum Want {
     Similar { event: EventId, query: String },
     CheckIn(Nonce),
     Undo(Nonce),
+    SetCheckOut,
     Board { skip: i64 },
     Profile,
     Points,

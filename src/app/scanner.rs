@@ -294,9 +294,9 @@ impl Model {
                 } else {
                     Tone::Warn
                 };
-                (tone, format!("{who}: {}.", checked.outcome.brief()))
+                (tone, format!("{who}: {}.", checked.brief()))
             }
-            Card::Failed { label, fault } => (Tone::Bad, format!("{label} is not checked in. {fault}")),
+            Card::Failed { label, fault, .. } => (Tone::Bad, format!("{label} is not checked in. {fault}")),
             Card::Empty | Card::Sent { .. } | Card::Undone(_) => return,
         };
         self.cx.say(tone, text);

@@ -171,6 +171,14 @@ impl Desk {
                 event,
                 presented,
             } => answer(db.check_in(token, *nonce, *event, presented), Answer::CheckedIn).await,
+            Call::CheckOut {
+                nonce,
+                event,
+                presented,
+            } => answer(db.check_out(token, *nonce, *event, presented), Answer::CheckedIn).await,
+            Call::SetCheckOut { nonce, event, on } => {
+                answer(db.set_check_out(token, *nonce, *event, *on), Answer::CheckOutSet).await
+            }
             Call::Roster(event) => {
                 answer(db.door_roster(token, *event), |roster| {
                     Answer::Roster(Arc::new(roster))

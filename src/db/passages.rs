@@ -1,6 +1,7 @@
 //! Passages at the door after the first: taken back, out, back in.
 
 use crate::domain::Nonce;
+use crate::domain::check_in::{CheckedIn, Presented};
 use crate::domain::event::EventId;
 use crate::domain::member::MemberId;
 use crate::domain::passage::{Passage, Undone};
@@ -27,6 +28,47 @@ impl Db {
                 .bind(event.0)
                 .bind(member.0)
                 .bind(reason.map(str::to_owned)),
+        )
+        .await
+    }
+
+    /// Checks somebody out of an event that does so; a conflict at any other.
+    pub async fn check_out(
+        &self,
+        token: &Token,
+        nonce: Nonce,
+        event: EventId,
+        presented: &Presented,
+    ) -> Result<CheckedIn, DbError> {
+        let (text, member) = match presented {
+            Presented::Member { id, typed } => (typed, Some(id.0)),
+            Presented::Text(text) => (text, None),
+        };
+        self.call(
+            sqlx::query_scalar("SELECT api.check_out($1, $2, $3, $4, $5)")
+                .bind(token.bytes())
+                .bind(nonce)
+                .bind(event.0)
+                .bind(text.clone())
+                .bind(member),
+        )
+        .await
+    }
+
+    /// Lets people who leave an event be checked out and come back, or no longer; answers how it stands.
+    pub async fn set_check_out(
+        &self,
+        token: &Token,
+        nonce: Nonce,
+        event: EventId,
+        on: bool,
+    ) -> Result<bool, DbError> {
+        self.call(
+            sqlx::query_scalar("SELECT api.set_check_out($1, $2, $3, $4)")
+                .bind(token.bytes())
+                .bind(nonce)
+                .bind(event.0)
+                .bind(on),
         )
         .await
     }

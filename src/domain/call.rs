@@ -85,6 +85,24 @@ pub enum Call {
         /// Who.
         presented: Presented,
     },
+    /// Check somebody out (staff). → [`Answer::CheckedIn`]
+    CheckOut {
+        /// Of the key press.
+        nonce: Nonce,
+        /// Of which event.
+        event: EventId,
+        /// Who.
+        presented: Presented,
+    },
+    /// Check people out of an event who leave, or no longer (staff). → [`Answer::CheckOutSet`]
+    SetCheckOut {
+        /// Of the key press.
+        nonce: Nonce,
+        /// Of which event.
+        event: EventId,
+        /// Whether.
+        on: bool,
+    },
     /// Everybody with a registration or an attendance, to take along when the link is lost (staff).
     /// → [`Answer::Roster`]
     Roster(EventId),
@@ -129,6 +147,8 @@ impl Call {
             | Self::Register { nonce, .. }
             | Self::CancelRegistration { nonce, .. }
             | Self::CheckIn { nonce, .. }
+            | Self::CheckOut { nonce, .. }
+            | Self::SetCheckOut { nonce, .. }
             | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
             _ => None,
@@ -161,8 +181,10 @@ pub enum Answer {
     Door(Door),
     /// To [`Call::FindAtDoor`] and [`Call::FindSimilar`].
     Candidates(Vec<Candidate>),
-    /// To [`Call::CheckIn`] and [`Call::Replay`].
+    /// To [`Call::CheckIn`], [`Call::CheckOut`] and [`Call::Replay`].
     CheckedIn(CheckedIn),
+    /// To [`Call::SetCheckOut`]: how it stands now.
+    CheckOutSet(bool),
     /// To [`Call::Roster`].
     Roster(Arc<Roster>),
     /// To [`Call::Undo`].

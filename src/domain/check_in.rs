@@ -32,13 +32,15 @@ pub enum Outcome {
     TooEarly,
     /// The event has ended.
     Over,
-    /// Checked in now.
+    /// Not inside, so not checked out either.
+    NotIn,
+    /// Done as asked: checked in now, or out, or back in.
     Ok,
 }
 
 impl Outcome {
     /// Every outcome, in the order of the rules.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::UnknownCode,
         Self::MemberInactive,
         Self::EventInactive,
@@ -49,6 +51,7 @@ impl Outcome {
         Self::Waitlisted,
         Self::TooEarly,
         Self::Over,
+        Self::NotIn,
         Self::Ok,
     ];
 
@@ -65,6 +68,7 @@ impl Outcome {
             Self::Waitlisted => "WAITLISTED",
             Self::TooEarly => "TOO EARLY",
             Self::Over => "OVER",
+            Self::NotIn => "NOT IN",
             Self::Ok => "OK",
         }
     }
@@ -82,6 +86,7 @@ impl Outcome {
             Self::Waitlisted => "on the waitlist",
             Self::TooEarly => "too early",
             Self::Over => "event is over",
+            Self::NotIn => "not inside",
             Self::Ok => "checked in",
         }
     }
@@ -128,6 +133,25 @@ pub struct CheckedIn {
     pub passage: Passage,
 }
 
+impl CheckedIn {
+    /// The big word: the outcome's, or which way somebody went.
+    pub fn word(&self) -> &'static str {
+        match (self.outcome, self.passage) {
+            (Outcome::Ok, Passage::Out) => "OUT",
+            (Outcome::Ok, Passage::Back) => "BACK IN",
+            (outcome, _) => outcome.word(),
+        }
+    }
+
+    /// How it is called in a sentence.
+    pub fn brief(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Ok => self.passage.brief(),
+            outcome => outcome.brief(),
+        }
+    }
+}
+
 /// What a person, a scanner or a list of lines presents at the door.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -151,6 +175,8 @@ pub enum Standing {
     Registered,
     /// Is in.
     In,
+    /// Was in and went out.
+    Left,
     /// Waits for approval.
     Pending,
     /// Waits for a seat.
@@ -174,7 +200,7 @@ pub struct Candidate {
     pub pass_code: SafeText,
     /// How they stand to this event.
     pub standing: Standing,
-    /// The check-in that stands, when `in`.
+    /// The check-in that stands, when `in`; when they went out, when `left`.
     pub first: Option<FirstScan>,
 }
 
@@ -221,6 +247,12 @@ pub struct Door {
     pub registered: i64,
     /// People checked in.
     pub checked_in: i64,
+    /// Those of them who have not gone out.
+    #[serde(default)]
+    pub inside: i64,
+    /// Whether people who leave are checked out and may come back.
+    #[serde(default)]
+    pub has_check_out: bool,
     /// Registered and not in yet.
     pub due: i64,
     /// The last ten attempts, newest first.

@@ -160,7 +160,7 @@ impl Roster {
             return Outcome::EventInactive;
         }
         match person.standing {
-            Standing::In => return Outcome::Already,
+            Standing::In | Standing::Left => return Outcome::Already,
             Standing::None => return Outcome::NotRegistered,
             Standing::Cancelled => return Outcome::Cancelled,
             Standing::Pending => return Outcome::Pending,
@@ -290,10 +290,11 @@ fn place(standing: Standing) -> u8 {
     match standing {
         Standing::Registered => 0,
         Standing::In => 1,
-        Standing::Pending => 2,
-        Standing::Waitlisted => 3,
-        Standing::Cancelled => 4,
-        Standing::None => 5,
+        Standing::Left => 2,
+        Standing::Pending => 3,
+        Standing::Waitlisted => 4,
+        Standing::Cancelled => 5,
+        Standing::None => 6,
     }
 }
 

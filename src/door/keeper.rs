@@ -126,7 +126,7 @@ impl<D: Answering, R: Copy + Send + 'static, T: Fn(Told<R>) + Clone + Send + 'st
                 }
                 Order::Late(nonce) => self.late(nonce),
                 Order::Wake => self.pausing = false,
-                Order::Heard(nonce, heard) => self.heard(nonce, heard).await,
+                Order::Heard(nonce, heard) => self.heard(nonce, heard.map(|heard| *heard)).await,
             }
             self.send_next();
         }
@@ -252,7 +252,7 @@ impl<D: Answering, R: Copy + Send + 'static, T: Fn(Told<R>) + Clone + Send + 'st
             let call =
                 tokio::spawn(async move { tokio::time::timeout(limit, desk.answer(call, told)).await.ok() });
             let heard = call.await.unwrap_or(None);
-            let _ = orders.send(Order::Heard(nonce, heard));
+            let _ = orders.send(Order::Heard(nonce, heard.map(Box::new)));
         });
     }
 

@@ -67,7 +67,7 @@ pub(super) enum Order<D, R> {
     SignedIn(String, SafeText),
     Late(Nonce),
     Wake,
-    Heard(Nonce, Option<(Result<Answer, Fault>, Duration)>),
+    Heard(Nonce, Option<Box<(Result<Answer, Fault>, Duration)>>),
 }
 
 /// The user's end of the line. Dropping it stops the line; what is kept stays on the disk.

@@ -160,6 +160,8 @@ fn name(call: &Call) -> &'static str {
         Call::SaveEvent { .. } => "save event",
         Call::Register { .. } => "register",
         Call::CancelRegistration { .. } => "cancel registration",
+        Call::CheckOut { .. } => "check out",
+        Call::SetCheckOut { .. } => "turn check-out on or off",
         Call::CheckIn { .. } | Call::Replay(_) => "check in",
         Call::Undo { .. } => "undo",
         _ => "other",

@@ -18,6 +18,7 @@ mod events;
 mod members;
 mod migrate;
 mod nulls;
+mod passages;
 mod points;
 mod pool;
 mod registrations;

@@ -33,7 +33,7 @@ impl Door {
         let (tell, news) = mpsc::unbounded_channel();
         let journal = Journal::open(folder, "key").unwrap();
         let line = Line::start(&Handle::current(), Some(journal), move |told| {
-            drop(tell.send(told))
+            drop(tell.send(told));
         });
         line.open(Desk::with_token(db, world.session(who).await));
         line.signed_in(format!("user:{}", who.0), "door 1".into());

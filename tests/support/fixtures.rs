@@ -218,6 +218,8 @@ pub fn door() -> Door {
         max_participants: Some(60),
         registered: 57,
         checked_in: 41,
+        inside: 38,
+        has_check_out: false,
         due: 16,
         attempts: vec![
             attempt(10, 51, Outcome::Ok, Some("Jo Mendoza"), "door 1"),
@@ -250,7 +252,7 @@ pub fn checked_in(outcome: Outcome) -> CheckedIn {
         points: if outcome == Outcome::Ok { 15 } else { 0 },
         total: if known { 410 } else { 0 },
         at: now(),
-        first: (outcome == Outcome::Already).then(|| FirstScan {
+        first: matches!(outcome, Outcome::Already | Outcome::NotIn).then(|| FirstScan {
             at: Some(manila("2026-11-27 18:22")),
             device: Some("door 1".into()),
             operator: Some("Mira Santos".into()),
@@ -462,6 +464,13 @@ impl Desk {
     pub fn fire(&mut self, timer: Timer) -> Vec<Effect> {
         self.timers.retain(|(_, set)| *set != timer);
         self.send(Msg::Timer(timer))
+    }
+
+    /// What was said on the message line has been seen long enough.
+    pub fn quiet(&mut self) {
+        while let Some(timer) = self.timer(|timer| matches!(timer, Timer::Toast(_))) {
+            self.fire(timer);
+        }
     }
 
     pub fn timer(&self, wanted: impl Fn(&Timer) -> bool) -> Option<Timer> {

@@ -326,6 +326,7 @@ fn every_outcome_has_its_word_glyph_and_sentence() {
         ),
         (Outcome::Pending, "!", "The registration waits for approval."),
         (Outcome::Waitlisted, "!", "No seat yet: on the waitlist."),
+        (Outcome::NotIn, "!", "out already, since 18:22, 30 min ago"),
         (Outcome::TooEarly, "!", "The door opens Fri 27 Nov 20:00, in 1 h."),
         (
             Outcome::Over,

@@ -3,9 +3,10 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEventKind};
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
-use pine_time::domain::check_in::Outcome;
+use pine_time::domain::check_in::{CheckedIn, Outcome};
 use pine_time::domain::member::UserType;
-use pine_time::domain::passage::UndoOutcome;
+use pine_time::domain::passage::{Passage, UndoOutcome};
+use pine_time::domain::roster::{Page, Roster};
 use pine_time::domain::{Answer, Call, Fault};
 use pine_time::ui::Theme;
 use proptest::prelude::*;
@@ -136,12 +137,28 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             events()[usize::from(how) % 9].clone(),
         ),
         Call::Door(_) => Answer::Door(door()),
-        Call::FindAtDoor { .. } => Answer::Candidates(if how.is_multiple_of(2) {
+        Call::FindAtDoor { .. } | Call::FindSimilar { .. } => Answer::Candidates(if how.is_multiple_of(2) {
             candidates()
         } else {
             Vec::new()
         }),
-        Call::CheckIn { .. } => Answer::CheckedIn(checked_in(outcome)),
+        Call::CheckIn { .. } | Call::Replay(_) => Answer::CheckedIn(checked_in(outcome)),
+        Call::Roster(event) => Answer::Roster(std::sync::Arc::new(Roster::new(Page {
+            event_id: *event,
+            title: "Trivia Night: Science".into(),
+            start_time: crate::fixtures::now(),
+            end_time: crate::fixtures::now(),
+            is_active: true,
+            points_reward: 15,
+            opens_minutes: 120,
+            clock: crate::fixtures::now(),
+            people: Vec::new(),
+        }))),
+        Call::CheckOut { .. } => Answer::CheckedIn(CheckedIn {
+            passage: Passage::Out,
+            ..checked_in(outcome)
+        }),
+        Call::SetCheckOut { on, .. } => Answer::CheckOutSet(*on),
         Call::Undo { passage, .. } => Answer::Undone(undone(
             [
                 UndoOutcome::Undone,

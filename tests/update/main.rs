@@ -10,6 +10,7 @@ mod form;
 mod garbage;
 mod keys;
 mod lists;
+mod passages;
 mod scanner;
 mod session;
 mod sign_in;

@@ -80,10 +80,7 @@ fn the_message_line_names_who_would_be_taken_back_and_then_who_was() {
             "−15 points   395 in all",
         ],
     );
-    let toast = desk
-        .timer(|timer| matches!(timer, pine_time::app::effect::Timer::Toast(_)))
-        .unwrap();
-    desk.fire(toast);
+    desk.quiet();
     shows(&desk.screen(80, 24), &["Ctrl+Y checks Niño Bautista in again"]);
 }
 

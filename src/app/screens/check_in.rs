@@ -27,11 +27,21 @@ const DEBOUNCE: Duration = Duration::from_millis(80);
 /// Longest input: what a column holds.
 const MAX_INPUT: usize = 255;
 
+/// What is to be done with whoever is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aim {
+    /// Let them in.
+    In,
+    /// Let them out.
+    Out,
+}
+
 /// An attempt without an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Attempt {
     pub(crate) nonce: Nonce,
     event: EventId,
+    aim: Aim,
     presented: Presented,
     /// Who or what it is about, for the eye.
     pub(crate) label: SafeText,
@@ -53,7 +63,12 @@ pub(crate) enum Card {
     /// Taken back.
     Undone(Undone),
     /// Never answered, or refused as a whole: what for, and why.
-    Failed { label: SafeText, fault: Fault },
+    Failed {
+        label: SafeText,
+        fault: Fault,
+        /// Whether it was about going out.
+        out: bool,
+    },
 }
 
 /// The check-in screen.
@@ -69,8 +84,8 @@ pub(crate) struct CheckIn {
     pub(crate) candidates: Remote<Vec<Candidate>>,
     pub(crate) found_for: String,
     pub(crate) cursor: Cursor,
-    /// Enter was pressed before the search for this text had answered.
-    armed: Option<String>,
+    /// Enter, or another such key, was pressed before the search for this text had answered.
+    armed: Option<(String, Aim)>,
     pub(crate) under_way: Vec<Attempt>,
     /// The last attempt that was not answered over a broken link: pressed again, it is the same attempt.
     broken: Option<Attempt>,
@@ -252,6 +267,8 @@ impl CheckIn {
             event,
             query: query.clone(),
         };
+        // What is listed now is about something else: nobody may be taken from it meanwhile.
+        self.candidates = Remote::Nothing;
         let call = Call::FindSimilar { event, query };
         cx.fetch(&mut self.candidates, want, Lane::Search, call);
     }
@@ -259,7 +276,17 @@ impl CheckIn {
     /// Why this cannot be done now; `None` when it can.
     pub(crate) fn why_not(&self, action: DoorAction) -> Option<String> {
         match action {
-            DoorAction::CheckIn if self.event.is_none() => Some("Choose an event first (F6).".to_owned()),
+            DoorAction::CheckIn | DoorAction::CheckOut | DoorAction::ToggleCheckOut
+                if self.event.is_none() =>
+            {
+                Some("Choose an event first (F6).".to_owned())
+            }
+            DoorAction::ToggleCheckOut if self.door.get().is_none() => {
+                Some("The event is not here yet.".to_owned())
+            }
+            DoorAction::CheckOut if self.door.get().is_some_and(|door| !door.has_check_out) => {
+                Some("Nobody is checked out of this event. Ctrl+X turns that on.".to_owned())
+            }
             DoorAction::Similar if self.event.is_none() => Some("Choose an event first (F6).".to_owned()),
             DoorAction::Similar if self.typed().is_empty() => {
                 Some("Type a name first, as well as it is known.".to_owned())
@@ -276,7 +303,9 @@ impl CheckIn {
 
     pub(crate) fn act(&mut self, action: DoorAction, cx: &mut Context) {
         match action {
-            DoorAction::CheckIn => self.check_in(cx),
+            DoorAction::CheckIn => self.aim(Aim::In, cx),
+            DoorAction::CheckOut => self.aim(Aim::Out, cx),
+            DoorAction::ToggleCheckOut => self.toggle_check_out(cx),
             DoorAction::Clear => {
                 if self.input.is_empty() {
                     self.card = Card::Empty;
@@ -294,6 +323,29 @@ impl CheckIn {
                 cx.wish(Wish::Open(Box::new(Overlay::Picker(picker))));
             }
         }
+    }
+
+    fn toggle_check_out(&mut self, cx: &mut Context) {
+        if let (Some(door), false) = (self.door.get(), cx.requests.awaits(&Want::SetCheckOut)) {
+            let call = Call::SetCheckOut {
+                nonce: cx.nonce(),
+                event: door.event_id,
+                on: !door.has_check_out,
+            };
+            cx.ask_and_wait(Want::SetCheckOut, Lane::Write, call);
+        }
+    }
+
+    pub(crate) fn check_out_set(&mut self, result: Result<bool, Fault>, cx: &mut Context) {
+        match result {
+            Ok(true) => cx.say(
+                Tone::Good,
+                "F4 checks people out now, and Enter lets them back in.",
+            ),
+            Ok(false) => cx.say(Tone::Good, "Nobody is checked out of this event any more."),
+            Err(fault) => cx.say(Tone::Bad, format!("Nothing is changed. {fault}")),
+        }
+        self.ask_door(cx);
     }
 
     pub(crate) fn step(&mut self, to: MoveAction, cx: &Context) {
@@ -337,8 +389,8 @@ impl CheckIn {
         if self.event != Some(event) || query != self.typed() {
             return;
         }
-        let armed = self.armed.take().is_some_and(|armed| armed == query);
-        if let (Err(fault), true) = (&result, armed) {
+        let armed = self.armed.take().filter(|(armed, _)| *armed == query);
+        if let (Err(fault), Some(_)) = (&result, &armed) {
             cx.say(Tone::Bad, format!("Not checked in. {fault}"));
         }
         let kept = self.marked().map(|c| c.id).filter(|_| self.found_for == query);
@@ -352,7 +404,7 @@ impl CheckIn {
         let many = candidates.len();
         self.found_for = query;
         self.settle(cx);
-        if armed {
+        if let Some((_, aim)) = armed {
             // Enter came before the list: it is followed only where it leaves no doubt.
             if many > 1 {
                 cx.say(
@@ -360,7 +412,7 @@ impl CheckIn {
                     format!("{many} people match. Choose one, then Enter."),
                 );
             } else {
-                self.check_in(cx);
+                self.aim(aim, cx);
             }
         }
     }

@@ -62,7 +62,12 @@ fn counts(door: &Door) -> String {
     let cap = door
         .max_participants
         .map_or_else(String::new, |seats| format!("   cap {seats}"));
-    format!("in {}   due {}{cap}", door.checked_in, door.due)
+    let inside = if door.has_check_out {
+        format!("inside {}   ", door.inside)
+    } else {
+        String::new()
+    };
+    format!("{inside}in {}   due {}{cap}", door.checked_in, door.due)
 }
 
 fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect) {
@@ -193,6 +198,7 @@ fn candidate_row(pen: &mut Pen, row: Rect, candidate: &Candidate, cx: &Context) 
     let (word, style) = match candidate.standing {
         Standing::Registered => ("registered".to_owned(), t.good),
         Standing::In => (first(candidate.first.as_ref(), cx), t.dim),
+        Standing::Left => (left(candidate.first.as_ref(), cx), t.warn),
         Standing::Pending => ("waits for approval".to_owned(), t.warn),
         Standing::Waitlisted => ("on the waitlist".to_owned(), t.warn),
         Standing::Cancelled => ("cancelled".to_owned(), t.warn),
@@ -222,6 +228,14 @@ fn candidate_row(pen: &mut Pen, row: Rect, candidate: &Candidate, cx: &Context) 
             &pass_code::show(candidate.pass_code.as_str()),
             t.dim,
         );
+    }
+}
+
+/// `out since 19:40`.
+fn left(scan: Option<&FirstScan>, cx: &Context) -> String {
+    match scan.and_then(|scan| scan.at) {
+        Some(at) => format!("out since {}", when::clock_time(at, cx.zone())),
+        None => "out".to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 //! quick ones neither lose nor double anything.
 
 use super::undo::Step;
-use super::{Attempt, Card, CheckIn};
+use super::{Aim, Attempt, Card, CheckIn};
 use crate::app::context::{Context, Tone};
 use crate::app::effect::Lane;
 use crate::app::remote::Remote;
@@ -13,7 +13,8 @@ use crate::domain::{Call, Fault, Nonce, SafeText, pass_code};
 impl CheckIn {
     // ---- attempts ----
 
-    pub(super) fn check_in(&mut self, cx: &mut Context) {
+    /// Enter, F4 and whatever else is about one person: who is meant now, and what is to be done with them.
+    pub(super) fn aim(&mut self, aim: Aim, cx: &mut Context) {
         let typed = self.typed().to_owned();
         if typed.is_empty() {
             return cx.say(Tone::Plain, "Type part of a name, or a pass code.");
@@ -22,28 +23,41 @@ impl CheckIn {
         if self.input.is_replaced_next() && self.under_way.iter().any(|a| typed_of(&a.presented) == typed) {
             return;
         }
-        let code = pass_code::read(&typed);
-        if code.is_ok() {
+        if let Some((presented, label)) = self.meant(typed, aim, cx) {
+            self.take_aim(aim, presented, label, cx);
+        }
+    }
+
+    /// Who is meant by what is typed and marked. `None` while the list is about something else: nobody may be taken
+    /// from it, the right one is asked for, and its answer goes on from here.
+    fn meant(&mut self, typed: String, aim: Aim, cx: &mut Context) -> Option<(Presented, SafeText)> {
+        if pass_code::read(&typed).is_ok() {
             let label = SafeText::line(&typed);
-            return self.send(Presented::Text(typed), label, None, cx);
+            return Some((Presented::Text(typed), label));
         }
         if !self.is_list_current() || self.candidates == Remote::Loading {
-            // The list is about something else: nobody may be taken from it. Wait for the right one.
-            self.armed = Some(typed);
-            return self.search_now(cx);
+            self.armed = Some((typed, aim));
+            self.search_now(cx);
+            return None;
         }
-        let (presented, label) = if let Some(candidate) = self.marked() {
+        Some(if let Some(candidate) = self.marked() {
             let (id, label) = (candidate.id, candidate.full_name.clone());
             (Presented::Member { id, typed }, label)
         } else {
             let label = SafeText::line(&typed);
             (Presented::Text(typed), label)
-        };
-        self.send(presented, label, None, cx);
+        })
+    }
+
+    fn take_aim(&mut self, aim: Aim, presented: Presented, label: SafeText, cx: &mut Context) {
+        match aim {
+            Aim::In | Aim::Out => self.send(aim, presented, label, None, cx),
+        }
     }
 
     pub(super) fn send(
         &mut self,
+        aim: Aim,
         presented: Presented,
         label: SafeText,
         redoes: Option<Step>,
@@ -52,14 +66,26 @@ impl CheckIn {
         let Some(event) = self.event else { return };
         self.armed = None;
         let nonce = match self.broken.take() {
-            Some(broken) if broken.event == event && broken.presented == presented => broken.nonce,
+            Some(broken) if (broken.event, broken.aim) == (event, aim) && broken.presented == presented => {
+                broken.nonce
+            }
             _ => cx.nonce(),
         };
-        let call = Call::CheckIn {
-            nonce,
-            event,
-            presented: presented.clone(),
+        let presented_again = presented.clone();
+        let call = if aim == Aim::Out {
+            Call::CheckOut {
+                nonce,
+                event,
+                presented,
+            }
+        } else {
+            Call::CheckIn {
+                nonce,
+                event,
+                presented,
+            }
         };
+        let presented = presented_again;
         cx.ask_and_wait(Want::CheckIn(nonce), Lane::Write, call);
         self.attempts += 1;
         self.carded = self.attempts;
@@ -70,6 +96,7 @@ impl CheckIn {
         self.under_way.push(Attempt {
             nonce,
             event,
+            aim,
             presented,
             label,
             number: self.attempts,
@@ -82,7 +109,7 @@ impl CheckIn {
     /// One attempt with what a scanner read; what is being typed stays as it is.
     pub(crate) fn present(&mut self, presented: Presented, label: SafeText, cx: &mut Context) {
         let replaced_next = self.input.is_replaced_next();
-        self.send(presented, label, None, cx);
+        self.take_aim(Aim::In, presented, label, cx);
         self.input.replace_next(replaced_next);
     }
 
@@ -113,13 +140,13 @@ impl CheckIn {
                 if Some(checked.event_id) == self.event && newest {
                     self.card = Card::Answered(checked);
                 } else {
-                    let who = checked.member.map_or(attempt.label, |m| m.full_name);
+                    let who = checked.member.as_ref().map_or(&attempt.label, |m| &m.full_name);
                     let tone = if checked.outcome == Outcome::Ok {
                         Tone::Good
                     } else {
                         Tone::Warn
                     };
-                    cx.say(tone, format!("{who}: {}.", checked.outcome.brief()));
+                    cx.say(tone, format!("{who}: {}.", checked.brief()));
                 }
                 self.ask_door(cx);
             }
@@ -127,7 +154,7 @@ impl CheckIn {
                 if mine {
                     self.input.replace_next(false);
                 }
-                let label = attempt.label.clone();
+                let (label, attempt_aim) = (attempt.label.clone(), attempt.aim);
                 if fault.is_link() {
                     if let Some(step) = attempt.redoes.clone() {
                         self.redo_failed(step);
@@ -135,9 +162,14 @@ impl CheckIn {
                     self.broken = Some(attempt);
                 }
                 if newest {
-                    self.card = Card::Failed { label, fault };
+                    self.card = Card::Failed {
+                        label,
+                        fault,
+                        out: attempt_aim == Aim::Out,
+                    };
                 } else {
-                    cx.say(Tone::Bad, format!("{label} is not checked in. {fault}"));
+                    let way = if attempt_aim == Aim::Out { "out" } else { "in" };
+                    cx.say(Tone::Bad, format!("{label} is not checked {way}. {fault}"));
                 }
             }
         }

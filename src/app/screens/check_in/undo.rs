@@ -1,7 +1,7 @@
 //! What this terminal can take back, and bring back again: a trail of its own passages, newest last. The database
 //! decides whether a step still stands; here is only what `Ctrl+Z` and `Ctrl+Y` are about.
 
-use super::{Card, CheckIn};
+use super::{Aim, Card, CheckIn};
 use crate::app::context::{Context, Tone};
 use crate::app::effect::Lane;
 use crate::app::keymap::Key;
@@ -126,7 +126,12 @@ impl CheckIn {
                 id: step.member,
                 typed: step.name.to_string(),
             };
-            self.send(presented, step.name.clone(), Some(step), cx);
+            let aim = if step.passage == Passage::Out {
+                Aim::Out
+            } else {
+                Aim::In
+            };
+            self.send(aim, presented, step.name.clone(), Some(step), cx);
         }
     }
 

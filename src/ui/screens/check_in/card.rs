@@ -10,6 +10,7 @@ use crate::app::geometry;
 use crate::app::requests::Want;
 use crate::app::screens::check_in::{Card, CheckIn, is_misread_code};
 use crate::app::words;
+use crate::domain::Timestamp;
 use crate::domain::check_in::{CheckedIn, Outcome};
 use crate::domain::passage::{Passage, Undone};
 use crate::domain::when;
@@ -27,7 +28,7 @@ pub(crate) const FAILED: &str = "NOT CHECKED IN";
 pub(super) fn look(theme: &Theme, outcome: Outcome) -> (&'static str, Style, Style) {
     match outcome {
         Outcome::Ok => ("✓", theme.good, theme.good_ground),
-        Outcome::Already | Outcome::TooEarly | Outcome::Pending | Outcome::Waitlisted => {
+        Outcome::Already | Outcome::NotIn | Outcome::TooEarly | Outcome::Pending | Outcome::Waitlisted => {
             ("!", theme.warn, theme.warn_ground)
         }
         Outcome::UnknownCode
@@ -50,13 +51,14 @@ pub(super) fn word(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
         }
         Card::Answered(checked) => {
             let (_, _, ground) = look(pen.theme, checked.outcome);
-            big_word(pen, area, checked.outcome.word(), ground);
+            big_word(pen, area, checked.word(), ground);
         }
         Card::Undone(_) => {
             big_word(pen, area, UNDONE, pen.theme.warn_ground);
         }
-        Card::Failed { .. } => {
-            big_word(pen, area, FAILED, pen.theme.bad_ground);
+        Card::Failed { out, .. } => {
+            let word = if *out { "NOT CHECKED OUT" } else { FAILED };
+            big_word(pen, area, word, pen.theme.bad_ground);
         }
     }
 }
@@ -76,7 +78,7 @@ pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
                 t.text,
             );
         }
-        Card::Failed { label, fault } => {
+        Card::Failed { label, fault, out } => {
             pen.put(area.x, area.y, 1, "✕", t.bad);
             pen.put(
                 area.x + 3,
@@ -85,7 +87,8 @@ pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
                 label.as_str(),
                 t.bold,
             );
-            let text = format!("{fault} Enter tries again.");
+            let key = if *out { "F4" } else { "Enter" };
+            let text = format!("{fault} {key} tries again.");
             pen.put(
                 area.x + 3,
                 area.y + 1,
@@ -127,6 +130,11 @@ pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
     }
 }
 
+/// The time of the passage before this one.
+fn at(checked: &CheckedIn) -> Option<Timestamp> {
+    checked.first.as_ref().and_then(|first| first.at)
+}
+
 /// What taking somebody back has changed.
 fn taken_back(undone: &Undone) -> String {
     match undone.passage {
@@ -144,6 +152,30 @@ fn told(checked: &CheckedIn, cx: &Context) -> String {
     let (zone, now) = (cx.zone(), cx.now());
     let other = "F6 chooses another event.";
     match checked.outcome {
+        Outcome::Ok if checked.passage == Passage::Out => match at(checked) {
+            Some(at) => format!(
+                "in since {}, {}",
+                when::clock_time(at, zone),
+                when::relative(at, now)
+            ),
+            None => "Out for now.".to_owned(),
+        },
+        Outcome::Ok if checked.passage == Passage::Back => match at(checked) {
+            Some(at) => format!(
+                "out since {}, {}",
+                when::clock_time(at, zone),
+                when::relative(at, now)
+            ),
+            None => "In again.".to_owned(),
+        },
+        Outcome::NotIn => match at(checked) {
+            Some(at) => format!(
+                "out already, since {}, {}",
+                when::clock_time(at, zone),
+                when::relative(at, now)
+            ),
+            None => "Was not checked in. Enter checks in.".to_owned(),
+        },
         Outcome::Ok => {
             let total = words::number(checked.total);
             format!(
