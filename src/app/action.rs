@@ -141,6 +141,10 @@ actions! {
         Redo,
         /// Choose another event.
         ChooseEvent,
+        /// Begin or end a rehearsal.
+        Rehearse,
+        /// The check-ins that wait for a person.
+        Settle,
     }
 }
 

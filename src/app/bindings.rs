@@ -98,6 +98,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::CheckIn, &[Key::ctrl('y')], Door(D::Redo), "", "check in again what was taken back", DOOR),
     bind(Scope::CheckIn, &[Key::f(7)], Door(D::Similar), "", "look for similar names: heard, misspelt, or half known", DOOR),
     bind(Scope::CheckIn, &[Key::f(6)], Door(D::ChooseEvent), "event", "choose another event", DOOR),
+    bind(Scope::CheckIn, &[Key::f(9)], Door(D::Rehearse), "", "begin or end a rehearsal: nothing is sent", DOOR),
+    bind(Scope::CheckIn, &[Key::f(10)], Door(D::Settle), "", "settle what the database saw otherwise", DOOR),
     // Leaderboard
     bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),
     // Form
@@ -117,6 +119,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Palette, &[ESC, Key::ctrl('p')], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Picker, &[ENTER], Overlay(O::Take), "choose", "choose what is marked", ANSWER),
     bind(Scope::Picker, &[ESC, Key::f(6)], Overlay(O::Close), "close", "close", ANSWER),
+    bind(Scope::Settle, &[Key::char('s')], Overlay(O::Take), "settled", "settled: take it off the list", ANSWER),
+    bind(Scope::Settle, &[ESC, Key::f(10)], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Lock, &[ENTER], Overlay(O::Unlock), "go on", "go on where you were", ACCOUNT),
     bind(Scope::Lock, &[Key::ctrl('o')], Overlay(O::SomebodyElse), "somebody else", "sign in as somebody else", ACCOUNT),
     // Lists

@@ -60,6 +60,8 @@ pub enum Scope {
     Palette,
     /// The list of events to choose the door's from.
     Picker,
+    /// The list of check-ins that the database saw otherwise than the door.
+    Settle,
     /// The locked screen.
     Lock,
 }
@@ -88,6 +90,7 @@ impl Scope {
             Self::Help => "Help",
             Self::Palette => "Command palette",
             Self::Picker => "Choosing an event",
+            Self::Settle => "To be settled",
             Self::Lock => "Locked screen",
         }
     }
@@ -101,7 +104,8 @@ pub mod chains {
     use super::Chain;
     use super::Scope::{
         Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Event, EventPage, Filter, Form,
-        FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile, SignIn,
+        FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile, Settle,
+        SignIn,
     };
 
     /// Signing in.
@@ -136,6 +140,8 @@ pub mod chains {
     pub const PALETTE: Chain = &[Palette, Choice, Always];
     /// The event picker.
     pub const PICKER: Chain = &[Picker, List, Always];
+    /// What is to be settled.
+    pub const SETTLE: Chain = &[Settle, List, Always];
     /// The locked screen.
     pub const LOCK: Chain = &[Lock, Always];
 
@@ -157,6 +163,7 @@ pub mod chains {
         HELP,
         PALETTE,
         PICKER,
+        SETTLE,
         LOCK,
     ];
 }

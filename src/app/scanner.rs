@@ -18,6 +18,7 @@ use super::overlay::Overlay;
 use super::overlay::form::typing::Typed;
 use super::screens::Tab;
 use super::screens::check_in::Card;
+use super::screens::check_in::offline::name_of;
 use super::text_field::TextField;
 
 /// Keys further apart than this are a hand's. Scanners send one every 1 to 20 ms; a fast typist, 100 ms.
@@ -276,6 +277,9 @@ impl Model {
         }
         self.check_in
             .present(presented, SafeText::line(&shown), &mut self.cx);
+        if self.cx.rehearsing {
+            self.tell_unseen();
+        }
     }
 
     /// An attempt was answered: where the door is out of sight, the message line tells.
@@ -297,6 +301,11 @@ impl Model {
                 (tone, format!("{who}: {}.", checked.brief()))
             }
             Card::Failed { label, fault, .. } => (Tone::Bad, format!("{label} is not checked in. {fault}")),
+            Card::Queued { label, decided } => {
+                let who = name_of(label, decided.as_ref());
+                let told = decided.as_ref().map_or("you decide", |decided| decided.brief());
+                (Tone::Warn, format!("{who}: queued, {told}."))
+            }
             Card::Empty | Card::Sent { .. } | Card::Undone(_) => return,
         };
         self.cx.say(tone, text);

@@ -7,6 +7,7 @@ pub(crate) mod help;
 pub(crate) mod lock;
 pub(crate) mod palette;
 pub(crate) mod picker;
+pub(crate) mod settle;
 
 use confirm::Confirm;
 use form::FormOverlay;
@@ -14,6 +15,7 @@ use help::Help;
 use lock::Lock;
 use palette::Palette;
 use picker::Picker;
+use settle::Settle;
 
 use super::keymap::{Chain, chains};
 
@@ -25,6 +27,7 @@ pub(crate) enum Overlay {
     Confirm(Confirm),
     Form(Box<FormOverlay>),
     Picker(Picker),
+    Settle(Settle),
     Lock(Lock),
 }
 
@@ -37,6 +40,7 @@ impl Overlay {
             Self::Confirm(_) => chains::CONFIRM,
             Self::Form(form) => form.chain(),
             Self::Picker(_) => chains::PICKER,
+            Self::Settle(_) => chains::SETTLE,
             Self::Lock(_) => chains::LOCK,
         }
     }

@@ -2,6 +2,7 @@
 //! attempt, under a nonce of its own, and the next person can be typed before the answer is here.
 
 mod attempts;
+pub(crate) mod offline;
 mod undo;
 
 use std::time::Duration;
@@ -12,7 +13,7 @@ use crate::app::cursor::Cursor;
 use crate::app::effect::{Lane, Timer};
 use crate::app::geometry;
 use crate::app::keymap::Key;
-use crate::app::overlay::{Overlay, picker::Picker};
+use crate::app::overlay::{Overlay, picker::Picker, settle::Settle};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::text_field::{Edit, TextField};
@@ -47,6 +48,8 @@ pub(crate) struct Attempt {
     pub(crate) label: SafeText,
     /// Grows from attempt to attempt.
     number: u64,
+    /// Kept, and answered when the link is back.
+    pub(crate) queued: bool,
     /// What it brings back, when it was taken back before.
     redoes: Option<undo::Step>,
 }
@@ -58,6 +61,11 @@ pub(crate) enum Card {
     Empty,
     /// Sent, not answered.
     Sent { nonce: Nonce, label: SafeText },
+    /// Not answered in time, and kept; what the roster says of it, if there is one.
+    Queued {
+        label: SafeText,
+        decided: Option<CheckedIn>,
+    },
     /// Answered.
     Answered(CheckedIn),
     /// Taken back.
@@ -94,6 +102,7 @@ pub(crate) struct CheckIn {
     carded: u64,
     attempts: u64,
     trail: undo::Trail,
+    offline: offline::Offline,
     /// Whether the event was chosen by hand: then it stays.
     picked: bool,
     /// Whether the next list of events decides where the door stands.
@@ -118,6 +127,7 @@ impl CheckIn {
             carded: 0,
             attempts: 0,
             trail: undo::Trail::default(),
+            offline: offline::Offline::default(),
             picked: false,
             choosing: true,
         }
@@ -170,6 +180,7 @@ impl CheckIn {
         if cx.requests.on(Lane::Poll).is_none() {
             self.ask_door(cx);
         }
+        self.ask_roster(cx);
     }
 
     pub(crate) fn age(&mut self) {
@@ -189,6 +200,7 @@ impl CheckIn {
         if self.event == Some(event) {
             return;
         }
+        self.close_roster(cx);
         self.event = Some(event);
         self.door = Remote::Nothing;
         self.card = Card::Empty;
@@ -223,12 +235,14 @@ impl CheckIn {
         if self.typed().is_empty() {
             self.drop_list();
         } else {
+            self.search_roster(cx);
             cx.after(DEBOUNCE, Timer::Debounce(self.typing));
         }
     }
 
     fn drop_list(&mut self) {
         self.candidates = Remote::Nothing;
+        self.offline.is_roster_list = false;
         self.found_for.clear();
         self.cursor = Cursor::default();
         self.armed = None;
@@ -274,8 +288,15 @@ impl CheckIn {
     }
 
     /// Why this cannot be done now; `None` when it can.
-    pub(crate) fn why_not(&self, action: DoorAction) -> Option<String> {
+    pub(crate) fn why_not(&self, action: DoorAction, cx: &Context) -> Option<String> {
         match action {
+            DoorAction::Settle if cx.unsettled.is_empty() => Some("There is nothing to settle.".to_owned()),
+            DoorAction::Undo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Taking back"),
+            DoorAction::Redo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Bringing back"),
+            DoorAction::Similar if cx.rehearsing => cx.needs_link("Looking for similar names"),
+            DoorAction::CheckOut | DoorAction::ToggleCheckOut if cx.rehearsing => {
+                cx.needs_link("Checking out")
+            }
             DoorAction::CheckIn | DoorAction::CheckOut | DoorAction::ToggleCheckOut
                 if self.event.is_none() =>
             {
@@ -315,6 +336,8 @@ impl CheckIn {
                 }
             }
             DoorAction::Similar => self.find_similar(cx),
+            DoorAction::Rehearse => self.rehearse(cx),
+            DoorAction::Settle => cx.wish(Wish::Open(Box::new(Overlay::Settle(Settle::default())))),
             DoorAction::Undo => self.undo(cx),
             DoorAction::Redo => self.redo(cx),
             DoorAction::ChooseEvent => {
@@ -390,10 +413,27 @@ impl CheckIn {
             return;
         }
         let armed = self.armed.take().filter(|(armed, _)| *armed == query);
+        if let (Some((_, aim)), true, Err(fault)) = (&armed, self.offline.is_roster_list, &result)
+            && fault.is_link()
+        {
+            // The database cannot add anybody: what the roster found is the list.
+            match self.candidates.get().map_or(0, Vec::len) {
+                many @ 2.. => cx.say(
+                    Tone::Warn,
+                    format!("{many} people match. Choose one, then Enter."),
+                ),
+                _ => {
+                    let (presented, label) = self.marked_or(query);
+                    self.take_aim(*aim, presented, label, cx);
+                }
+            }
+            return;
+        }
         if let (Err(fault), Some(_)) = (&result, &armed) {
             cx.say(Tone::Bad, format!("Not checked in. {fault}"));
         }
         let kept = self.marked().map(|c| c.id).filter(|_| self.found_for == query);
+        self.offline.is_roster_list &= result.is_err();
         self.candidates.answer(result);
         let Remote::Here(candidates) = &self.candidates else {
             return;

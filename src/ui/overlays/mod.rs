@@ -2,6 +2,7 @@
 
 pub(crate) mod form;
 pub(crate) mod lock;
+pub(crate) mod settle;
 pub(crate) mod small;
 
 use crate::app::Model;
@@ -20,6 +21,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Palette(palette) => small::palette(pen, palette, &model.cx, at == top),
             Overlay::Confirm(confirm) => small::confirm(pen, confirm, &model.cx),
             Overlay::Picker(picker) => small::picker(pen, picker, model),
+            Overlay::Settle(settle) => settle::draw(pen, settle, &model.cx),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
             // Drawn alone, with nothing beneath it.
             Overlay::Lock(_) => {}
