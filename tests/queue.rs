@@ -7,6 +7,8 @@ mod support;
 
 use std::time::Duration;
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use pine_time::domain::event::EventId;
 use pine_time::domain::pass_code;
 use pine_time::ops::sample;
@@ -230,4 +232,51 @@ async fn a_scan_from_any_screen_reaches_the_door_and_nothing_else() {
             .await,
         6
     );
+}
+
+/// Figures for the README, printed: machines differ. What is held is that no key waits for the database: its backends are
+/// stopped in the middle, as a machine does that swaps or a disk that hangs.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_key_waits_for_a_database_that_was_stopped() {
+    let (world, event) = world_with_an_event().await;
+    world.guest("zadie", event).await;
+    let door = door(&world, "door 1", "staff", &[]);
+    let backends = "SELECT pid FROM pg_stat_activity
+                    WHERE application_name LIKE 'pine-time%' AND datname = current_database()";
+    let signal = |pids: &[i32], signal| {
+        for pid in pids {
+            kill(Pid::from_raw(*pid), signal).unwrap();
+        }
+    };
+    let figures = |what: &str| {
+        let mut times: Vec<Duration> = (0..100)
+            .map(|n| {
+                // A hand's pace.
+                std::thread::sleep(Duration::from_millis(20));
+                door.time_to_answer(if n % 2 == 0 { b"a" } else { b"\x7f" })
+            })
+            .collect();
+        times.sort_unstable();
+        println!(
+            "key to bytes at the door, {what}: p50 {:.1?}, p99 {:.1?}, worst {:.1?}",
+            times[50], times[98], times[99]
+        );
+        times[98]
+    };
+    figures("the database answers");
+    let pids: Vec<i32> = sqlx::query_scalar(backends)
+        .fetch_all(&world.owner)
+        .await
+        .unwrap();
+    assert!(!pids.is_empty());
+    signal(&pids, Signal::SIGSTOP);
+    let stopped = figures("the database stopped");
+    signal(&pids, Signal::SIGCONT);
+    // A call is given up after 10 s: a key that had waited for one would show.
+    assert!(stopped < Duration::from_secs(1), "keys wait: {stopped:?}");
+    door.type_text("zadie");
+    door.wait_until("the search works again", |screen| {
+        screen.contains("Zadie") && screen.contains("registered")
+    });
+    leave(door);
 }

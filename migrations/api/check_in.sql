@@ -53,8 +53,10 @@ END
 $$;
 
 -- Members that match what is typed, at most forty: whoever it names exactly first (Enter takes the first one), then
--- those who hold a seat, the other registrations, everybody else; in each, those whose words begin so first.
-CREATE FUNCTION api.find_at_door(token bytea, event_id integer, query text) RETURNS jsonb
+-- those who hold a seat, the other registrations, everybody else; in each, those whose words begin so first. Loosely,
+-- those that resemble it, in each the most alike first.
+CREATE FUNCTION api.find_at_door(token bytea, event_id integer, query text, loosely boolean DEFAULT false)
+    RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     SET timezone = 'UTC'
@@ -64,6 +66,8 @@ DECLARE
     event  public.events := pine.the_event(event_id);
     code   text := pine.read_pass_code(query);
     wanted text := lower(btrim(query));
+    folded text := btrim(pine.fold(query));
+    people integer[] := pine.door_candidates(event_id, query, loosely);
 BEGIN
     RETURN (
         SELECT coalesce(jsonb_agg(found.line ORDER BY found.closeness, found.full_name, found.id), '[]')
@@ -105,12 +109,13 @@ BEGIN
                 SELECT ARRAY[
                     CASE WHEN u.pass_code = code OR wanted IN (lower(u.username), lower(u.email)) THEN 0 ELSE 1 END,
                     near.place,
-                    CASE WHEN strpos(' ' || pine.fold(u.full_name || ' ' || u.username), ' ' || pine.fold(wanted)) > 0
-                         THEN 0 ELSE 1 END
+                    CASE WHEN loosely THEN (100 * (1 - ext.word_similarity(folded, u.search_text)))::integer
+                         WHEN strpos(u.search_text, ' ' || folded) > 0 THEN 0
+                         ELSE 1 END
                 ]
             ) AS close (ness)
             WHERE coalesce(u.is_active, true)
-              AND (pine.matches(u, query) OR u.pass_code = code)
+              AND u.id = ANY (people)
             ORDER BY closeness, u.full_name, u.id
             LIMIT 40
         ) AS found
@@ -144,6 +149,6 @@ END
 $$;
 
 GRANT EXECUTE ON FUNCTION
-    api.door(bytea, integer), api.find_at_door(bytea, integer, text),
+    api.door(bytea, integer), api.find_at_door(bytea, integer, text, boolean),
     api.check_in(bytea, uuid, integer, text, integer)
     TO pine_staff;

@@ -139,6 +139,8 @@ actions! {
         TakePayment,
         /// Let somebody in whom a rule refused.
         AdmitAnyway,
+        /// Look for names that resemble what is typed.
+        Similar,
         /// Check out what is typed or chosen.
         CheckOut,
         /// Check people out of the event, or no longer.

@@ -114,7 +114,7 @@ impl Model {
                 let result = unpack!(result, Answer::Roster(roster) => roster);
                 self.check_in.roster_answered(event, result, cx);
             }
-            Want::Candidates { event, query } => {
+            Want::Candidates { event, query } | Want::Similar { event, query } => {
                 let result = unpack!(result, Answer::Candidates(found) => found);
                 self.check_in.found(event, query, result, cx);
             }

@@ -23,6 +23,7 @@ pub(crate) enum Want {
     DoorEvents,
     Door(EventId),
     Candidates { event: EventId, query: String },
+    Similar { event: EventId, query: String },
     CheckIn(Nonce),
     Roster(EventId),
     Till(Nonce),

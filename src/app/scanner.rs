@@ -278,6 +278,9 @@ impl Model {
         }
         self.check_in
             .present(presented, SafeText::line(&shown), &mut self.cx);
+        if self.cx.rehearsing {
+            self.tell_unseen();
+        }
     }
 
     /// An attempt was answered: where the door is out of sight, the message line tells.

@@ -27,11 +27,32 @@ impl Db {
         event: EventId,
         query: &str,
     ) -> Result<Vec<Candidate>, DbError> {
+        self.find(token, event, query, false).await
+    }
+
+    /// Members whose name or user name resembles what is typed, most alike first: for names that were heard.
+    pub async fn find_similar(
+        &self,
+        token: &Token,
+        event: EventId,
+        query: &str,
+    ) -> Result<Vec<Candidate>, DbError> {
+        self.find(token, event, query, true).await
+    }
+
+    async fn find(
+        &self,
+        token: &Token,
+        event: EventId,
+        query: &str,
+        loosely: bool,
+    ) -> Result<Vec<Candidate>, DbError> {
         self.call(
-            sqlx::query_scalar("SELECT api.find_at_door($1, $2, $3)")
+            sqlx::query_scalar("SELECT api.find_at_door($1, $2, $3, $4)")
                 .bind(token.bytes())
                 .bind(event.0)
-                .bind(query.to_owned()),
+                .bind(query.to_owned())
+                .bind(loosely),
         )
         .await
     }

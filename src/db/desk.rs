@@ -160,6 +160,9 @@ impl Desk {
                 .await
             }
             Call::Door(event) => answer(db.door(token, *event), Answer::Door).await,
+            Call::FindSimilar { event, query } => {
+                answer(db.find_similar(token, *event, query), Answer::Candidates).await
+            }
             Call::FindAtDoor { event, query } => {
                 answer(db.find_at_door(token, *event, query), Answer::Candidates).await
             }

@@ -70,6 +70,13 @@ pub enum Call {
         /// Part of a name, user name, e-mail address, or a pass code.
         query: String,
     },
+    /// Members whose name resembles what is typed, for names that were heard (staff). → [`Answer::Candidates`]
+    FindSimilar {
+        /// At which event.
+        event: EventId,
+        /// A name, more or less.
+        query: String,
+    },
     /// Check somebody in (staff). → [`Answer::CheckedIn`]
     CheckIn {
         /// Of the key press.
@@ -230,7 +237,7 @@ pub enum Answer {
     Cancelled(CancelOutcome, EventLine),
     /// To [`Call::Door`].
     Door(Door),
-    /// To [`Call::FindAtDoor`].
+    /// To [`Call::FindAtDoor`] and [`Call::FindSimilar`].
     Candidates(Vec<Candidate>),
     /// To [`Call::CheckIn`], [`Call::TakePayment`], [`Call::AdmitAnyway`], [`Call::CheckOut`] and [`Call::Replay`].
     CheckedIn(CheckedIn),

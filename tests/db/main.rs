@@ -24,6 +24,7 @@ mod points;
 mod pool;
 mod registrations;
 mod sample;
+mod search;
 mod sign_in;
 mod undo;
 mod why;

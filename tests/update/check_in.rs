@@ -505,3 +505,43 @@ fn digits_are_letters_here_and_alt_digits_change_the_screen() {
     desk.press("Alt+5");
     shows(&desk.screen(80, 24), &["All time"]);
 }
+
+#[test]
+fn similar_names_are_looked_for_on_request_and_never_taken_unseen() {
+    let mut desk = at_the_door();
+    assert!(calls(&desk.press("Ctrl+F")).is_empty());
+    shows(&desk.screen(80, 24), &["Type a name first"]);
+    desk.find("bautsita", Vec::new());
+    shows(
+        &desk.screen(80, 24),
+        &["Nobody matches. Enter tries it as a code, Ctrl+F finds similar names."],
+    );
+    let effects = desk.press("Ctrl+F");
+    assert_eq!(
+        calls(&effects),
+        [&Call::FindSimilar {
+            event: EventId(6),
+            query: "bautsita".to_owned()
+        }]
+    );
+    // Enter before the list: it is not about exactly this.
+    let effects = desk.press("Enter");
+    assert!(writes(&effects).is_empty());
+    let mut desk = at_the_door();
+    desk.find("bautsita", Vec::new());
+    desk.press("Ctrl+F");
+    let one = vec![candidate(10, "Niño Bautista", "nino_b", Standing::Registered)];
+    let effects = desk.reply(
+        |call| matches!(call, Call::FindSimilar { .. }),
+        Ok(Answer::Candidates(one)),
+    );
+    assert!(writes(&effects).is_empty());
+    shows(&desk.screen(80, 24), &["Niño Bautista"]);
+    assert!(matches!(
+        writes(&desk.press("Enter"))[..],
+        [Call::CheckIn {
+            presented: Presented::Member { id: MemberId(10), .. },
+            ..
+        }]
+    ));
+}

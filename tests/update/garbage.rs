@@ -137,7 +137,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             events()[usize::from(how) % 9].clone(),
         ),
         Call::Door(_) => Answer::Door(door()),
-        Call::FindAtDoor { .. } => Answer::Candidates(if how.is_multiple_of(2) {
+        Call::FindAtDoor { .. } | Call::FindSimilar { .. } => Answer::Candidates(if how.is_multiple_of(2) {
             candidates()
         } else {
             Vec::new()

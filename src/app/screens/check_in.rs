@@ -278,12 +278,31 @@ impl CheckIn {
         }
     }
 
+    /// Names that resemble what is typed. Enter never follows such a list unseen.
+    fn find_similar(&mut self, cx: &mut Context) {
+        let (Some(event), query) = (self.event, self.typed().to_owned()) else {
+            return;
+        };
+        self.armed = None;
+        // A search that waits for its pause would take the list's place.
+        self.typing += 1;
+        let want = Want::Similar {
+            event,
+            query: query.clone(),
+        };
+        // What is listed now is about something else: nobody may be taken from it meanwhile.
+        self.candidates = Remote::Nothing;
+        let call = Call::FindSimilar { event, query };
+        cx.fetch(&mut self.candidates, want, Lane::Search, call);
+    }
+
     /// Why this cannot be done now; `None` when it can.
     pub(crate) fn why_not(&self, action: DoorAction, cx: &Context) -> Option<String> {
         match action {
             DoorAction::Settle if cx.unsettled.is_empty() => Some("There is nothing to settle.".to_owned()),
             DoorAction::Undo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Taking back"),
             DoorAction::Redo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Bringing back"),
+            DoorAction::Similar if cx.rehearsing => cx.needs_link("Looking for similar names"),
             DoorAction::CheckOut | DoorAction::ToggleCheckOut if cx.rehearsing => {
                 cx.needs_link("Checking out")
             }
@@ -297,6 +316,10 @@ impl CheckIn {
             }
             DoorAction::CheckOut if self.door.get().is_some_and(|door| !door.has_check_out) => {
                 Some("Nobody is checked out of this event. Ctrl+X turns that on.".to_owned())
+            }
+            DoorAction::Similar if self.event.is_none() => Some("Choose an event first (F6).".to_owned()),
+            DoorAction::Similar if self.typed().is_empty() => {
+                Some("Type a name first, as well as it is known.".to_owned())
             }
             DoorAction::Undo if self.input.is_empty() && self.undo_hint().is_none() => {
                 Some("Nobody was let through here whom it could take back.".to_owned())
@@ -326,6 +349,7 @@ impl CheckIn {
                     self.look_up(cx);
                 }
             }
+            DoorAction::Similar => self.find_similar(cx),
             DoorAction::Rehearse => self.rehearse(cx),
             DoorAction::Settle => cx.wish(Wish::Open(Box::new(Overlay::Settle(Settle::default())))),
             DoorAction::WalkIn | DoorAction::TakePayment | DoorAction::AdmitAnyway => {

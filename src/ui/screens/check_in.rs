@@ -169,7 +169,7 @@ fn candidates(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
             first.x,
             first.y,
             first.width,
-            "Nobody matches. Enter tries it as a code.",
+            "Nobody matches. Enter tries it as a code, Ctrl+F finds similar names.",
             pen.theme.dim,
         );
         return;
