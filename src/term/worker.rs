@@ -14,6 +14,10 @@ use crate::door::Answering;
 use super::lanes::{Job, Lanes};
 
 /// What became of a call.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "few at a time, and never kept in numbers"
+)]
 #[derive(Debug)]
 pub(super) enum Report {
     /// It is tried again.
