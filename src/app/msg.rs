@@ -11,6 +11,10 @@ use crate::domain::{Answer, Fault, SafeText};
 use super::effect::{RequestId, Timer};
 
 /// One event.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "few at a time, and never kept in numbers"
+)]
 #[derive(Debug, Clone)]
 pub enum Msg {
     /// A key was pressed (or repeats), with a pause before it, as a hand does. Releases are not sent.

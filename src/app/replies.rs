@@ -192,16 +192,14 @@ impl Model {
     fn till_answered(&mut self, nonce: Nonce, call: Option<Call>, result: Result<WalkedIn, Fault>) {
         match result {
             Ok(WalkedIn::Attempted { checked_in }) => self.admitted(nonce, call, checked_in),
-            Ok(WalkedIn::EmailTaken { member }) => match self.till(nonce) {
-                Some(till) => till.offer(member),
-                None => {
-                    let name = member.full_name;
-                    self.cx.say(
-                        Tone::Warn,
-                        format!("Not checked in: the e-mail address is {name}'s."),
-                    );
+            Ok(WalkedIn::EmailTaken { member }) => {
+                if let Some(till) = self.till(nonce) {
+                    till.offer(member);
+                } else {
+                    let text = format!("Not checked in: the e-mail address is {}'s.", member.full_name);
+                    self.cx.say(Tone::Warn, text);
                 }
-            },
+            }
             Err(fault) => match self.till(nonce) {
                 Some(till) => till.failed(&fault),
                 None => self.check_in.not_admitted(nonce, &fault, &mut self.cx),

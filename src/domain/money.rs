@@ -1,7 +1,7 @@
 //! Money: exact amounts in hundredths, how people type them and how they are shown. Which currency a community has
 //! is a setting; amounts of two currencies never meet. No amount is ever a float.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -116,14 +116,14 @@ impl Currency {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    fn sign(&self) -> Option<&'static str> {
+    fn sign(self) -> Option<&'static str> {
         SIGNS
             .iter()
             .find(|(code, _)| **code == self.0)
             .map(|(_, sign)| *sign)
     }
 
-    fn is_whole(&self) -> bool {
+    fn is_whole(self) -> bool {
         WHOLE.contains(&&self.0)
     }
 
@@ -141,7 +141,7 @@ impl Currency {
             out.push(digit);
         }
         if amount.0 % 100 != 0 {
-            out.push_str(&format!(".{:02}", amount.0 % 100));
+            let _ = write!(out, ".{:02}", amount.0 % 100);
         }
         out
     }

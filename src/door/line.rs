@@ -19,6 +19,10 @@ use super::keeper::Keeper;
 use super::{Answering, Journal};
 
 /// What the line has to tell; `R` is how its user numbers requests.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "few at a time, and never kept in numbers"
+)]
 #[derive(Debug)]
 pub enum Told<R> {
     /// A check-in did not get through and is tried again.

@@ -15,6 +15,10 @@ use crate::door::{Answering, Line, Memory, Told};
 use super::lanes::{Job, Lanes};
 
 /// What became of a call.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "few at a time, and never kept in numbers"
+)]
 #[derive(Debug)]
 pub(super) enum Report {
     /// Something about a check-in.

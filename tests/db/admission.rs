@@ -877,7 +877,7 @@ async fn a_storm_of_walk_ins_takes_the_seats_there_are_and_no_more() {
         match answer.unwrap() {
             Ok(WalkedIn::Attempted { checked_in }) if checked_in.outcome == Outcome::Ok => admitted += 1,
             Err(error) if matches!(&error.fault, Fault::Invalid { field, .. } if field == "reason") => {
-                full += 1
+                full += 1;
             }
             other => panic!("{other:?}"),
         }

@@ -48,8 +48,8 @@ fn is_walk_in(call: &Call) -> bool {
     matches!(call, Call::WalkIn { .. })
 }
 
-fn attempted(checked_in: CheckedIn) -> Result<Answer, Fault> {
-    Ok(Answer::WalkedIn(WalkedIn::Attempted { checked_in }))
+fn attempted(checked_in: CheckedIn) -> Answer {
+    Answer::WalkedIn(WalkedIn::Attempted { checked_in })
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_newcomer_takes_a_name_an_address_and_two_enters() {
         }
     );
     assert!(writes(&desk.press("Enter")).is_empty(), "it is on its way");
-    desk.reply(is_walk_in, attempted(checked_in(Outcome::Ok)));
+    desk.reply(is_walk_in, Ok(attempted(checked_in(Outcome::Ok))));
     let screen = desk.screen(80, 24);
     hides(&screen, &["Walk-in", "Zoë"]);
     shows(
@@ -176,7 +176,7 @@ fn a_priced_event_asks_how_and_counts_the_change() {
         paid: Some(money(250)),
         ..checked_in(Outcome::Ok)
     };
-    desk.reply(is_walk_in, attempted(paid));
+    desk.reply(is_walk_in, Ok(attempted(paid)));
     shows(&desk.screen(80, 24), &["₱250 paid"]);
 }
 
@@ -235,7 +235,7 @@ fn a_full_house_is_said_with_the_live_count_and_takes_a_reason() {
         over_capacity: true,
         ..checked_in(Outcome::Ok)
     };
-    desk.reply(is_walk_in, attempted(over));
+    desk.reply(is_walk_in, Ok(attempted(over)));
     shows(&desk.screen(80, 24), &["over capacity"]);
 }
 
@@ -460,7 +460,7 @@ fn esc_asks_only_if_something_was_typed_and_what_was_sent_is_told_later() {
     shows(&desk.screen(80, 24), &["It is on its way"]);
     desk.press("y");
     hides(&desk.screen(80, 24), &["Walk-in"]);
-    desk.reply(is_walk_in, attempted(checked_in(Outcome::Ok)));
+    desk.reply(is_walk_in, Ok(attempted(checked_in(Outcome::Ok))));
     shows(&desk.screen(80, 24), &["✓  Niño Bautista"]);
     // And a refusal, where no form is left to tell it.
     desk.press("F2");
@@ -485,7 +485,7 @@ fn a_walk_in_is_taken_back_and_brought_back_as_one() {
     desk.press("Tab");
     desk.write("jo@example.org");
     desk.press("Ctrl+S");
-    desk.reply(is_walk_in, attempted(checked_in(Outcome::Ok)));
+    desk.reply(is_walk_in, Ok(attempted(checked_in(Outcome::Ok))));
     let Call::Undo { member, passage, .. } = sent(&desk.press("Ctrl+Z")) else {
         panic!("an undo");
     };
@@ -516,7 +516,7 @@ fn a_walk_in_is_taken_back_and_brought_back_as_one() {
             );
             continue;
         }
-        desk.reply(is_walk_in, attempted(checked_in(Outcome::Ok)));
+        desk.reply(is_walk_in, Ok(attempted(checked_in(Outcome::Ok))));
     }
     shows(&desk.screen(80, 24), &["✓  Niño Bautista"]);
     assert!(
