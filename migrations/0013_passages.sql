@@ -293,3 +293,46 @@ BEGIN
     );
 END
 $$;
+
+-- Every rule of the door as it stands for one member at one event, in the order of pine.evaluate_check_in: whether it
+-- lets them in (NULL when it has nothing to look at), and the value that it looked at. Reads only.
+CREATE FUNCTION pine.explain_check_in(event events, member users, at timestamptz) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    held  public.event_attendees;
+    seat  public.registrations;
+    opens timestamptz;
+    known boolean := member.id IS NOT NULL;
+    back  boolean := pine.may_come_back(event, member, at);
+    here  boolean;
+    held_status text;
+BEGIN
+    SELECT * INTO held FROM public.event_attendees AS a WHERE a.event_id = event.id AND a.user_id = member.id;
+    SELECT * INTO seat FROM public.registrations AS r WHERE r.event_id = event.id AND r.user_id = member.id;
+    SELECT event.start_time - pg_catalog.make_interval(mins => s.check_in_opens_minutes) INTO opens
+    FROM public.settings AS s;
+    here := held.id IS NOT NULL AND coalesce(held.status, 'attended') <> 'undone';
+    -- Who comes back was registered and let in before: what is asked of a first time is not asked again.
+    held_status := CASE WHEN seat.id IS NOT NULL AND NOT back THEN coalesce(seat.status, 'registered') END;
+    RETURN (
+        SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+            'rule', r.rule, 'passed', r.passed, 'at', r.seen_at, 'text', r.seen) ORDER BY r.place)
+        FROM (VALUES
+            (1, 'unknown_code', known, NULL::timestamptz, member.username::text),
+            (2, 'member_inactive', CASE WHEN known THEN coalesce(member.is_active, true) END, NULL, NULL),
+            (3, 'event_inactive', coalesce(event.is_active, true), NULL, NULL),
+            (4, 'already', CASE WHEN known THEN NOT here OR back END,
+                CASE WHEN back THEN held.check_out_time WHEN here THEN held.check_in_time END,
+                CASE WHEN back THEN 'out' WHEN here THEN held.device END),
+            (5, 'not_registered', CASE WHEN known AND NOT back THEN seat.id IS NOT NULL END,
+                seat.registration_date, NULL),
+            (6, 'cancelled', held_status NOT IN ('cancelled', 'rejected'), NULL, held_status),
+            (7, 'pending', held_status <> 'pending', NULL, NULL),
+            (8, 'waitlisted', held_status <> 'waitlisted', NULL, NULL),
+            (9, 'too_early', CASE WHEN NOT back THEN at >= opens END, opens, NULL),
+            (10, 'over', at < event.end_time, event.end_time, NULL)
+        ) AS r (place, rule, passed, seen_at, seen)
+    );
+END
+$$;

@@ -97,9 +97,39 @@ BEGIN
 END
 $$;
 
+-- What a check-in would bring, and every rule's answer to it; nothing is done and nothing is logged.
+CREATE FUNCTION api.evaluate_check_in(token bytea, event_id integer, presented text, member_id integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET timezone = 'UTC'
+AS $$
+DECLARE
+    actor  pine.actor := pine.who_of_staff(token);
+    event  public.events := pine.the_event(event_id);
+    at     timestamptz := pine.clock();
+    member public.users;
+    back   boolean;
+BEGIN
+    SELECT * INTO member FROM public.users AS u WHERE u.id = coalesce(member_id, pine.find_presented(presented));
+    back := pine.may_come_back(event, member, at);
+    RETURN jsonb_build_object(
+        'input', left(presented, 255),
+        'outcome', CASE WHEN back THEN 'ok' ELSE pine.evaluate_check_in(event, member, at) END,
+        'passage', CASE WHEN back THEN 'back' ELSE 'in' END,
+        'member', CASE WHEN member.id IS NOT NULL THEN jsonb_build_object(
+            'id', member.id, 'username', member.username, 'full_name', member.full_name) END,
+        'event_id', event.id,
+        'event_title', event.title,
+        'at', at,
+        'rules', pine.explain_check_in(event, member, at)
+    );
+END
+$$;
+
 GRANT EXECUTE ON FUNCTION
     api.undo_check_in(bytea, uuid, integer, integer, text),
     api.undo_passage(bytea, uuid, integer, integer, text, text),
     api.check_out(bytea, uuid, integer, text, integer),
-    api.set_check_out(bytea, uuid, integer, boolean)
+    api.set_check_out(bytea, uuid, integer, boolean),
+    api.evaluate_check_in(bytea, integer, text, integer)
     TO pine_staff;

@@ -129,6 +129,10 @@ actions! {
         CheckIn,
         /// Clear the input, then the result.
         Clear,
+        /// Every rule's answer for who is typed or chosen.
+        Why,
+        /// Look before letting in, or no longer.
+        Careful,
         /// Check out what is typed or chosen.
         CheckOut,
         /// Check people out of the event, or no longer.

@@ -96,8 +96,10 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::CheckIn, &[ESC], Door(D::Clear), "clear", "clear the input, then the result", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('z')], Door(D::Undo), "", "take back the last check-in; in the field, undo", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('y')], Door(D::Redo), "", "check in again what was taken back", DOOR),
+    bind(Scope::CheckIn, &[Key::f(8)], Door(D::Why), "", "every rule's answer for what is marked or typed", DOOR),
+    bind(Scope::CheckIn, &[Key::f(9)], Door(D::Careful), "", "careful: look first, a second Enter lets in", DOOR),
     bind(Scope::CheckIn, &[Key::f(6)], Door(D::ChooseEvent), "event", "choose another event", DOOR),
-    bind(Scope::CheckIn, &[Key::f(9)], Door(D::Rehearse), "", "begin or end a rehearsal: nothing is sent", DOOR),
+    bind(Scope::CheckIn, &[Key::ctrl('r')], Door(D::Rehearse), "", "begin or end a rehearsal: nothing is sent", DOOR),
     bind(Scope::CheckIn, &[Key::f(10)], Door(D::Settle), "", "settle what the database saw otherwise", DOOR),
     // Leaderboard
     bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),
@@ -120,6 +122,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Picker, &[ESC, Key::f(6)], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Settle, &[Key::char('s')], Overlay(O::Take), "settled", "settled: take it off the list", ANSWER),
     bind(Scope::Settle, &[ESC, Key::f(10)], Overlay(O::Close), "close", "close", ANSWER),
+    bind(Scope::Why, &[ESC, ENTER, Key::char('q'), Key::f(8)], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Lock, &[ENTER], Overlay(O::Unlock), "go on", "go on where you were", ACCOUNT),
     bind(Scope::Lock, &[Key::ctrl('o')], Overlay(O::SomebodyElse), "somebody else", "sign in as somebody else", ACCOUNT),
     // Lists

@@ -157,7 +157,7 @@ impl Model {
                 }
             }
             Action::Overlay(action) => match self.overlays.last_mut() {
-                Some(Overlay::Help(_)) => cx.wish(Wish::Close),
+                Some(Overlay::Help(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
                 Some(Overlay::Confirm(confirm)) => confirm.act(action, cx),
                 Some(Overlay::Picker(picker)) => picker.act(action, cx),
@@ -202,7 +202,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => palette.step(to, cx),
             Some(Overlay::Picker(picker)) => picker.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),
-            Some(Overlay::Confirm(_) | Overlay::Form(_) | Overlay::Lock(_)) => {}
+            Some(Overlay::Confirm(_) | Overlay::Form(_) | Overlay::Lock(_) | Overlay::Why(_)) => {}
             None => match self.tab {
                 Tab::Calendar => self.calendar.step(to, cx),
                 Tab::CheckIn => self.check_in.step(to, cx),

@@ -62,6 +62,8 @@ pub enum Scope {
     Picker,
     /// The list of check-ins that the database saw otherwise than the door.
     Settle,
+    /// The rules' answers at the door.
+    Why,
     /// The locked screen.
     Lock,
 }
@@ -91,6 +93,7 @@ impl Scope {
             Self::Palette => "Command palette",
             Self::Picker => "Choosing an event",
             Self::Settle => "To be settled",
+            Self::Why => "The rules of the door",
             Self::Lock => "Locked screen",
         }
     }
@@ -105,7 +108,7 @@ pub mod chains {
     use super::Scope::{
         Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Event, EventPage, Filter, Form,
         FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile, Settle,
-        SignIn,
+        SignIn, Why,
     };
 
     /// Signing in.
@@ -142,6 +145,8 @@ pub mod chains {
     pub const PICKER: Chain = &[Picker, List, Always];
     /// What is to be settled.
     pub const SETTLE: Chain = &[Settle, List, Always];
+    /// The rules' answers at the door.
+    pub const WHY: Chain = &[Why, Always];
     /// The locked screen.
     pub const LOCK: Chain = &[Lock, Always];
 
@@ -164,6 +169,7 @@ pub mod chains {
         PALETTE,
         PICKER,
         SETTLE,
+        WHY,
         LOCK,
     ];
 }

@@ -124,6 +124,21 @@ impl Model {
                 let result = unpack!(result, Answer::CheckOutSet(on) => on);
                 self.check_in.check_out_set(result, cx);
             }
+            Want::Why(presented) => {
+                let result = unpack!(result, Answer::Evaluated(evaluation) => evaluation);
+                for overlay in &mut self.overlays {
+                    if let Overlay::Why(why) = overlay
+                        && why.presented == presented
+                    {
+                        why.evaluation.answer(result);
+                        break;
+                    }
+                }
+            }
+            Want::Evaluate(presented) => {
+                let result = unpack!(result, Answer::Evaluated(evaluation) => evaluation);
+                self.check_in.evaluated(&presented, result, cx);
+            }
             Want::Undo(nonce) => {
                 self.check_in
                     .undone(nonce, unpack!(result, Answer::Undone(undone) => undone), cx);

@@ -1,5 +1,6 @@
 //! The requests that are awaited. What is not in this list any more is stale when its reply comes.
 
+use crate::domain::check_in::Presented;
 use crate::domain::event::EventId;
 use crate::domain::{Call, Nonce};
 
@@ -25,6 +26,8 @@ pub(crate) enum Want {
     CheckIn(Nonce),
     Roster(EventId),
     Undo(Nonce),
+    Why(Presented),
+    Evaluate(Presented),
     SetCheckOut,
     Board { skip: i64 },
     Profile,

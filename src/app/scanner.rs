@@ -303,7 +303,7 @@ impl Model {
                 let told = decided.as_ref().map_or("you decide", |decided| decided.brief());
                 (Tone::Warn, format!("{who}: queued, {told}."))
             }
-            Card::Empty | Card::Sent { .. } | Card::Undone(_) => return,
+            Card::Empty | Card::Sent { .. } | Card::Undone(_) | Card::Weighed(_) => return,
         };
         self.cx.say(tone, text);
     }

@@ -168,6 +168,10 @@ impl Desk {
                 event,
                 presented,
             } => answer(db.check_in(token, *nonce, *event, presented), Answer::CheckedIn).await,
+            Call::Evaluate { event, presented } => {
+                let evaluation = db.evaluate_check_in(token, *event, presented);
+                answer(evaluation, |evaluation| Answer::Evaluated(Box::new(evaluation))).await
+            }
             Call::CheckOut {
                 nonce,
                 event,

@@ -4,7 +4,7 @@ use crate::domain::Nonce;
 use crate::domain::check_in::{CheckedIn, Presented};
 use crate::domain::event::EventId;
 use crate::domain::member::MemberId;
-use crate::domain::passage::{Passage, Undone};
+use crate::domain::passage::{Evaluation, Passage, Undone};
 
 use super::error::DbError;
 use super::pool::Db;
@@ -48,6 +48,27 @@ impl Db {
             sqlx::query_scalar("SELECT api.check_out($1, $2, $3, $4, $5)")
                 .bind(token.bytes())
                 .bind(nonce)
+                .bind(event.0)
+                .bind(text.clone())
+                .bind(member),
+        )
+        .await
+    }
+
+    /// What a check-in would bring and why; changes nothing.
+    pub async fn evaluate_check_in(
+        &self,
+        token: &Token,
+        event: EventId,
+        presented: &Presented,
+    ) -> Result<Evaluation, DbError> {
+        let (text, member) = match presented {
+            Presented::Member { id, typed } => (typed, Some(id.0)),
+            Presented::Text(text) => (text, None),
+        };
+        self.call(
+            sqlx::query_scalar("SELECT api.evaluate_check_in($1, $2, $3, $4)")
+                .bind(token.bytes())
                 .bind(event.0)
                 .bind(text.clone())
                 .bind(member),

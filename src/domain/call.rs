@@ -9,7 +9,7 @@ use super::community::Community;
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
 use super::member::{Me, MemberId};
-use super::passage::{Passage, Undone};
+use super::passage::{Evaluation, Passage, Undone};
 use super::points::{Leaderboard, Ledger, Profile};
 use super::roster::Roster;
 use super::{Nonce, SafeText, Secret, Timestamp};
@@ -73,6 +73,13 @@ pub enum Call {
     CheckIn {
         /// Of the key press.
         nonce: Nonce,
+        /// At which event.
+        event: EventId,
+        /// Who.
+        presented: Presented,
+    },
+    /// What a check-in would bring, and why (staff). → [`Answer::Evaluated`]
+    Evaluate {
         /// At which event.
         event: EventId,
         /// Who.
@@ -176,6 +183,8 @@ pub enum Answer {
     Candidates(Vec<Candidate>),
     /// To [`Call::CheckIn`], [`Call::CheckOut`] and [`Call::Replay`].
     CheckedIn(CheckedIn),
+    /// To [`Call::Evaluate`].
+    Evaluated(Box<Evaluation>),
     /// To [`Call::SetCheckOut`]: how it stands now.
     CheckOutSet(bool),
     /// To [`Call::Roster`].

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::check_in::FirstScan;
+use super::check_in::{FirstScan, Outcome};
 use super::event::EventId;
 use super::member::MemberName;
 use super::{SafeText, Timestamp};
@@ -91,4 +91,38 @@ pub struct Undone {
     pub at: Timestamp,
     /// The passage as it stood, unless there was none.
     pub first: Option<FirstScan>,
+}
+
+/// What a check-in would bring, and why; nothing was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// What was presented.
+    pub input: SafeText,
+    /// What would come of it.
+    pub outcome: Outcome,
+    /// In, or back.
+    pub passage: Passage,
+    /// Who it is, if anybody.
+    pub member: Option<MemberName>,
+    /// At which event.
+    pub event_id: EventId,
+    /// The event's title.
+    pub event_title: SafeText,
+    /// When the database looked.
+    pub at: Timestamp,
+    /// Every rule, in the order in which refusals are looked for.
+    pub rules: Vec<Rule>,
+}
+
+/// One rule's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// The refusal it leads to.
+    pub rule: Outcome,
+    /// Whether it lets them in; none when it has nothing to look at.
+    pub passed: Option<bool>,
+    /// The moment it looked at: when the door opens, when they came in …
+    pub at: Option<Timestamp>,
+    /// The value it looked at: the user name, the status, the terminal.
+    pub text: Option<SafeText>,
 }

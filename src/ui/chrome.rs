@@ -73,6 +73,9 @@ pub(crate) fn footer(pen: &mut Pen, model: &Model, frame: &Frame) {
         let version = format!("PostgreSQL {}", community.server_version);
         left += 2 + pen.put(left + 2, frame.status.y, 20, &version, pen.theme.dim);
     }
+    if model.cx.is_staff() && model.check_in.careful {
+        left += 2 + pen.put(left + 2, frame.status.y, 10, "careful", pen.theme.warn);
+    }
     keys(pen, model, frame.status, left + 2);
 }
 

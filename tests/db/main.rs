@@ -25,3 +25,4 @@ mod registrations;
 mod sample;
 mod sign_in;
 mod undo;
+mod why;

@@ -68,7 +68,7 @@ async fn an_undo_takes_everything_back_by_new_rows() {
     let door = db.door(&staff, event).await.unwrap();
     assert_eq!((door.checked_in, door.due), (0, 1));
     assert_eq!(door.attempts[0].passage, Passage::UndoIn);
-    assert_eq!(door.attempts[0].first_at.is_some(), true);
+    assert!(door.attempts[0].first_at.is_some());
     assert_eq!(world.count("audit_log WHERE action = 'undo_in'").await, 1);
 
     let nothing = undo(&db, &staff, event, ana, None).await;

@@ -20,7 +20,7 @@ use pine_time::domain::community::Community;
 use pine_time::domain::event::{EventId, EventLine, EventPage, RegistrationStatus};
 use pine_time::domain::kept::Kept;
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
-use pine_time::domain::passage::{Passage, UndoOutcome, Undone};
+use pine_time::domain::passage::{Evaluation, Passage, Rule, UndoOutcome, Undone};
 use pine_time::domain::points::{BoardRow, Leaderboard, Ledger, LedgerRow, Profile};
 use pine_time::domain::roster::{self, Roster};
 use pine_time::domain::{Answer, Call, Fault, SafeText, Timestamp};
@@ -295,6 +295,45 @@ pub fn checked_in(outcome: Outcome) -> CheckedIn {
         opens_at: (outcome == Outcome::TooEarly).then(|| manila("2026-11-27 20:00")),
         ended_at: (outcome == Outcome::Over).then(|| manila("2026-11-27 17:00")),
         passage: Passage::In,
+    }
+}
+
+/// What the rules say: everything passes up to the outcome's own rule.
+pub fn evaluation(outcome: Outcome) -> Evaluation {
+    let rules = [
+        (Outcome::UnknownCode, None, Some("nino_b")),
+        (Outcome::MemberInactive, None, None),
+        (Outcome::EventInactive, None, None),
+        (Outcome::Already, Some("2026-11-27 18:41"), Some("door 1")),
+        (Outcome::NotRegistered, Some("2026-11-02 09:00"), None),
+        (Outcome::Cancelled, None, Some("registered")),
+        (Outcome::Pending, None, None),
+        (Outcome::Waitlisted, None, None),
+        (Outcome::TooEarly, Some("2026-11-27 16:30"), None),
+        (Outcome::Over, Some("2026-11-27 20:30"), None),
+    ];
+    let checked = checked_in(outcome);
+    Evaluation {
+        input: checked.input,
+        outcome,
+        passage: Passage::In,
+        member: checked.member,
+        event_id: checked.event_id,
+        event_title: checked.event_title,
+        at: now(),
+        rules: rules
+            .into_iter()
+            .map(|(rule, at, text)| Rule {
+                rule,
+                passed: Some(rule != outcome),
+                at: at
+                    .filter(|_| rule != Outcome::Already || outcome == rule)
+                    .map(manila),
+                text: text
+                    .filter(|_| rule != Outcome::Already || outcome == rule)
+                    .map(SafeText::from),
+            })
+            .collect(),
     }
 }
 

@@ -11,8 +11,8 @@ use pine_time::ui::Theme;
 use proptest::prelude::*;
 
 use crate::fixtures::{
-    Desk, board, candidates, checked_in, community, door, event, events, ledger, me, offline, page, profile,
-    roster, types, undone,
+    Desk, board, candidates, checked_in, community, door, evaluation, event, events, ledger, me, offline,
+    page, profile, roster, types, undone,
 };
 use crate::{hides, shows};
 
@@ -142,6 +142,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             Vec::new()
         }),
         Call::CheckIn { .. } | Call::Replay(_) => Answer::CheckedIn(checked_in(outcome)),
+        Call::Evaluate { .. } => Answer::Evaluated(Box::new(evaluation(outcome))),
         Call::CheckOut { .. } => Answer::CheckedIn(CheckedIn {
             passage: Passage::Out,
             ..checked_in(outcome)

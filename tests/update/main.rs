@@ -5,6 +5,7 @@
 mod fixtures;
 
 mod calendar;
+mod careful;
 mod check_in;
 mod form;
 mod garbage;

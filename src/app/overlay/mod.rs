@@ -8,6 +8,7 @@ pub(crate) mod lock;
 pub(crate) mod palette;
 pub(crate) mod picker;
 pub(crate) mod settle;
+pub(crate) mod why;
 
 use confirm::Confirm;
 use form::FormOverlay;
@@ -16,6 +17,7 @@ use lock::Lock;
 use palette::Palette;
 use picker::Picker;
 use settle::Settle;
+use why::Why;
 
 use super::keymap::{Chain, chains};
 
@@ -28,6 +30,7 @@ pub(crate) enum Overlay {
     Form(Box<FormOverlay>),
     Picker(Picker),
     Settle(Settle),
+    Why(Why),
     Lock(Lock),
 }
 
@@ -41,6 +44,7 @@ impl Overlay {
             Self::Form(form) => form.chain(),
             Self::Picker(_) => chains::PICKER,
             Self::Settle(_) => chains::SETTLE,
+            Self::Why(_) => chains::WHY,
             Self::Lock(_) => chains::LOCK,
         }
     }

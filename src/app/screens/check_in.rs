@@ -2,6 +2,7 @@
 //! attempt, under a nonce of its own, and the next person can be typed before the answer is here.
 
 mod attempts;
+pub(crate) mod careful;
 pub(crate) mod offline;
 mod undo;
 
@@ -35,6 +36,8 @@ pub(crate) enum Aim {
     In,
     /// Let them out.
     Out,
+    /// Tell every rule's answer.
+    Why,
 }
 
 /// An attempt without an answer.
@@ -70,6 +73,8 @@ pub(crate) enum Card {
     Answered(CheckedIn),
     /// Taken back.
     Undone(Undone),
+    /// Careful mode: what would come of it.
+    Weighed(careful::Weighed),
     /// Never answered, or refused as a whole: what for, and why.
     Failed {
         label: SafeText,
@@ -103,6 +108,8 @@ pub(crate) struct CheckIn {
     attempts: u64,
     trail: undo::Trail,
     offline: offline::Offline,
+    /// Whether a first Enter only looks.
+    pub(crate) careful: bool,
     /// Whether the event was chosen by hand: then it stays.
     picked: bool,
     /// Whether the next list of events decides where the door stands.
@@ -128,6 +135,7 @@ impl CheckIn {
             attempts: 0,
             trail: undo::Trail::default(),
             offline: offline::Offline::default(),
+            careful: false,
             picked: false,
             choosing: true,
         }
@@ -278,7 +286,7 @@ impl CheckIn {
             DoorAction::CheckOut | DoorAction::ToggleCheckOut if cx.rehearsing => {
                 cx.needs_link("Checking out")
             }
-            DoorAction::CheckIn | DoorAction::CheckOut | DoorAction::ToggleCheckOut
+            DoorAction::CheckIn | DoorAction::CheckOut | DoorAction::ToggleCheckOut | DoorAction::Why
                 if self.event.is_none() =>
             {
                 Some("Choose an event first (F6).".to_owned())
@@ -303,6 +311,8 @@ impl CheckIn {
         match action {
             DoorAction::CheckIn => self.aim(Aim::In, cx),
             DoorAction::CheckOut => self.aim(Aim::Out, cx),
+            DoorAction::Why => self.aim(Aim::Why, cx),
+            DoorAction::Careful => self.toggle_careful(cx),
             DoorAction::ToggleCheckOut => self.toggle_check_out(cx),
             DoorAction::Clear => {
                 if self.input.is_empty() {

@@ -4,6 +4,7 @@ pub(crate) mod form;
 pub(crate) mod lock;
 pub(crate) mod settle;
 pub(crate) mod small;
+pub(crate) mod why;
 
 use crate::app::Model;
 use crate::app::overlay::Overlay;
@@ -23,6 +24,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Picker(picker) => small::picker(pen, picker, model),
             Overlay::Settle(settle) => settle::draw(pen, settle, &model.cx),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
+            Overlay::Why(why) => why::draw(pen, why, &model.cx),
             // Drawn alone, with nothing beneath it.
             Overlay::Lock(_) => {}
         }

@@ -17,6 +17,9 @@ impl CheckIn {
     pub(super) fn aim(&mut self, aim: Aim, cx: &mut Context) {
         let typed = self.typed().to_owned();
         if typed.is_empty() {
+            if aim == Aim::In && self.go_on(cx) {
+                return;
+            }
             return cx.say(Tone::Plain, "Type part of a name, or a pass code.");
         }
         // Sent once already and still in the field: the same key again is the same attempt.
@@ -56,7 +59,9 @@ impl CheckIn {
 
     pub(super) fn take_aim(&mut self, aim: Aim, presented: Presented, label: SafeText, cx: &mut Context) {
         match aim {
+            Aim::In if self.look_first(&presented, &label, cx) => {}
             Aim::In | Aim::Out => self.send(aim, presented, label, None, cx),
+            Aim::Why => self.ask_why(presented, label, cx),
         }
     }
 

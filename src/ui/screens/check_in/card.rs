@@ -16,10 +16,13 @@ use crate::domain::check_in::{CheckedIn, Outcome};
 use crate::domain::passage::{Passage, Undone};
 use crate::domain::when;
 use crate::ui::Theme;
+use crate::ui::overlays::why;
 use crate::ui::pen::Pen;
 use crate::ui::widgets::big_word::big_word;
 use crate::ui::widgets::spinner;
 
+/// The word for somebody who would be let in.
+const WEIGHED: &str = "READY";
 /// The word for a passage that was taken back.
 const UNDONE: &str = "TAKEN BACK";
 /// The word for an attempt that came to nothing.
@@ -62,6 +65,22 @@ pub(super) fn word(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
             let (_, _, ground) = look(pen.theme, checked.outcome);
             big_word(pen, area, checked.word(), ground);
         }
+        Card::Weighed(weighed) => match &weighed.evaluation {
+            Some(evaluation) => {
+                let word = if evaluation.outcome == Outcome::Ok {
+                    WEIGHED
+                } else {
+                    evaluation.outcome.word()
+                };
+                // Without ground: nothing has been done.
+                big_word(pen, area, word, pen.theme.bold);
+            }
+            None if cx.requests.is_slow(&Want::Evaluate(weighed.presented.clone())) => {
+                let row = Rect::new(area.x, area.y + area.height / 2, area.width, 1);
+                pen.put_centred(row, &format!("{} looking…", spinner::picture(cx)), pen.theme.dim);
+            }
+            None => {}
+        },
         Card::Undone(_) => {
             big_word(pen, area, UNDONE, pen.theme.warn_ground);
         }
@@ -105,6 +124,22 @@ pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
                 &text,
                 t.text,
             );
+        }
+        Card::Weighed(weighed) => {
+            let evaluation = weighed.evaluation.as_ref();
+            let member = evaluation.and_then(|evaluation| evaluation.member.as_ref());
+            let name = member.map_or(&weighed.label, |member| &member.full_name);
+            let room = area.width.saturating_sub(3);
+            pen.put(area.x + 3, area.y, room, name.as_str(), t.bold);
+            if let (Some(evaluation), false) = (evaluation, row(1).is_empty()) {
+                let key = if evaluation.outcome == Outcome::Ok {
+                    "Enter lets in."
+                } else {
+                    "F8 says why."
+                };
+                let text = format!("{} {key}", why::verdict(evaluation));
+                pen.put(area.x + 3, area.y + 1, room, &text, t.text);
+            }
         }
         Card::Undone(undone) => {
             let at = when::clock_seconds(undone.at, cx.zone());
