@@ -7,13 +7,14 @@ use std::time::Duration;
 use tokio::io::BufReader;
 
 use crate::config::Config;
-use crate::domain::check_in::{CheckedIn, Outcome, Presented};
+use crate::domain::check_in::{CheckedIn, Outcome};
 use crate::domain::event::EventId;
 use crate::domain::when::{self, Zone};
-use crate::domain::{Answer, Call, Fault, Nonce};
+use crate::domain::{Answer, Call, Fault, SafeText};
 
 use super::CliError;
 use super::connect::{self, SignInArgs, Visit};
+use super::door_line::{Answered, DoorLine};
 use super::error::reason;
 use super::lines::Lines;
 use super::output::{Align, Out, pad};
@@ -26,8 +27,10 @@ const STILL_HERE: Duration = Duration::from_secs(240);
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "A line holds a pass code, a user name or an e-mail address, and is answered by one line, at \
-                  once. The command ends with its input, with exit code 0 when every line was answered, \
-                  whatever the outcomes."
+                  once. Without a link to the database the event's roster answers; those lines are marked as \
+                  queued, kept on this machine and sent when the link is back, or by the next start. The command \
+                  ends with its input, with exit code 0 when the database has answered every line, whatever the \
+                  outcomes; 1 when some are still kept; 3 when some wait for a person."
 )]
 pub(super) struct CheckInArgs {
     /// The event's number, as `events list` shows it.
@@ -36,6 +39,9 @@ pub(super) struct CheckInArgs {
     /// Print one JSON object a line: input, outcome, member, points, total and more.
     #[arg(long)]
     json: bool,
+    /// At the end of the input, wait so long for check-ins that the database has not answered.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    wait: u64,
     #[command(flatten)]
     sign_in: SignInArgs,
 }
@@ -43,7 +49,8 @@ pub(super) struct CheckInArgs {
 pub(super) fn run(args: CheckInArgs, config: &Config) -> Result<(), CliError> {
     let who = args.sign_in.who()?;
     connect::visit(config, who, async |visit| {
-        serve(visit, EventId(args.event), args.json, &mut Out::stdout()).await
+        let wait = Duration::from_secs(args.wait);
+        serve(visit, EventId(args.event), args.json, wait, &mut Out::stdout()).await
     })
 }
 
@@ -52,6 +59,7 @@ async fn serve(
     visit: &mut Visit,
     event: EventId,
     json: bool,
+    wait: Duration,
     out: &mut Out<impl Write>,
 ) -> Result<(), CliError> {
     let Answer::Door(door) = visit.ask(Call::Door(event)).await? else {
@@ -66,11 +74,14 @@ async fn serve(
         );
     }
     let mut lines = Lines::new(BufReader::new(tokio::io::stdin()));
+    let mut door = DoorLine::open(visit, event);
     while let Some(line) = next_line(visit, &mut lines).await? {
-        let checked = check_in(visit, event, line).await?;
-        answer(&checked, json, zone, out)?;
+        match door.check_in(visit, event, &line).await? {
+            Answered::Live(checked) => answer(&checked, json, zone, out)?,
+            Answered::Queued(decided) => queued(&line, decided.as_ref(), json, zone, out)?,
+        }
     }
-    Ok(())
+    door.finish(wait).await
 }
 
 /// Waits for a line, and keeps the session awake meanwhile.
@@ -93,37 +104,36 @@ async fn next_line(
     }
 }
 
-async fn check_in(visit: &mut Visit, event: EventId, line: String) -> Result<CheckedIn, CliError> {
-    let call = Call::CheckIn {
-        nonce: Nonce::new_v4(),
-        event,
-        presented: Presented::Text(line.clone()),
-    };
-    let mut result = visit.ask(call.clone()).await;
-    if result == Err(Fault::NotSignedIn) {
-        // Twelve hours have passed, or the machine slept: nothing was done in the old session's name.
-        visit.renew().await?;
-        result = visit.ask(call).await;
-    }
-    match result {
-        Ok(Answer::CheckedIn(checked)) => Ok(checked),
-        Ok(_) => Err(Fault::Internal.into()),
-        Err(fault) => {
-            let line = crate::domain::SafeText::line(&line);
-            Err(match CliError::from(fault) {
-                CliError::Failed(why) => CliError::failed(format!("“{line}” was not answered. {why}")),
-                error => error,
-            })
-        }
-    }
-}
-
 /// Writes one answer and hands it to the reader.
 fn answer(checked: &CheckedIn, json: bool, zone: Zone, out: &mut Out<impl Write>) -> Result<(), CliError> {
     if json {
         out.json_line(checked)?;
     } else {
         out.line(readable(checked, zone))?;
+    }
+    out.flush()
+}
+
+/// The answer to a line that the database has not answered.
+fn queued(
+    line: &str,
+    decided: Option<&CheckedIn>,
+    json: bool,
+    zone: Zone,
+    out: &mut Out<impl Write>,
+) -> Result<(), CliError> {
+    let input = SafeText::line(line);
+    if json {
+        let mut answer = match decided {
+            Some(decided) => serde_json::to_value(decided).map_err(|_| Fault::Internal)?,
+            None => serde_json::json!({"input": input, "outcome": null}),
+        };
+        answer["queued"] = true.into();
+        out.json_line(&answer)?;
+    } else if let Some(decided) = decided {
+        out.line(format!("{}  queued", readable(decided, zone)))?;
+    } else {
+        out.line(format!("{}  {input}", pad("queued", 22, Align::Left)))?;
     }
     out.flush()
 }

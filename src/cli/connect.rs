@@ -4,11 +4,14 @@
 use std::future::Future;
 use std::time::{Duration, Instant};
 
+use chrono::{TimeDelta, Utc};
+
 use crate::cluster::{self, Cluster, ClusterError, Role};
-use crate::config::Config;
+use crate::config::{Config, Places};
 use crate::db::{Db, DbError, Desk, Settings, Token};
 use crate::domain::community::Community;
 use crate::domain::{Answer, Call, Fault, Nonce, Secret};
+use crate::door::Memory;
 use crate::ops::migrate::{self, MigrateError};
 
 use super::CliError;
@@ -83,6 +86,12 @@ pub(super) struct Visit {
     pub(super) desk: Desk,
     pub(super) token: Token,
     pub(super) community: Community,
+    /// The community's clock before this machine's.
+    pub(super) clock_ahead: TimeDelta,
+    /// Who acts, as the database's request log calls them.
+    pub(super) operator: String,
+    /// Where a door keeps what must not be lost; none for a user without a home folder.
+    pub(super) memory: Option<Memory>,
     who: Who,
     /// This process's share of the private PostgreSQL.
     cluster: Option<Cluster>,
@@ -115,6 +124,9 @@ impl Visit {
             };
             (cluster.url(role, cluster::DATABASE), Some(cluster))
         };
+        let memory = Places::of_system()
+            .state_dir
+            .map(|folder| Memory::new(&folder, &url));
         let db = Db::new(settings(config, url)).map_err(fault)?;
         let community = match (community(&db).await, &cluster) {
             // The private database is ours to bring up to date; nobody else will.
@@ -124,13 +136,17 @@ impl Visit {
             }
             (community, _) => community?,
         };
-        let token = sign_in(&db, &who).await?;
+        let clock_ahead = clock_ahead(&db).await?;
+        let (token, operator) = sign_in(&db, &who).await?;
         let desk = Desk::with_token(db.clone(), token.clone());
         Ok(Self {
             db,
             desk,
             token,
             community,
+            clock_ahead,
+            operator,
+            memory,
             who,
             cluster,
         })
@@ -165,7 +181,7 @@ impl Visit {
 
     /// Signs in once more, after the session has run out.
     pub(super) async fn renew(&mut self) -> Result<(), CliError> {
-        self.token = sign_in(&self.db, &self.who).await?;
+        (self.token, self.operator) = sign_in(&self.db, &self.who).await?;
         self.desk = Desk::with_token(self.db.clone(), self.token.clone());
         Ok(())
     }
@@ -205,6 +221,14 @@ pub(super) fn settings(config: &Config, url: String) -> Settings {
     }
 }
 
+/// How far the community's clock is before this machine's. Asked once more: the first question also made the
+/// connection, and how long that took says nothing of when the clock was read.
+async fn clock_ahead(db: &Db) -> Result<TimeDelta, Fault> {
+    let asked = Utc::now();
+    let clock = community(db).await?.clock;
+    Ok(clock - (asked + (Utc::now() - asked) / 2))
+}
+
 async fn community(db: &Db) -> Result<Community, Fault> {
     match Desk::new(db.clone()).answer(Call::Community, |_, _| {}).await.0? {
         Answer::Community(community) => Ok(community),
@@ -212,11 +236,13 @@ async fn community(db: &Db) -> Result<Community, Fault> {
     }
 }
 
-async fn sign_in(db: &Db, who: &Who) -> Result<Token, CliError> {
+/// The session's token, and who has it.
+async fn sign_in(db: &Db, who: &Who) -> Result<(Token, String), CliError> {
     match who {
         Who::Owner => db
             .owner_session(&system_user())
             .await
+            .map(|token| (token, format!("owner:{}", system_user())))
             .map_err(|error| match error.fault {
                 Fault::NotAllowed(_) | Fault::Login => CliError::Refused(
                     "This database login is not the owner's; say who you are with --as NAME.".to_owned(),
@@ -224,7 +250,7 @@ async fn sign_in(db: &Db, who: &Who) -> Result<Token, CliError> {
                 fault => fault.into(),
             }),
         Who::Member { name, password } => match db.sign_in(name, password).await.map_err(fault)? {
-            Some(signed_in) => Ok(signed_in.token),
+            Some(signed_in) => Ok((signed_in.token, format!("user:{}", signed_in.me.user_id.0))),
             None => Err(CliError::Refused("Name and password do not match.".to_owned())),
         },
     }

@@ -7,6 +7,7 @@ mod config;
 mod connect;
 pub mod db;
 mod demo;
+mod door_line;
 mod error;
 mod events;
 mod keys;

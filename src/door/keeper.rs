@@ -55,6 +55,8 @@ pub(super) struct Keeper<D, R, T> {
     /// Nothing can be brought until somebody signs in.
     signed_out: bool,
     pausing: bool,
+    /// The last try of any did not get through.
+    struggling: bool,
     pause: Duration,
 }
 
@@ -79,6 +81,7 @@ impl<D: Answering, R: Copy + Send + 'static, T: Fn(Told<R>) + Clone + Send + 'st
             sending: None,
             signed_out: false,
             pausing: false,
+            struggling: false,
             pause: FIRST_PAUSE,
         }
     }
@@ -149,10 +152,6 @@ impl<D: Answering, R: Copy + Send + 'static, T: Fn(Told<R>) + Clone + Send + 'st
             tracing::error!(%nonce, "a check-in could not be kept on the disk; it is sent all the same");
         }
         let link_is_down = self.shared.down.load(Ordering::Relaxed);
-        let others_wait = self
-            .queue
-            .iter()
-            .any(|item| !matches!(item.phase, Phase::Fresh(_)));
         let until = Instant::now() + QUEUE_AFTER;
         self.queue.push_back(Item {
             kept,
@@ -160,7 +159,8 @@ impl<D: Answering, R: Copy + Send + 'static, T: Fn(Told<R>) + Clone + Send + 'st
             phase: Phase::Fresh(until),
             senseless: 0,
         });
-        if link_is_down || others_wait {
+        // Behind others that are being brought it may still be answered in time; behind some that are not, it cannot.
+        if link_is_down || self.struggling {
             self.late(nonce);
         } else {
             self.after(QUEUE_AFTER, Order::Late(nonce));
@@ -271,6 +271,7 @@ impl<D: Answering, R: Copy + Send + 'static, T: Fn(Told<R>) + Clone + Send + 'st
         match result {
             Ok(checked) => {
                 self.pause = FIRST_PAUSE;
+                self.struggling = false;
                 let unsettled = self.queue[at].kept.compare(&checked).filter(|_| !live);
                 self.over(at, Ok(Answer::CheckedIn(checked)), took, unsettled)
                     .await;
@@ -278,6 +279,7 @@ impl<D: Answering, R: Copy + Send + 'static, T: Fn(Told<R>) + Clone + Send + 'st
             Err(fault) if live => {
                 if fault.is_link() || fault == Fault::NotSignedIn {
                     self.signed_out |= fault == Fault::NotSignedIn;
+                    self.struggling = true;
                     self.queue_up(nonce, Some(fault));
                     // Whoever stands behind need not wait for the same.
                     let behind: Vec<Nonce> = self.queue.iter().map(|item| item.kept.nonce).collect();
@@ -344,6 +346,7 @@ impl<D: Answering, R: Copy + Send + 'static, T: Fn(Told<R>) + Clone + Send + 'st
 
     fn pause(&mut self) {
         self.pausing = true;
+        self.struggling = true;
         self.after(self.pause, Order::Wake);
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
@@ -149,9 +149,10 @@ impl<D: Answering, R: Copy + Send + 'static> Line<D, R> {
         }
     }
 
-    /// The community's clock, just read.
-    pub fn clock(&self, clock: Timestamp) {
-        let ahead = (clock - Utc::now()).num_milliseconds();
+    /// The community's clock, as an answer brought it that took so long: it was read about half-way.
+    pub fn clock(&self, clock: Timestamp, took: Duration) {
+        let way = TimeDelta::from_std(took / 2).unwrap_or_default();
+        let ahead = (clock + way - Utc::now()).num_milliseconds();
         self.shared.skew.store(ahead, Ordering::Relaxed);
     }
 

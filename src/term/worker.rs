@@ -205,7 +205,7 @@ impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
                 .await
                 .unwrap_or_else(|_| (Err(Fault::Internal), started.elapsed()));
             if let Some(line) = &line {
-                overhear(line, &result);
+                overhear(line, &result, took);
             }
             let result = match (result, roster) {
                 // The one on the disk is old, and better than none.
@@ -229,12 +229,12 @@ impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
 }
 
 /// What other calls say to the line: who signed in, what time it is, and whether the link is there.
-fn overhear<D: Answering>(line: &Line<D, RequestId>, result: &Result<Answer, Fault>) {
+fn overhear<D: Answering>(line: &Line<D, RequestId>, result: &Result<Answer, Fault>, took: Duration) {
     match result {
         Ok(Answer::SignIn(Some(me))) if me.user_type.is_staff() => {
             line.signed_in(format!("user:{}", me.user_id.0), me.device.clone());
         }
-        Ok(Answer::Community(community)) => line.clock(community.clock),
+        Ok(Answer::Community(community)) => line.clock(community.clock, took),
         _ => {}
     }
     match result {

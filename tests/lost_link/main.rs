@@ -10,7 +10,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod headless;
 mod journal;
 mod line;
 mod replay;
 mod roster;
+mod terminal;

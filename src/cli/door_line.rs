@@ -1,0 +1,229 @@
+//! The line of check-ins for a door without a screen: each input line is asked, answered or queued; what is queued is
+//! decided by the event's roster and brought when the link is back, or by the next start.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::Utc;
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+use crate::db::Desk;
+use crate::domain::check_in::{CheckedIn, FirstScan, Outcome, Presented};
+use crate::domain::event::EventId;
+use crate::domain::kept::{Kept, Unsettled};
+use crate::domain::roster::Roster;
+use crate::domain::{Answer, Call, Fault, Nonce, SafeText};
+use crate::door::{Line, Memory, Told};
+
+use super::CliError;
+use super::connect::Visit;
+
+/// How old the roster may grow.
+const REFRESH: Duration = Duration::from_secs(60);
+
+/// What comes of one input line.
+#[derive(Debug)]
+pub(super) enum Answered {
+    /// The database's answer.
+    Live(CheckedIn),
+    /// Not answered in time; what the roster says, if there is one.
+    Queued(Option<CheckedIn>),
+}
+
+/// See the module.
+pub(super) struct DoorLine {
+    line: Line<Desk, u64>,
+    news: mpsc::UnboundedReceiver<Told<u64>>,
+    roster: watch::Receiver<Option<Arc<Roster>>>,
+    refreshing: JoinHandle<()>,
+    /// The newest roster, as this door has changed it since.
+    here: Option<(Arc<Roster>, Roster)>,
+    let_in: Vec<(Presented, FirstScan)>,
+    asked: u64,
+    unsettled: Vec<Unsettled>,
+}
+
+impl Drop for DoorLine {
+    fn drop(&mut self) {
+        self.refreshing.abort();
+    }
+}
+
+impl DoorLine {
+    /// A line for one event; it begins with what processes that are gone have left.
+    pub(super) fn open(visit: &Visit, event: EventId) -> Self {
+        let (tell, news) = mpsc::unbounded_channel();
+        let journal = visit.memory.as_ref().and_then(Memory::journal);
+        let line = Line::start(&Handle::current(), journal, move |told| drop(tell.send(told)));
+        line.clock(Utc::now() + visit.clock_ahead, Duration::ZERO);
+        let (fresh, roster) = watch::channel(None);
+        let desk = visit.desk.clone();
+        let refreshing = tokio::spawn(async move {
+            loop {
+                if let (Ok(Answer::Roster(roster)), _) = desk.answer(Call::Roster(event), |_, _| ()).await
+                    && fresh.send(Some(roster)).is_err()
+                {
+                    return;
+                }
+                tokio::time::sleep(REFRESH).await;
+            }
+        });
+        let door = Self {
+            line,
+            news,
+            roster,
+            refreshing,
+            here: None,
+            let_in: Vec::new(),
+            asked: 0,
+            unsettled: Vec::new(),
+        };
+        door.signed_in(visit);
+        door
+    }
+
+    /// Whose check-ins these are from now on, and over which session they go.
+    fn signed_in(&self, visit: &Visit) {
+        self.line.open(visit.desk.clone());
+        self.line
+            .signed_in(visit.operator.clone(), SafeText::line(visit.db.device()));
+    }
+
+    /// One input line.
+    pub(super) async fn check_in(
+        &mut self,
+        visit: &mut Visit,
+        event: EventId,
+        text: &str,
+    ) -> Result<Answered, CliError> {
+        self.asked += 1;
+        let presented = Presented::Text(text.to_owned());
+        self.line.ask(self.asked, Nonce::new_v4(), event, presented);
+        loop {
+            match self.hear().await? {
+                Told::Queued {
+                    request,
+                    kept,
+                    fault: Some(Fault::NotSignedIn),
+                } if request == self.asked => {
+                    // Twelve hours have passed, or the machine slept: nothing was done in the old session's name.
+                    visit.renew().await?;
+                    self.signed_in(visit);
+                    self.line.decide(kept.nonce, None);
+                }
+                Told::Queued { request, kept, .. } if request == self.asked => {
+                    let decided = self.decide(&kept);
+                    self.line
+                        .decide(kept.nonce, decided.as_ref().map(|checked| checked.outcome));
+                    return Ok(Answered::Queued(decided));
+                }
+                Told::Done {
+                    request: Some(request),
+                    result,
+                    ..
+                } if request == self.asked => {
+                    return match result {
+                        Ok(Answer::CheckedIn(checked)) => Ok(Answered::Live(checked)),
+                        Ok(_) => Err(Fault::Internal.into()),
+                        Err(fault) => Err(not_answered(text, fault)),
+                    };
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The next news; those about what is held are told on the way.
+    async fn hear(&mut self) -> Result<Told<u64>, CliError> {
+        let told = self.news.recv().await.ok_or(Fault::Internal)?;
+        match &told {
+            Told::Retrying { tries: 1, fault, .. } => eprintln!("pine-time: {fault} Trying again."),
+            Told::Holding { unsettled, .. } => {
+                for new in unsettled {
+                    if !self
+                        .unsettled
+                        .iter()
+                        .any(|known| known.kept.nonce == new.kept.nonce)
+                    {
+                        eprintln!("pine-time: to be settled: {}. {}", new.who, new.why);
+                    }
+                }
+                self.unsettled.clone_from(unsettled);
+            }
+            _ => {}
+        }
+        Ok(told)
+    }
+
+    fn decide(&mut self, kept: &Kept) -> Option<CheckedIn> {
+        let newest = self.roster.borrow_and_update().clone()?;
+        if self
+            .here
+            .as_ref()
+            .is_none_or(|(taken, _)| !Arc::ptr_eq(taken, &newest))
+        {
+            let mut roster = Roster::clone(&newest);
+            if self.line.queued() <= 1 {
+                self.let_in.clear();
+            }
+            for (presented, scan) in &self.let_in {
+                if let Some(id) = roster.find(presented).map(|person| person.id) {
+                    roster.let_in(id, scan.clone());
+                }
+            }
+            self.here = Some((newest, roster));
+        }
+        let (_, roster) = self.here.as_mut()?;
+        let scan = FirstScan {
+            at: Some(kept.occurred_at),
+            device: Some(kept.device.clone()),
+            operator: None,
+        };
+        let decided = roster.check_in(&kept.presented, kept.occurred_at, scan.clone());
+        if decided.outcome == Outcome::Ok {
+            self.let_in.push((kept.presented.clone(), scan));
+        }
+        Some(decided)
+    }
+
+    /// Waits for what is queued, at most so long; an error says what is left.
+    pub(super) async fn finish(mut self, patience: Duration) -> Result<(), CliError> {
+        let end = tokio::time::Instant::now() + patience;
+        let waiting = self.line.queued();
+        if waiting > 0 {
+            eprintln!("pine-time: queued {waiting}; waiting for the database.");
+        }
+        while self.line.queued() > 0 {
+            match tokio::time::timeout_at(end, self.hear()).await {
+                Ok(told) => drop(told?),
+                Err(_) => break,
+            }
+        }
+        // What was told last is heard, too.
+        while let Ok(Ok(told)) = tokio::time::timeout(Duration::ZERO, self.hear()).await {
+            drop(told);
+        }
+        let (queued, unsettled) = (self.line.queued(), self.unsettled.len());
+        if queued > 0 {
+            return Err(CliError::failed(format!(
+                "The database does not answer. Check-ins kept on this machine, to be sent by the next start: {queued}."
+            )));
+        }
+        if unsettled > 0 {
+            return Err(CliError::Refused(format!(
+                "Check-ins that wait for a person: {unsettled}. Settle them at the door of the screens (F10)."
+            )));
+        }
+        Ok(())
+    }
+}
+
+fn not_answered(text: &str, fault: Fault) -> CliError {
+    let text = SafeText::line(text);
+    match CliError::from(fault) {
+        CliError::Failed(why) => CliError::failed(format!("“{text}” was not answered. {why}")),
+        error => error,
+    }
+}

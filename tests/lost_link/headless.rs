@@ -1,0 +1,250 @@
+//! The built `check-in` over a link that breaks, and killed between sending and answer.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use pine_time::domain::event::EventId;
+use pine_time::door::{Journal, database_key};
+use serde_json::Value;
+
+use crate::support::cluster::Role;
+use crate::support::proxy::Proxy;
+use crate::support::until;
+use crate::support::world::World;
+
+struct Stage {
+    world: World,
+    proxy: Proxy,
+    event: EventId,
+    home: tempfile::TempDir,
+}
+
+struct Door {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+impl Stage {
+    async fn new(people: usize) -> Self {
+        let world = World::new().await;
+        let event = world.event(-10, None).await;
+        for number in 0..people {
+            world.guest(&format!("guest{number}"), event).await;
+        }
+        let proxy = Proxy::start(&world.database).await;
+        Self {
+            world,
+            proxy,
+            event,
+            home: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn start(&self, wait: &str) -> Door {
+        let event = self.event.0.to_string();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_pine-time"))
+            .args(["check-in", "--json", "--event", &event, "--wait", wait])
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("PATH", std::env::var_os("PATH").unwrap())
+            .env("PINE_TIME_TERMINAL_NAME", "door 7")
+            .env("PINE_TIME_DATABASE_URL", self.proxy.url(Role::Owner))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Door {
+            input: child.stdin.take(),
+            output: BufReader::new(child.stdout.take().unwrap()),
+            child,
+        }
+    }
+
+    fn state(&self) -> PathBuf {
+        self.home.path().join(".local/state/pine-time")
+    }
+
+    fn journal(&self) -> Journal {
+        let key = database_key(&self.proxy.url(Role::Owner));
+        Journal::open(&self.state().join("journal"), &key).unwrap()
+    }
+
+    /// A start with nothing to do but what others have left.
+    fn sweep(&self) {
+        let mut door = self.start("30");
+        door.input.take();
+        let (code, errors) = door.end();
+        assert_eq!(code, Some(0), "{errors}");
+        assert!(self.journal().state().is_empty(), "nothing is left in a journal");
+    }
+
+    async fn assert_once_each(&self, people: i64) {
+        assert_eq!(
+            self.world
+                .count("event_attendees WHERE status = 'attended'")
+                .await,
+            people
+        );
+        assert_eq!(
+            self.world.count("check_in_log WHERE outcome = 'ok'").await,
+            people
+        );
+        let odd = "event_attendees AS a FULL JOIN points_transactions AS p USING (user_id, event_id)
+                   WHERE a.id IS NULL OR p.id IS NULL";
+        assert_eq!(self.world.count(odd).await, 0, "the ledger is the attendance");
+        assert_eq!(self.world.count("points_transactions").await, people);
+    }
+}
+
+impl Door {
+    fn line(&mut self, text: &str) {
+        writeln!(self.input.as_mut().unwrap(), "{text}").unwrap();
+    }
+
+    fn answer(&mut self) -> Value {
+        let mut line = String::new();
+        self.output.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
+    }
+
+    fn kill(mut self) {
+        // SIGKILL.
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    fn end(mut self) -> (Option<i32>, String) {
+        self.input.take();
+        let output = self.child.wait_with_output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    }
+}
+
+fn journaled(folder: &Path) -> u64 {
+    let Ok(files) = std::fs::read_dir(folder) else {
+        return 0;
+    };
+    files
+        .map(|file| file.unwrap().metadata().map_or(0, |file| file.len()))
+        .sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_between_sending_and_answer_nothing_is_lost_or_done_twice() {
+    const TIMES: usize = 54;
+    let mut stage = Stage::new(TIMES + 1).await;
+    let mut door = stage.start("30");
+    door.line(&format!("guest{TIMES}"));
+    assert_eq!(door.answer()["outcome"], "ok");
+    assert_eq!(door.end().0, Some(0));
+    let journal = stage.state().join("journal");
+    for number in 0..TIMES {
+        let mut door = stage.start("30");
+        // Started, and signed in: it has answered.
+        door.line("nobody");
+        assert_eq!(door.answer()["outcome"], "unknown_code");
+        until("what others left has been brought", async || {
+            stage.world.count("event_attendees").await == i64::try_from(number).unwrap() + 1
+        })
+        .await;
+        until("and is done with", async || journaled(&journal) == 0).await;
+        let name = format!("guest{number}");
+        if number % 3 == 0 {
+            // It arrives, and its answer does not.
+            stage.proxy.keep_answers();
+            door.line(&name);
+            let at = format!("check_in_log WHERE input = '{name}'");
+            until("it was carried out", async || stage.world.count(&at).await == 1).await;
+        } else {
+            // It lies in the link, and is lost there or arrives late.
+            stage.proxy.stall();
+            door.line(&name);
+            until("it is in the journal", async || journaled(&journal) > 0).await;
+        }
+        door.kill();
+        if number % 3 == 1 {
+            stage.proxy.reset();
+        }
+        stage.proxy.flow().await;
+    }
+    stage.sweep();
+    stage.assert_once_each(i64::try_from(TIMES).unwrap() + 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_link_is_answered_by_the_roster_and_brought_with_original_times() {
+    let mut stage = Stage::new(12).await;
+    let mut door = stage.start("30");
+    door.line("guest0");
+    assert_eq!(door.answer()["outcome"], "ok");
+    // The roster comes beside the first answers; its last row is the newest.
+    until("the door has its roster", async || {
+        let sessions = "pg_stat_activity WHERE query LIKE '%door_roster%' AND state = 'idle'";
+        stage.world.count(sessions).await > 0
+    })
+    .await;
+    stage.proxy.refuse().await;
+    // Two clocks agree to a few milliseconds.
+    let cut = chrono::Utc::now() - chrono::TimeDelta::milliseconds(250);
+    for number in 1..10 {
+        door.line(&format!("guest{number}"));
+        let answer = door.answer();
+        assert_eq!(
+            (&answer["queued"], &answer["outcome"]),
+            (&Value::Bool(true), &"ok".into()),
+            "{answer}"
+        );
+        assert_eq!(answer["points"], 15);
+    }
+    door.line("guest3");
+    assert_eq!(door.answer()["outcome"], "already");
+    door.line("nobody");
+    assert_eq!(door.answer()["outcome"], "unknown_code");
+    let back = chrono::Utc::now() + chrono::TimeDelta::milliseconds(250);
+    assert_eq!(stage.world.count("event_attendees").await, 1);
+    stage.proxy.flow().await;
+    door.line("guest10");
+    let last = door.answer();
+    assert_eq!(last["outcome"], "ok", "{last}");
+    let (code, errors) = door.end();
+    assert_eq!(code, Some(0), "{errors}");
+    stage.assert_once_each(11).await;
+    let in_time: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM event_attendees
+         WHERE check_in_time BETWEEN $1 AND $2 AND user_id <> (SELECT id FROM users WHERE username = 'guest0')")
+            .bind(cut)
+            .bind(back)
+            .fetch_one(&stage.world.owner)
+            .await
+            .unwrap();
+    assert_eq!(in_time, 9, "they came in when they stood there");
+    assert!(stage.journal().state().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_at_the_end_is_said_and_brought_by_the_next_start() {
+    let mut stage = Stage::new(2).await;
+    let mut door = stage.start("0");
+    door.line("guest0");
+    assert_eq!(door.answer()["outcome"], "ok");
+    stage.proxy.refuse().await;
+    door.line("guest1");
+    assert_eq!(door.answer()["queued"], true);
+    let (code, errors) = door.end();
+    assert_eq!(code, Some(1), "{errors}");
+    assert!(errors.contains("to be sent by the next start: 1."), "{errors}");
+    assert_eq!(stage.journal().state().open.len(), 1);
+    // Another door lets the same member in meanwhile.
+    let (db, staff) = (stage.world.db(Role::Staff), stage.world.staff().await);
+    crate::support::world::check_in(&db, &staff, stage.event, "guest1").await;
+    stage.proxy.flow().await;
+    let (code, errors) = stage.start("30").end();
+    assert_eq!(code, Some(3), "{errors}");
+    assert!(errors.contains("to be settled: Guest1."), "{errors}");
+    assert_eq!(stage.journal().state().unsettled.len(), 1, "kept for a person");
+    assert_eq!(stage.world.count("event_attendees").await, 2);
+    assert_eq!(stage.world.count("points_transactions").await, 2);
+}

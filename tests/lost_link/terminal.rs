@@ -1,0 +1,206 @@
+//! The built program in a terminal: offline in the middle, and a rehearsal.
+
+use std::time::Duration;
+
+use pine_time::ops::sample;
+
+use crate::support::cluster::Role;
+use crate::support::proxy::Proxy;
+use crate::support::terminal::{Key, LIMIT, Terminal};
+use crate::support::until;
+use crate::support::world::World;
+
+const RUNNING: &str = "events WHERE title LIKE 'Open Table%' AND now() BETWEEN start_time AND end_time";
+
+struct Evening {
+    world: World,
+    proxy: Proxy,
+    terminal: Terminal,
+    /// Registered for the event at the door, and not in.
+    due: Vec<String>,
+}
+
+/// Signed in at the door of the running event, its roster on the disk.
+async fn evening() -> Evening {
+    let world = World::new().await;
+    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    let due: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+        "SELECT username FROM users WHERE is_active AND id IN (
+            SELECT user_id FROM registrations WHERE status = 'registered' AND event_id = (SELECT id FROM {RUNNING}))
+         AND id NOT IN (SELECT user_id FROM event_attendees WHERE event_id = (SELECT id FROM {RUNNING}))
+         ORDER BY id LIMIT 3"
+    )))
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    assert_eq!(
+        due.len(),
+        3,
+        "the sample community has people due at its running event"
+    );
+    let proxy = Proxy::start(&world.database).await;
+    let url = proxy.url(Role::Staff);
+    let env = [
+        ("PINE_TIME_DATABASE_URL", url.as_str()),
+        ("PINE_TIME_TERMINAL_NAME", "gate 77"),
+    ];
+    let terminal = Terminal::start(&[], &env, (80, 24));
+    terminal.wait_until("the sign-in screen", |screen| {
+        screen.contains("Highland Games Community") && screen.contains("live")
+    });
+    for text in ["staff", sample::PASSWORD] {
+        terminal.type_text(text);
+        terminal.key(Key::Enter);
+    }
+    terminal.wait_for_text("1 Calendar");
+    terminal.type_text("3");
+    terminal.wait_until("the running event's door", |screen| {
+        screen.contains("Open Table") && screen.contains("due")
+    });
+    until("the roster is on the disk", async || {
+        !rosters(&terminal).is_empty()
+    })
+    .await;
+    Evening {
+        world,
+        proxy,
+        terminal,
+        due,
+    }
+}
+
+fn rosters(terminal: &Terminal) -> Vec<std::path::PathBuf> {
+    let folder = terminal.home().join(".local/state/pine-time/roster");
+    let Ok(files) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    files
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "roster"))
+        .collect()
+}
+
+fn leave(mut terminal: Terminal) {
+    terminal.key(Key::Ctrl('c'));
+    let (status, _) = terminal.wait_exit(LIMIT);
+    assert!(status.success(), "{status:?}");
+    terminal.assert_as_it_was();
+    terminal.assert_nothing_forbidden();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn offline_in_the_middle_the_door_goes_on_and_everything_arrives() {
+    let Evening {
+        world,
+        mut proxy,
+        terminal,
+        due,
+    } = evening().await;
+    let attended = "event_attendees WHERE device = 'gate 77'";
+    terminal.type_text(&due[0]);
+    terminal.key(Key::Enter);
+    terminal.wait_for_text("points");
+    until("it is in the database", async || world.count(attended).await == 1).await;
+
+    proxy.refuse().await;
+    let cut = chrono::Utc::now() - chrono::TimeDelta::milliseconds(250);
+    for (name, queued) in [(&due[1], "queued 1"), (&due[2], "queued 2")] {
+        terminal.type_text(name);
+        terminal.key(Key::Enter);
+        terminal.wait_until("queued, and let in by the roster", |screen| {
+            screen.contains("Queued: let in by the roster") && screen.contains(queued)
+        });
+    }
+    // Once more the same member: the roster knows.
+    terminal.type_text(&due[1]);
+    terminal.key(Key::Enter);
+    terminal.wait_until("already in, says the roster", |screen| {
+        screen.contains("Queued: already in") && screen.contains("queued 3")
+    });
+    terminal.wait_for_text("offline since");
+    let back = chrono::Utc::now();
+    assert_eq!(world.count(attended).await, 1);
+    // The lock touches neither roster nor journal.
+    terminal.key(Key::Ctrl('l'));
+    terminal.wait_for_text("Password");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(rosters(&terminal).len(), 1);
+
+    proxy.flow().await;
+    until("everybody is in the database", async || {
+        world.count(attended).await == 3
+    })
+    .await;
+    let in_time: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+        "SELECT count(*) FROM {attended} AND check_in_time BETWEEN $1 AND $2"
+    )))
+    .bind(cut)
+    .bind(back)
+    .fetch_one(&world.owner)
+    .await
+    .unwrap();
+    assert_eq!(in_time, 2, "they came in when they stood there");
+    terminal.type_text(sample::PASSWORD);
+    terminal.key(Key::Enter);
+    terminal.wait_until("the door again, live", |screen| {
+        screen.contains("due") && screen.contains("live") && !screen.contains("queued")
+    });
+    let folder = terminal.home().join(".local/state/pine-time/journal");
+    until("nothing is left in the journal", async || {
+        std::fs::read_dir(&folder)
+            .unwrap()
+            .all(|file| file.unwrap().metadata().unwrap().len() == 0)
+    })
+    .await;
+    terminal.key(Key::Ctrl('o'));
+    until("signing out removes the roster", async || {
+        rosters(&terminal).is_empty()
+    })
+    .await;
+    leave(terminal);
+}
+
+/// How many rows every table has.
+async fn rows(world: &World) -> Vec<(String, i64)> {
+    let tables: Vec<String> = sqlx::query_scalar(
+        "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'pine') ORDER BY 1",
+    )
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    assert!(tables.len() > 15, "{tables:?}");
+    let mut rows = Vec::new();
+    for table in tables {
+        let count = world.count(&table).await;
+        rows.push((table, count));
+    }
+    rows
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_leaves_the_row_counts_of_every_table_as_they_were() {
+    let Evening {
+        world, terminal, due, ..
+    } = evening().await;
+    let before = rows(&world).await;
+    terminal.key(Key::F(9));
+    terminal.wait_for_text("REHEARSAL");
+    for name in &due {
+        terminal.type_text(name);
+        terminal.key(Key::Enter);
+        terminal.wait_until("let in by the rehearsal", |screen| {
+            screen.contains("points") && screen.contains("REHEARSAL")
+        });
+        terminal.key(Key::Esc);
+    }
+    terminal.type_text(&due[0]);
+    terminal.key(Key::Enter);
+    terminal.wait_until("in already", |screen| {
+        screen.contains("since ") && screen.contains("REHEARSAL")
+    });
+    terminal.key(Key::Ctrl('z'));
+    terminal.key(Key::F(9));
+    terminal.wait_until("the rehearsal is over", |screen| !screen.contains("REHEARSAL"));
+    assert_eq!(rows(&world).await, before);
+    leave(terminal);
+}
