@@ -129,6 +129,8 @@ actions! {
         CheckIn,
         /// Clear the input, then the result.
         Clear,
+        /// Every attempt of the event.
+        Log,
         /// Every rule's answer for who is typed or chosen.
         Why,
         /// Look before letting in, or no longer.
@@ -143,6 +145,20 @@ actions! {
         Redo,
         /// Choose another event.
         ChooseEvent,
+    }
+}
+
+actions! {
+    /// In the door's log.
+    LogAction {
+        /// Take the marked passage back.
+        TakeBack,
+        /// Go on with the reason that was typed.
+        Go,
+        /// Write the rows into a file.
+        Save,
+        /// Leave the reason, or the log.
+        Close,
     }
 }
 
@@ -203,6 +219,8 @@ pub enum Action {
     Event(EventAction),
     /// See [`DoorAction`].
     Door(DoorAction),
+    /// See [`LogAction`].
+    Log(LogAction),
     /// See [`BoardAction`].
     Board(BoardAction),
     /// See [`FormAction`].
@@ -220,6 +238,7 @@ impl Action {
         let calendar = CalendarAction::ALL.iter().copied().map(Self::Calendar);
         let event = EventAction::ALL.iter().copied().map(Self::Event);
         let door = DoorAction::ALL.iter().copied().map(Self::Door);
+        let log = LogAction::ALL.iter().copied().map(Self::Log);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
@@ -228,6 +247,7 @@ impl Action {
             .chain(calendar)
             .chain(event)
             .chain(door)
+            .chain(log)
             .chain(board)
             .chain(form)
             .chain(overlay)

@@ -90,6 +90,12 @@ pub(crate) enum Wish {
     CancelSeat(crate::domain::event::EventId),
     /// The door stands at another event.
     OpenDoor(crate::domain::event::EventId),
+    /// Take back what a row of the door's log let through, for a reason.
+    TakeBack(
+        crate::domain::event::EventId,
+        Box<crate::domain::passage::LogRow>,
+        Option<String>,
+    ),
     /// Do what was chosen in the palette.
     Perform(&'static super::keymap::Binding),
     /// An event was saved: show it.

@@ -60,6 +60,8 @@ pub enum Scope {
     Palette,
     /// The list of events to choose the door's from.
     Picker,
+    /// The door's log.
+    DoorLog,
     /// The rules' answers at the door.
     Why,
     /// The locked screen.
@@ -90,6 +92,7 @@ impl Scope {
             Self::Help => "Help",
             Self::Palette => "Command palette",
             Self::Picker => "Choosing an event",
+            Self::DoorLog => "Log of the door",
             Self::Why => "The rules of the door",
             Self::Lock => "Locked screen",
         }
@@ -103,9 +106,9 @@ pub type Chain = &'static [Scope];
 pub mod chains {
     use super::Chain;
     use super::Scope::{
-        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Event, EventPage, Filter, Form,
-        FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile, SignIn,
-        Why,
+        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, DoorLog, Event, EventPage, Filter,
+        Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile,
+        SignIn, Why,
     };
 
     /// Signing in.
@@ -140,6 +143,8 @@ pub mod chains {
     pub const PALETTE: Chain = &[Palette, Choice, Always];
     /// The event picker.
     pub const PICKER: Chain = &[Picker, List, Always];
+    /// The door's log.
+    pub const DOOR_LOG: Chain = &[DoorLog, Choice, Always];
     /// The rules' answers at the door.
     pub const WHY: Chain = &[Why, Always];
     /// The locked screen.
@@ -163,6 +168,7 @@ pub mod chains {
         HELP,
         PALETTE,
         PICKER,
+        DOOR_LOG,
         WHY,
         LOCK,
     ];

@@ -129,6 +129,8 @@ impl Model {
                     self.cx.dirty = true;
                 }
             }
+            Msg::Exported(Ok(path)) => self.cx.say(Tone::Good, format!("Written: {path}")),
+            Msg::Exported(Err(why)) => self.cx.say(Tone::Bad, why),
             Msg::Timer(timer) => self.timer(timer),
         }
         self.grant();
@@ -294,6 +296,9 @@ impl Model {
                     Wish::Unlocked(me) => self.unlocked(me),
                     Wish::CancelSeat(event) => Calendar::cancel_seat(event, &mut self.cx),
                     Wish::OpenDoor(event) => self.check_in.pick_event(event, &mut self.cx),
+                    Wish::TakeBack(event, row, reason) => {
+                        self.check_in.undo_logged(event, &row, reason, &mut self.cx);
+                    }
                     Wish::Perform(binding) => self.perform(binding),
                     Wish::ShowEvent(page) => self.calendar.show_saved(&page, &mut self.cx),
                 }

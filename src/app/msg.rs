@@ -50,6 +50,8 @@ pub enum Msg {
         /// Why the last one failed.
         fault: Fault,
     },
+    /// The file of an [`super::effect::Effect::Export`] was written: its path, or a sentence that says why not.
+    Exported(Result<SafeText, SafeText>),
     /// A timer set by [`super::effect::Effect::After`] has run out.
     Timer(Timer),
 }

@@ -26,6 +26,8 @@ pub(crate) enum Want {
     CheckIn(Nonce),
     Undo(Nonce),
     Why(Presented),
+    Log { query: String, before: Option<i64> },
+    LogFile,
     Evaluate(Presented),
     SetCheckOut,
     Board { skip: i64 },

@@ -199,6 +199,7 @@ impl Model {
     fn line_with_keys(&mut self) -> Option<&mut TextField> {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
+            Some(Overlay::Log(log)) => Some(log.field()),
             // Passwords are not remembered.
             Some(_) => None,
             None => match self.tab {
@@ -223,6 +224,7 @@ impl Model {
         let cx = &mut self.cx;
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => palette.search(),
+            Some(Overlay::Log(log)) => log.ask(cx),
             Some(_) => {}
             None if self.tab == Tab::CheckIn => self.check_in.look_up(cx),
             None => self.calendar.arrange(cx),

@@ -7,6 +7,7 @@
 pub mod call;
 pub mod check_in;
 pub mod community;
+pub mod csv;
 pub mod event;
 pub mod event_form;
 pub mod fault;

@@ -305,6 +305,11 @@ where
                 Effect::Run { request, lane, call } => self.worker.ask(request, lane, call),
                 Effect::After { delay, timer } => self.timers.set(Instant::now() + delay, timer),
                 Effect::Repaint => self.paint_anew(),
+                Effect::Export { name, text } => {
+                    let result = super::export::write(&name, &text);
+                    let result = result.map(|path| SafeText::line(&path.display().to_string()));
+                    self.tell(Msg::Exported(result.map_err(|why| SafeText::line(&why))));
+                }
                 Effect::Quit { drain } => self.quit(drain),
             }
         }

@@ -14,6 +14,7 @@ mod support;
 mod catalog;
 mod check_in;
 mod desk;
+mod door_log;
 mod events;
 mod members;
 mod migrate;

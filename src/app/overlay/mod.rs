@@ -2,6 +2,7 @@
 //! the screens below stay as they were.
 
 pub(crate) mod confirm;
+pub(crate) mod door_log;
 pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod lock;
@@ -10,6 +11,7 @@ pub(crate) mod picker;
 pub(crate) mod why;
 
 use confirm::Confirm;
+use door_log::LogOverlay;
 use form::FormOverlay;
 use help::Help;
 use lock::Lock;
@@ -28,6 +30,7 @@ pub(crate) enum Overlay {
     Form(Box<FormOverlay>),
     Picker(Picker),
     Why(Why),
+    Log(Box<LogOverlay>),
     Lock(Lock),
 }
 
@@ -41,6 +44,7 @@ impl Overlay {
             Self::Form(form) => form.chain(),
             Self::Picker(_) => chains::PICKER,
             Self::Why(_) => chains::WHY,
+            Self::Log(_) => chains::DOOR_LOG,
             Self::Lock(_) => chains::LOCK,
         }
     }

@@ -13,6 +13,7 @@ use crate::app::cursor::Cursor;
 use crate::app::effect::{Lane, Timer};
 use crate::app::geometry;
 use crate::app::keymap::Key;
+use crate::app::overlay::door_log::LogOverlay;
 use crate::app::overlay::{Overlay, picker::Picker};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
@@ -266,7 +267,11 @@ impl CheckIn {
     /// Why this cannot be done now; `None` when it can.
     pub(crate) fn why_not(&self, action: DoorAction) -> Option<String> {
         match action {
-            DoorAction::CheckIn | DoorAction::CheckOut | DoorAction::ToggleCheckOut | DoorAction::Why
+            DoorAction::CheckIn
+            | DoorAction::CheckOut
+            | DoorAction::ToggleCheckOut
+            | DoorAction::Why
+            | DoorAction::Log
                 if self.event.is_none() =>
             {
                 Some("Choose an event first (F6).".to_owned())
@@ -292,6 +297,12 @@ impl CheckIn {
             DoorAction::CheckIn => self.aim(Aim::In, cx),
             DoorAction::CheckOut => self.aim(Aim::Out, cx),
             DoorAction::Why => self.aim(Aim::Why, cx),
+            DoorAction::Log => {
+                if let Some(event) = self.event {
+                    let log = LogOverlay::new(event, cx);
+                    cx.wish(Wish::Open(Box::new(Overlay::Log(Box::new(log)))));
+                }
+            }
             DoorAction::Careful => self.toggle_careful(cx),
             DoorAction::ToggleCheckOut => self.toggle_check_out(cx),
             DoorAction::Clear => {

@@ -1,5 +1,6 @@
 //! The overlays as cells, one file each.
 
+pub(crate) mod door_log;
 pub(crate) mod form;
 pub(crate) mod lock;
 pub(crate) mod small;
@@ -22,6 +23,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Confirm(confirm) => small::confirm(pen, confirm, &model.cx),
             Overlay::Picker(picker) => small::picker(pen, picker, model),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
+            Overlay::Log(log) => door_log::draw(pen, log, &model.cx, at == top),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
             // Drawn alone, with nothing beneath it.
             Overlay::Lock(_) => {}
