@@ -204,12 +204,13 @@ $$;
 
 -- In again after an `out`: a passage that pays nothing. NULL when this is not somebody who comes back; then the
 -- attempt is a check-in like any other. Of two doors at once the row's lock lets one win.
-CREATE FUNCTION pine.come_back(actor pine.actor, event events, member users, presented text, nonce uuid)
+CREATE FUNCTION pine.come_back(
+    actor pine.actor, event events, member users, presented text, nonce uuid, at timestamptz DEFAULT pine.clock()
+)
     RETURNS jsonb
     LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-    at    timestamptz := pine.clock();
     was   public.event_attendees;
     total bigint;
 BEGIN

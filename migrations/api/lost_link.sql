@@ -17,6 +17,7 @@ BEGIN
         'start_time', event.start_time,
         'end_time', event.end_time,
         'is_active', coalesce(event.is_active, true),
+        'has_check_out', event.has_check_out,
         'points_reward', coalesce(event.points_reward, 0),
         'opens_minutes', (SELECT s.check_in_opens_minutes FROM public.settings AS s),
         'clock', pine.clock(),
@@ -33,12 +34,15 @@ BEGIN
                     'is_active', coalesce(u.is_active, true),
                     'total', coalesce(t.earned, 0),
                     'standing', CASE
+                        WHEN a.status = 'left' THEN 'left'
                         WHEN a.id IS NOT NULL AND coalesce(a.status, 'attended') <> 'undone' THEN 'in'
                         WHEN r.id IS NULL THEN 'none'
                         WHEN r.status = 'rejected' THEN 'cancelled'
                         ELSE coalesce(r.status, 'registered')
                     END,
-                    'first', CASE WHEN a.id IS NOT NULL AND coalesce(a.status, 'attended') <> 'undone' THEN
+                    'first', CASE
+                        WHEN a.status = 'left' THEN jsonb_build_object('at', a.check_out_time)
+                        WHEN a.id IS NOT NULL AND coalesce(a.status, 'attended') <> 'undone' THEN
                         jsonb_build_object('at', a.check_in_time, 'device', a.device, 'operator', o.full_name)
                     END
                 ) AS line
@@ -109,7 +113,13 @@ BEGIN
     END IF;
     event := pine.the_event(event_id);
     SELECT * INTO member FROM public.users AS u WHERE u.id = coalesce(member_id, pine.find_presented(presented));
-    answer := pine.check_in(original, event, member, presented, nonce, least(occurred_at, at), decided);
+    -- Nobody who was sent away comes back in afterwards either.
+    IF coalesce(decided, 'ok') = 'ok' THEN
+        answer := pine.come_back(original, event, member, presented, nonce, least(occurred_at, at));
+    END IF;
+    IF answer IS NULL THEN
+        answer := pine.check_in(original, event, member, presented, nonce, least(occurred_at, at), decided);
+    END IF;
     PERFORM pine.audit(actor, 'replay_check_in', 'event', event.id, NULL, jsonb_build_object(
         'user_id', member.id, 'outcome', answer -> 'outcome', 'decided', decided,
         'occurred_at', occurred_at, 'operator', original.name, 'operator_device', device));

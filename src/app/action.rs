@@ -145,6 +145,10 @@ actions! {
         Redo,
         /// Choose another event.
         ChooseEvent,
+        /// Begin or end a rehearsal.
+        Rehearse,
+        /// The check-ins that wait for a person.
+        Settle,
     }
 }
 

@@ -98,8 +98,10 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::CheckIn, &[Key::ctrl('y')], Door(D::Redo), "", "check in again what was taken back", DOOR),
     bind(Scope::CheckIn, &[Key::f(7)], Door(D::Log), "", "the log of this door: filter, take back, keep as a file", DOOR),
     bind(Scope::CheckIn, &[Key::f(8)], Door(D::Why), "", "every rule's answer for what is marked or typed", DOOR),
-    bind(Scope::CheckIn, &[Key::f(9)], Door(D::Careful), "", "careful: look first, a second Enter lets in", DOOR),
+    bind(Scope::CheckIn, &[Key::ctrl('r')], Door(D::Careful), "", "careful: look first, a second Enter lets in", DOOR),
     bind(Scope::CheckIn, &[Key::f(6)], Door(D::ChooseEvent), "event", "choose another event", DOOR),
+    bind(Scope::CheckIn, &[Key::f(9)], Door(D::Rehearse), "", "begin or end a rehearsal: nothing is sent", DOOR),
+    bind(Scope::CheckIn, &[Key::f(10)], Door(D::Settle), "", "settle what the database saw otherwise", DOOR),
     // Leaderboard
     bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),
     // Form
@@ -124,6 +126,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::DoorLog, &[Key::ctrl('s')], Log(L::Save), "as a file", "write what is shown into a file (CSV)", DOOR),
     bind(Scope::DoorLog, &[ESC, Key::f(7)], Log(L::Close), "close", "leave the reason, or the log", ANSWER),
     bind(Scope::Why, &[ESC, ENTER, Key::char('q'), Key::f(8)], Overlay(O::Close), "close", "close", ANSWER),
+    bind(Scope::Settle, &[Key::char('s')], Overlay(O::Take), "settled", "settled: take it off the list", ANSWER),
+    bind(Scope::Settle, &[ESC, Key::f(10)], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Lock, &[ENTER], Overlay(O::Unlock), "go on", "go on where you were", ACCOUNT),
     bind(Scope::Lock, &[Key::ctrl('o')], Overlay(O::SomebodyElse), "somebody else", "sign in as somebody else", ACCOUNT),
     // Lists

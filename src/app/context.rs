@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{NaiveDate, TimeDelta, Timelike};
 
 use crate::domain::community::Community;
+use crate::domain::kept::Unsettled;
 use crate::domain::member::Me;
 use crate::domain::when::Zone;
 use crate::domain::{Call, Nonce, SafeText, Timestamp};
@@ -114,6 +115,11 @@ pub(crate) struct Context {
     pub(crate) opening: Opening,
     pub(crate) requests: Requests,
     pub(crate) parked: Vec<Request>,
+    /// Check-ins that wait for the database, and those that wait for a person.
+    pub(crate) queued: usize,
+    pub(crate) unsettled: Vec<Unsettled>,
+    /// Nothing is sent that would change the database.
+    pub(crate) rehearsing: bool,
     pub(crate) toast: Option<Toast>,
     toasts: u64,
     pub(crate) spin: usize,
@@ -135,6 +141,9 @@ impl Context {
             opening: Opening::Working(SafeText::line("Opening the database")),
             requests: Requests::default(),
             parked: Vec::new(),
+            queued: 0,
+            unsettled: Vec::new(),
+            rehearsing: false,
             toast: None,
             toasts: 0,
             spin: 0,
@@ -186,9 +195,36 @@ impl Context {
         self.effects.push(Effect::After { delay, timer });
     }
 
+    /// Why something that only the database can do cannot be done now; `what` begins the sentence.
+    pub(crate) fn needs_link(&self, what: &str) -> Option<String> {
+        if self.rehearsing {
+            return Some(format!(
+                "{what} is not rehearsed: nothing is sent. F9 at the door ends the rehearsal."
+            ));
+        }
+        match self.link {
+            Link::Down { since } => {
+                let since = crate::domain::when::clock_time(since, self.zone());
+                Some(format!(
+                    "{what} needs the database, which has not answered since {since}."
+                ))
+            }
+            _ => None,
+        }
+    }
+
     /// Asks in the background: nothing shows that it is waited for.
     pub(crate) fn ask(&mut self, want: Want, lane: Lane, call: Call) -> RequestId {
         let request = self.requests.open(want, lane, &call);
+        if self.rehearsing && lane == Lane::Write {
+            // Whatever key leads here: a rehearsal changes nothing.
+            self.requests.close(request);
+            self.say(
+                Tone::Warn,
+                "This is a rehearsal: nothing is sent. F9 at the door ends it.",
+            );
+            return request;
+        }
         self.effects.push(Effect::Run { request, lane, call });
         request
     }

@@ -1,9 +1,12 @@
 //! What the model wants done, as data that compares and prints. The roof carries it out and reports back with a
 //! [`super::msg::Msg`].
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::Call;
+use crate::domain::check_in::Outcome;
+use crate::domain::roster::Roster;
+use crate::domain::{Call, Nonce, SafeText};
 
 /// Numbers a request; a reply whose number is no longer the one awaited is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -25,6 +28,8 @@ pub enum Lane {
     Search,
     /// What is asked again and again while a screen is open.
     Poll,
+    /// The door's roster.
+    Roster,
     /// Everything that changes the database.
     Write,
 }
@@ -52,6 +57,29 @@ pub enum Timer {
     Heartbeat,
 }
 
+/// What the door keeps outside of the database.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Keep {
+    /// What the person was told whose check-in is queued; none if nothing could be.
+    Decided {
+        /// Which check-in.
+        nonce: Nonce,
+        /// What was told.
+        outcome: Option<Outcome>,
+    },
+    /// A person has looked at what the database sees otherwise.
+    Settled {
+        /// Which check-in.
+        nonce: Nonce,
+        /// Who.
+        by: SafeText,
+    },
+    /// The open event's roster, in place of any other.
+    Roster(Arc<Roster>),
+    /// No roster any more.
+    NoRoster,
+}
+
 /// One thing to be done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -72,6 +100,8 @@ pub enum Effect {
         /// Which one.
         timer: Timer,
     },
+    /// Keep something where the database is not needed.
+    Keep(Keep),
     /// Paint the whole window anew, whatever the terminal is thought to show.
     Repaint,
     /// Write a file that the person asked for; answered by [`super::msg::Msg::Exported`].

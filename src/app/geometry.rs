@@ -308,6 +308,13 @@ pub(crate) fn door_log(size: (u16, u16)) -> (Rect, Rect) {
     (area, rows(inner, 2, inner.height.saturating_sub(4)))
 }
 
+/// The box of what is to be settled, and its list: two lines for each.
+pub(crate) fn settle(size: (u16, u16), rows: usize) -> (Rect, Rect) {
+    let wanted = u16::try_from(rows.clamp(1, 8)).unwrap_or(8) * 2 + 2;
+    let area = centred(size, (76, wanted.min(size.1)));
+    (area, inside(area))
+}
+
 /// The form's box.
 pub(crate) fn form(size: (u16, u16)) -> Rect {
     // In a narrow window it takes the whole width; beside it there would only be scraps of what is beneath.

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 
-use super::action::{Action, AppAction, MoveAction};
+use super::action::{Action, AppAction, CalendarAction, EventAction, FormAction, MoveAction};
 use super::context::{Tone, Wish};
 use super::effect::Effect;
 use super::geometry::{self, Fit};
@@ -124,8 +124,15 @@ impl Model {
     /// Why an action cannot be done now; `None` when it can.
     pub(crate) fn why_not(&self, action: Action) -> Option<String> {
         match action {
+            Action::Event(EventAction::Register | EventAction::Cancel | EventAction::Edit)
+            | Action::Calendar(CalendarAction::New)
+            | Action::Form(FormAction::Save)
+                if self.cx.rehearsing =>
+            {
+                self.cx.needs_link("This")
+            }
             Action::Event(action) => self.calendar.why_not(action, &self.cx),
-            Action::Door(action) => self.check_in.why_not(action),
+            Action::Door(action) => self.check_in.why_not(action, &self.cx),
             Action::Board(action) => self.board.why_not(action),
             _ => None,
         }
@@ -161,6 +168,7 @@ impl Model {
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
                 Some(Overlay::Confirm(confirm)) => confirm.act(action, cx),
                 Some(Overlay::Picker(picker)) => picker.act(action, cx),
+                Some(Overlay::Settle(settle)) => settle.act(action, cx),
                 Some(Overlay::Lock(lock)) => lock.act(action, cx),
                 Some(Overlay::Form(_) | Overlay::Log(_)) | None => {}
             },
@@ -201,6 +209,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => palette.step(to, cx),
             Some(Overlay::Picker(picker)) => picker.step(to, cx),
             Some(Overlay::Log(log)) => log.step(to, cx),
+            Some(Overlay::Settle(settle)) => settle.step(to, cx),
             Some(Overlay::Confirm(_) | Overlay::Form(_) | Overlay::Lock(_) | Overlay::Why(_)) => {}
             None => match self.tab {
                 Tab::Calendar => self.calendar.step(to, cx),

@@ -64,6 +64,8 @@ pub enum Scope {
     DoorLog,
     /// The rules' answers at the door.
     Why,
+    /// The list of check-ins that the database saw otherwise than the door.
+    Settle,
     /// The locked screen.
     Lock,
 }
@@ -94,6 +96,7 @@ impl Scope {
             Self::Picker => "Choosing an event",
             Self::DoorLog => "Log of the door",
             Self::Why => "The rules of the door",
+            Self::Settle => "To be settled",
             Self::Lock => "Locked screen",
         }
     }
@@ -108,7 +111,7 @@ pub mod chains {
     use super::Scope::{
         Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, DoorLog, Event, EventPage, Filter,
         Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile,
-        SignIn, Why,
+        Settle, SignIn, Why,
     };
 
     /// Signing in.
@@ -147,6 +150,8 @@ pub mod chains {
     pub const DOOR_LOG: Chain = &[DoorLog, Choice, Always];
     /// The rules' answers at the door.
     pub const WHY: Chain = &[Why, Always];
+    /// What is to be settled.
+    pub const SETTLE: Chain = &[Settle, List, Always];
     /// The locked screen.
     pub const LOCK: Chain = &[Lock, Always];
 
@@ -170,6 +175,7 @@ pub mod chains {
         PICKER,
         DOOR_LOG,
         WHY,
+        SETTLE,
         LOCK,
     ];
 }

@@ -42,6 +42,8 @@ pub struct Setup {
     pub mouse: bool,
     /// How this terminal is called in the logs.
     pub device: SafeText,
+    /// Whether the door begins with a rehearsal.
+    pub rehearse: bool,
     /// Where nonces come from.
     pub nonces: Nonces,
 }

@@ -1,12 +1,13 @@
 //! The model: everything the program knows, and the only place where it changes. Here messages are handed to
 //! whom they concern; what they do there stands with the screens and overlays.
 
+use crate::domain::kept::Kept;
 use crate::domain::member::Me;
 use crate::domain::{Call, Fault, Timestamp};
 
 use super::Setup;
 use super::context::{Context, HEARTBEAT, Link, Opening, Tone, Wish};
-use super::effect::{Effect, Lane, Timer};
+use super::effect::{Effect, Keep, Lane, RequestId, Timer};
 use super::msg::Msg;
 use super::overlay::Overlay;
 use super::overlay::lock::{Lock, Reason};
@@ -131,6 +132,17 @@ impl Model {
             }
             Msg::Exported(Ok(path)) => self.cx.say(Tone::Good, format!("Written: {path}")),
             Msg::Exported(Err(why)) => self.cx.say(Tone::Bad, why),
+            Msg::Queued { request, kept, fault } => self.queued(request, &kept, fault.as_ref()),
+            Msg::Holding { queued, unsettled } => {
+                self.cx.queued = queued;
+                self.cx.unsettled = unsettled;
+                for overlay in &mut self.overlays {
+                    if let Overlay::Settle(settle) = overlay {
+                        settle.fit(&self.cx);
+                    }
+                }
+                self.cx.dirty = true;
+            }
             Msg::Timer(timer) => self.timer(timer),
         }
         self.grant();
@@ -188,6 +200,20 @@ impl Model {
         } else if !self.cx.link.is_down() {
             self.cx.link = Link::Retrying;
         }
+    }
+
+    /// A check-in is kept: the door decides by its roster.
+    fn queued(&mut self, request: RequestId, kept: &Kept, fault: Option<&Fault>) {
+        if let Some(request) = self.cx.requests.get_mut(request) {
+            request.queued = true;
+        }
+        self.check_in.queued(kept, &mut self.cx);
+        match fault {
+            Some(Fault::NotSignedIn) => self.lock(Reason::Ended),
+            Some(fault) => self.link_failed(fault),
+            None => {}
+        }
+        self.cx.dirty = true;
     }
 
     // ---- screens ----
@@ -313,6 +339,10 @@ impl Model {
         self.tab = Tab::Calendar;
         self.calendar = Calendar::new(self.cx.today());
         self.calendar.enter(&mut self.cx);
+        if self.cx.setup.rehearse && self.cx.is_staff() {
+            self.go(Tab::CheckIn);
+            self.check_in.rehearse(&mut self.cx);
+        }
         self.arm_poll();
         self.last_key = self.cx.setup.now;
         if let Some(delay) = self.cx.setup.lock_after {
@@ -323,6 +353,8 @@ impl Model {
     fn signed_out(&mut self) {
         self.burst = Burst::new();
         self.cx.requests.forget();
+        self.cx.rehearsing = false;
+        self.cx.effects.push(Effect::Keep(Keep::NoRoster));
         self.cx.parked.clear();
         self.cx.ask(Want::SignOut, Lane::Session, Call::SignOut);
         self.cx.me = None;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use crate::domain::kept::{Kept, Unsettled};
 use crate::domain::{Answer, Fault, SafeText};
 
 use super::effect::{RequestId, Timer};
@@ -52,6 +53,23 @@ pub enum Msg {
     },
     /// The file of an [`super::effect::Effect::Export`] was written: its path, or a sentence that says why not.
     Exported(Result<SafeText, SafeText>),
+    /// A check-in was not answered in time: it is kept, and the door decides. To be told back with
+    /// [`super::effect::Keep::Decided`]; the answer comes when it comes.
+    Queued {
+        /// Which request.
+        request: RequestId,
+        /// The check-in.
+        kept: Kept,
+        /// What was in the way, if the database said so.
+        fault: Option<Fault>,
+    },
+    /// What is kept has changed.
+    Holding {
+        /// Check-ins that wait for the database.
+        queued: usize,
+        /// Check-ins that wait for a person.
+        unsettled: Vec<Unsettled>,
+    },
     /// A timer set by [`super::effect::Effect::After`] has run out.
     Timer(Timer),
 }

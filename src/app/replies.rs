@@ -115,6 +115,10 @@ impl Model {
             Want::Door(event) => self
                 .check_in
                 .door_answered(event, unpack!(result, Answer::Door(door) => door)),
+            Want::Roster(event) => {
+                let result = unpack!(result, Answer::Roster(roster) => roster);
+                self.check_in.roster_answered(event, result, cx);
+            }
             Want::Candidates { event, query } => {
                 let result = unpack!(result, Answer::Candidates(found) => found);
                 self.check_in.found(event, query, result, cx);

@@ -24,6 +24,7 @@ pub(crate) enum Want {
     Door(EventId),
     Candidates { event: EventId, query: String },
     CheckIn(Nonce),
+    Roster(EventId),
     Undo(Nonce),
     Why(Presented),
     Log { query: String, before: Option<i64> },
@@ -46,6 +47,8 @@ pub(crate) struct Request {
     pub(crate) slow: bool,
     /// Tries that did not get through.
     pub(crate) tries: u32,
+    /// Kept on the disk, and answered when the link is back.
+    pub(crate) queued: bool,
     /// A write as it was sent, to send it again after an ended session was renewed.
     pub(crate) write: Option<Call>,
 }
@@ -71,6 +74,7 @@ impl Requests {
             lane,
             slow: false,
             tries: 0,
+            queued: false,
             write: (lane == Lane::Write).then(|| call.clone()),
         });
         id
@@ -107,9 +111,11 @@ impl Requests {
         self.open.iter().any(|request| request.slow)
     }
 
-    /// Writes without an answer.
+    /// Writes without an answer; what is queued is kept elsewhere.
     pub(crate) fn writes(&self) -> impl Iterator<Item = &Request> {
-        self.open.iter().filter(|request| request.lane == Lane::Write)
+        self.open
+            .iter()
+            .filter(|request| request.lane == Lane::Write && !request.queued)
     }
 
     /// Nothing is awaited any more.

@@ -18,6 +18,7 @@ use super::overlay::Overlay;
 use super::overlay::form::typing::Typed;
 use super::screens::Tab;
 use super::screens::check_in::Card;
+use super::screens::check_in::offline::name_of;
 use super::text_field::TextField;
 
 /// Keys further apart than this are a hand's. Scanners send one every 1 to 20 ms; a fast typist, 100 ms.
@@ -299,6 +300,11 @@ impl Model {
                 (tone, format!("{who}: {}.", checked.brief()))
             }
             Card::Failed { label, fault, .. } => (Tone::Bad, format!("{label} is not checked in. {fault}")),
+            Card::Queued { label, decided } => {
+                let who = name_of(label, decided.as_ref());
+                let told = decided.as_ref().map_or("you decide", |decided| decided.brief());
+                (Tone::Warn, format!("{who}: queued, {told}."))
+            }
             Card::Empty | Card::Sent { .. } | Card::Undone(_) | Card::Weighed(_) => return,
         };
         self.cx.say(tone, text);

@@ -29,7 +29,7 @@ pub(super) fn run(args: &DemoArgs, mut config: Config) -> Result<ExitCode, CliEr
     if !args.prepare_only {
         sign_in_names(out)?;
         out.flush()?;
-        return Ok(screens::run(&config, Some(demo)));
+        return Ok(screens::run(&config, Some(demo), false));
     }
     let url = run::block_on(async {
         let cluster = connect::join(&config).await?;

@@ -46,6 +46,9 @@ pub use error::{CliError, Exit};
 struct Cli {
     #[command(flatten)]
     global: GlobalArgs,
+    /// Begin at the door with a rehearsal: the event's roster decides, and nobody is checked in.
+    #[arg(long)]
+    rehearse: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -160,6 +163,7 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
+    let rehearse = cli.rehearse;
     let flags = Overrides::from(cli.global);
     let places = Places::of_system();
     let done = |()| Exit::Done.into();
@@ -180,7 +184,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
     let config = Config::load(&flags, &places, &environment)?;
     let _log = logging::start(&config.log, &places)?;
     match command {
-        None => Ok(screens::run(&config, None)),
+        None => Ok(screens::run(&config, None, rehearse)),
         Some(command) => at_desk(command, config),
     }
 }

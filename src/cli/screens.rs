@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc;
 
 use crate::cluster::{self, Cluster, Role};
-use crate::config::{Config, ThemeName};
+use crate::config::{Config, Places, ThemeName};
 use crate::db::{Db, Desk};
 use crate::domain::SafeText;
+use crate::door::{DoorDesk, Memory};
 use crate::ops::migrate;
 use crate::term::{self, Parting, Screens};
 use crate::ui::Theme;
@@ -19,12 +20,13 @@ use super::sample::{self, Demo};
 use super::{Exit, logging};
 
 /// Opens the screens and stays there until they are left. With a demo, over its sample community.
-pub(super) fn run(config: &Config, demo: Option<Demo>) -> ExitCode {
+pub(super) fn run(config: &Config, demo: Option<Demo>, rehearse: bool) -> ExitCode {
     let screens = Screens {
         theme: theme(config),
         mouse: config.terminal.mouse,
         lock_after: config.terminal.lock_after(),
         device: SafeText::line(&config.terminal.name_here()),
+        rehearse,
     };
     let (progress, stages) = mpsc::unbounded_channel();
     let kept = Arc::new(Kept::default());
@@ -76,7 +78,7 @@ async fn find_desk(
     demo: Option<Demo>,
     kept: &Kept,
     progress: &mpsc::UnboundedSender<SafeText>,
-) -> Result<Desk, SafeText> {
+) -> Result<DoorDesk, SafeText> {
     let tell = |line: &str| drop(progress.send(SafeText::from(line)));
     let url = if let Some(url) = &config.database.url {
         url.expose().to_owned()
@@ -103,7 +105,13 @@ async fn find_desk(
         prepared.map_err(|error| SafeText::from(error.message().unwrap_or_default()))?;
         staff
     };
+    let memory = Places::of_system()
+        .state_dir
+        .map(|folder| Memory::new(&folder, &url));
     let db =
         Db::new(connect::settings(config, url)).map_err(|error| SafeText::from(error.fault.to_string()))?;
-    Ok(Desk::new(db))
+    Ok(DoorDesk {
+        desk: Desk::new(db),
+        memory,
+    })
 }

@@ -54,7 +54,7 @@ impl Kept {
             // Without a roster the door let in whom it knew; with one it said so.
             Some(Outcome::Ok) | None => {
                 format!(
-                    "Let in at the door; the database says: {}.",
+                    "Let in at the door; in the database: {}.",
                     checked.outcome.brief()
                 )
             }

@@ -55,6 +55,8 @@ pub struct Page {
     pub end_time: Timestamp,
     /// False once cancelled.
     pub is_active: bool,
+    /// Whether people who leave are checked out and may come back.
+    pub has_check_out: bool,
     /// What a check-in pays.
     pub points_reward: i32,
     /// Minutes before the start at which the door opens.
@@ -160,6 +162,7 @@ impl Roster {
             return Outcome::EventInactive;
         }
         match person.standing {
+            Standing::Left if page.has_check_out && at < page.end_time => return Outcome::Ok,
             Standing::In | Standing::Left => return Outcome::Already,
             Standing::None => return Outcome::NotRegistered,
             Standing::Cancelled => return Outcome::Cancelled,
@@ -185,7 +188,10 @@ impl Roster {
     pub fn check_in(&mut self, presented: &Presented, at: Timestamp, scan: FirstScan) -> CheckedIn {
         let outcome = self.evaluate(presented, at);
         let person = self.find(presented).cloned();
-        let points = if outcome == Outcome::Ok {
+        let back = person
+            .as_ref()
+            .is_some_and(|person| person.standing == Standing::Left);
+        let points = if outcome == Outcome::Ok && !back {
             self.page.points_reward
         } else {
             0
@@ -209,11 +215,15 @@ impl Roster {
             at,
             first: person
                 .as_ref()
-                .filter(|_| outcome == Outcome::Already)
+                .filter(|_| outcome == Outcome::Already || (back && outcome == Outcome::Ok))
                 .and_then(|p| p.first.clone()),
             opens_at: (outcome == Outcome::TooEarly).then(|| self.opens_at()),
             ended_at: (outcome == Outcome::Over).then_some(self.page.end_time),
-            passage: Passage::In,
+            passage: if back && outcome == Outcome::Ok {
+                Passage::Back
+            } else {
+                Passage::In
+            },
             member: person.map(|p| MemberName {
                 id: p.id,
                 username: p.username,
@@ -281,7 +291,10 @@ impl Roster {
             let people = self.page.people.iter().filter(|p| p.standing == standing);
             i64::try_from(people.count()).unwrap_or(i64::MAX)
         };
-        let (due, inside) = (many(Standing::Registered), many(Standing::In));
+        let (due, inside) = (
+            many(Standing::Registered),
+            many(Standing::In) + many(Standing::Left),
+        );
         (due + inside, inside, due)
     }
 }

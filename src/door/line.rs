@@ -70,7 +70,8 @@ pub(super) enum Order<D, R> {
     Heard(Nonce, Option<Box<(Result<Answer, Fault>, Duration)>>),
 }
 
-/// The user's end of the line. Dropping it stops the line; what is kept stays on the disk.
+/// The user's end of the line. Cheap to clone; the line stops when the last is dropped, and what is kept
+/// stays on the disk.
 pub struct Line<D, R> {
     orders: mpsc::UnboundedSender<Order<D, R>>,
     shared: Arc<Shared>,
@@ -85,6 +86,15 @@ pub(super) struct Shared {
     pub(super) down: AtomicBool,
     /// The community's clock before this machine's, in milliseconds.
     pub(super) skew: AtomicI64,
+}
+
+impl<D, R> Clone for Line<D, R> {
+    fn clone(&self) -> Self {
+        Self {
+            orders: self.orders.clone(),
+            shared: Arc::clone(&self.shared),
+        }
+    }
 }
 
 impl<D: Answering, R: Copy + Send + 'static> Line<D, R> {

@@ -4,6 +4,7 @@
 mod journal;
 mod keeper;
 mod line;
+mod memory;
 mod record;
 mod roster_file;
 
@@ -15,6 +16,7 @@ use crate::domain::{Answer, Call, Fault};
 
 pub use journal::Journal;
 pub use line::{Line, Told};
+pub use memory::{DoorDesk, Memory};
 pub use record::{Record, State, decode, encode};
 pub use roster_file::RosterFile;
 
@@ -31,6 +33,11 @@ pub trait Answering: Clone + Send + Sync + 'static {
 
     /// Ends the connections, and nothing but them.
     fn close(&self) -> impl Future<Output = ()> + Send;
+
+    /// Where a door keeps what must not be lost; none where nothing is kept.
+    fn memory(&self) -> Option<&Memory> {
+        None
+    }
 }
 
 impl Answering for Desk {

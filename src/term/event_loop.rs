@@ -13,10 +13,10 @@ use ratatui::layout::Size;
 use ratatui::{Frame, Terminal};
 use tokio::sync::mpsc;
 
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, RequestId};
 use crate::app::msg::Msg;
 use crate::domain::{SafeText, Timestamp};
-use crate::door::Answering;
+use crate::door::{Answering, Told};
 
 use super::canvas::Canvas;
 use super::farewell;
@@ -274,6 +274,7 @@ where
                 tries,
                 fault,
             }),
+            Report::Door(told) => self.door_told(told),
             Report::Done {
                 request,
                 lane,
@@ -287,6 +288,34 @@ where
                     took,
                 });
             }
+        }
+    }
+
+    fn door_told(&mut self, told: Told<RequestId>) {
+        match told {
+            Told::Retrying {
+                request,
+                tries,
+                fault,
+            } => self.tell(Msg::Retrying {
+                request,
+                tries,
+                fault,
+            }),
+            Told::Queued { request, kept, fault } => self.tell(Msg::Queued { request, kept, fault }),
+            Told::Done {
+                request: Some(request),
+                result,
+                took,
+                ..
+            } => self.tell(Msg::Reply {
+                request,
+                result,
+                took,
+            }),
+            // Asked by a process that is gone: what there is to know of it is in the list of what is held.
+            Told::Done { request: None, .. } => {}
+            Told::Holding { queued, unsettled } => self.tell(Msg::Holding { queued, unsettled }),
         }
     }
 
@@ -304,6 +333,7 @@ where
                 Effect::Run { .. } if self.draining.is_some() => {}
                 Effect::Run { request, lane, call } => self.worker.ask(request, lane, call),
                 Effect::After { delay, timer } => self.timers.set(Instant::now() + delay, timer),
+                Effect::Keep(keep) => self.worker.keep(keep),
                 Effect::Repaint => self.paint_anew(),
                 Effect::Export { name, text } => {
                     let result = super::export::write(&name, &text);

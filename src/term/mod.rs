@@ -66,6 +66,8 @@ pub struct Screens {
     pub lock_after: Option<Duration>,
     /// How this terminal is called in the logs.
     pub device: SafeText,
+    /// Whether the door begins with a rehearsal.
+    pub rehearse: bool,
 }
 
 /// Why the screens were left.
@@ -114,6 +116,7 @@ pub fn run<D: Answering>(
             lock_after: screens.lock_after,
             mouse,
             device: screens.device,
+            rehearse: screens.rehearse,
             nonces: Nonces::default(),
         };
         Painted {

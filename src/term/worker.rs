@@ -2,20 +2,23 @@
 //! becomes of them comes back through the loop. Which call goes when is decided in [`super::lanes`].
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use tokio::runtime::Handle;
 
-use crate::app::effect::{Lane, RequestId};
+use crate::app::effect::{Keep, Lane, RequestId};
 use crate::domain::{Answer, Call, Fault, Nonce, SafeText};
-use crate::door::Answering;
+use crate::door::{Answering, Line, Memory, Told};
 
 use super::lanes::{Job, Lanes};
 
 /// What became of a call.
 #[derive(Debug)]
 pub(super) enum Report {
+    /// Something about a check-in.
+    Door(Told<RequestId>),
     /// It is tried again.
     Retrying {
         request: RequestId,
@@ -40,6 +43,8 @@ pub(super) struct Worker<D, T> {
     tell: T,
     /// Why no call will ever be sent.
     refused: Option<SafeText>,
+    /// Where check-ins go, once the desk is open.
+    line: Option<Line<D, RequestId>>,
 }
 
 impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
@@ -51,11 +56,23 @@ impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
             lanes: Lanes::default(),
             tell,
             refused: None,
+            line: None,
         }
     }
 
     /// Takes a call in.
     pub(super) fn ask(&mut self, request: RequestId, lane: Lane, call: Call) {
+        let call = match (&self.line, call) {
+            (
+                Some(line),
+                Call::CheckIn {
+                    nonce,
+                    event,
+                    presented,
+                },
+            ) => return line.ask(request, nonce, event, presented),
+            (_, call) => call,
+        };
         let ready = self.lanes.push(Job { request, lane, call });
         if self.refused.is_some() {
             self.refuse_waiting();
@@ -65,6 +82,11 @@ impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
 
     /// Calls can be sent from now on.
     pub(super) fn open(&mut self, desk: D) {
+        let tell = self.tell.clone();
+        let journal = desk.memory().and_then(Memory::journal);
+        let line = Line::start(&self.runtime, journal, move |told| tell(Report::Door(told)));
+        line.open(desk.clone());
+        self.line = Some(line);
         self.desk = Some(desk);
         for job in self.lanes.open() {
             self.send(Some(job));
@@ -85,7 +107,7 @@ impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
 
     /// How many writes have not been answered.
     pub(super) fn unanswered(&self) -> usize {
-        self.lanes.unanswered().count()
+        self.lanes.unanswered().count() + self.line.as_ref().map_or(0, Line::fresh)
     }
 
     /// Names every unanswered write in the log, so that it can be looked up in the database's own log of requests.
@@ -98,6 +120,31 @@ impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
                 .map(Nonce::to_string)
                 .unwrap_or_default();
             tracing::warn!(call = name(&job.call), %nonce, "left before the database had answered this change");
+        }
+    }
+
+    /// Keeps, or lets go of, what the door needs without the database.
+    pub(super) fn keep(&self, keep: Keep) {
+        match keep {
+            Keep::Decided { nonce, outcome } => {
+                if let Some(line) = &self.line {
+                    line.decide(nonce, outcome);
+                }
+            }
+            Keep::Settled { nonce, by } => {
+                if let Some(line) = &self.line {
+                    line.settle(nonce, by);
+                }
+            }
+            Keep::Roster(roster) => self.beside(move |memory| memory.keep_roster(&roster)),
+            Keep::NoRoster => self.beside(Memory::drop_rosters),
+        }
+    }
+
+    /// Works on files beside the runtime's own threads.
+    fn beside(&self, work: impl FnOnce(&Memory) + Send + 'static) {
+        if let Some(memory) = self.desk.as_ref().and_then(|desk| desk.memory().cloned()) {
+            self.runtime.spawn_blocking(move || work(&memory));
         }
     }
 
@@ -126,11 +173,20 @@ impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
             return;
         };
         let tell = self.tell.clone();
+        let line = self.line.clone();
         self.runtime.spawn(async move {
             let started = Instant::now();
             let retried = tell.clone();
+            let roster = match &call {
+                Call::Roster(event) => desk.memory().cloned().map(|memory| (memory, *event)),
+                _ => None,
+            };
+            let hears = line.clone();
             let answer = async {
                 desk.answer(call, move |tries, fault| {
+                    if let (Some(line), Fault::Offline(_)) = (&hears, fault) {
+                        line.link(true);
+                    }
                     retried(Report::Retrying {
                         request,
                         tries,
@@ -144,6 +200,20 @@ impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
                 .catch_unwind()
                 .await
                 .unwrap_or_else(|_| (Err(Fault::Internal), started.elapsed()));
+            if let Some(line) = &line {
+                overhear(line, &result);
+            }
+            let result = match (result, roster) {
+                // The one on the disk is old, and better than none.
+                (Err(fault), Some((memory, event))) if fault.is_link() => {
+                    let found = tokio::task::spawn_blocking(move || memory.find_roster(event)).await;
+                    found
+                        .ok()
+                        .flatten()
+                        .map_or(Err(fault), |roster| Ok(Answer::Roster(Arc::new(roster))))
+                }
+                (result, _) => result,
+            };
             tell(Report::Done {
                 request,
                 lane,
@@ -151,6 +221,22 @@ impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
                 took,
             });
         });
+    }
+}
+
+/// What other calls say to the line: who signed in, what time it is, and whether the link is there.
+fn overhear<D: Answering>(line: &Line<D, RequestId>, result: &Result<Answer, Fault>) {
+    match result {
+        Ok(Answer::SignIn(Some(me))) if me.user_type.is_staff() => {
+            line.signed_in(format!("user:{}", me.user_id.0), me.device.clone());
+        }
+        Ok(Answer::Community(community)) => line.clock(community.clock),
+        _ => {}
+    }
+    match result {
+        Ok(_) => line.link(false),
+        Err(Fault::Offline(_)) => line.link(true),
+        Err(_) => {}
     }
 }
 

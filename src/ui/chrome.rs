@@ -13,6 +13,9 @@ use crate::domain::when;
 use super::pen::{self, Pen};
 use super::widgets::spinner;
 
+/// Stands on every screen while nothing is sent.
+pub(crate) const REHEARSAL: &str = " REHEARSAL ";
+
 /// Tabs, who I am, and the rule under them.
 pub(crate) fn header(pen: &mut Pen, model: &Model, frame: &Frame) {
     let row = frame.header;
@@ -124,6 +127,11 @@ pub(crate) fn link(pen: &mut Pen, cx: &Context, row: Rect) -> u16 {
         ),
     };
     let waiting = cx.requests.writes().count() + cx.parked.len();
+    let mut row = row;
+    if cx.rehearsing {
+        let used = pen.put(row.x, row.y, row.width, REHEARSAL, t.warn_ground);
+        row = geometry::columns(row, used, row.width.saturating_sub(used));
+    }
     let mut x = pen.pieces(
         Rect::new(row.x + 1, row.y, row.width.saturating_sub(1), 1),
         &[
@@ -146,6 +154,12 @@ pub(crate) fn link(pen: &mut Pen, cx: &Context, row: Rect) -> u16 {
             &format!("{} {waiting} not answered", spinner::picture(cx)),
             t.warn,
         );
+    }
+    if cx.queued > 0 {
+        add(pen, &format!("queued {}", cx.queued), t.warn);
+    }
+    if !cx.unsettled.is_empty() {
+        add(pen, &format!("! {} to settle", cx.unsettled.len()), t.bad);
     }
     if let Some(offset) = cx
         .community

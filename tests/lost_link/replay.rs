@@ -190,7 +190,7 @@ async fn two_doors_without_a_link_pay_once_and_the_second_is_listed() {
     assert_eq!(listed.who.as_str(), "Ana");
     assert_eq!(
         listed.why.as_str(),
-        "Let in at the door; the database says: already in."
+        "Let in at the door; in the database: already in."
     );
     assert_eq!(
         (

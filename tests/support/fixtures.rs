@@ -18,9 +18,11 @@ use pine_time::app::{Model, Nonces, Setup};
 use pine_time::domain::check_in::{Attempt, Candidate, CheckedIn, Door, FirstScan, Outcome, Standing};
 use pine_time::domain::community::Community;
 use pine_time::domain::event::{EventId, EventLine, EventPage, RegistrationStatus};
+use pine_time::domain::kept::Kept;
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
 use pine_time::domain::passage::{DoorLog, Evaluation, LogRow, Passage, Rule, UndoOutcome, Undone};
 use pine_time::domain::points::{BoardRow, Leaderboard, Ledger, LedgerRow, Profile};
+use pine_time::domain::roster::{self, Roster};
 use pine_time::domain::{Answer, Call, Fault, SafeText, Timestamp};
 use pine_time::ui::{self, Theme};
 use ratatui::Terminal;
@@ -235,6 +237,39 @@ pub fn door() -> Door {
         ],
         clock: now(),
     }
+}
+
+/// The roster of the door's event: the candidates with a registration.
+pub fn roster() -> Roster {
+    let people = candidates().into_iter().filter(|c| c.standing != Standing::None);
+    Roster::new(roster::Page {
+        event_id: EventId(6),
+        title: "Trivia Night: Science".into(),
+        start_time: manila("2026-11-27 18:30"),
+        end_time: manila("2026-11-27 20:30"),
+        is_active: true,
+        has_check_out: false,
+        points_reward: 15,
+        opens_minutes: 120,
+        clock: manila("2026-11-27 18:40"),
+        people: people
+            .map(|c| roster::Person {
+                id: c.id,
+                folded: roster::fold(&format!(
+                    "{} {} {}@example.org",
+                    c.full_name, c.username, c.username
+                )),
+                email: format!("{}@example.org", c.username).into(),
+                username: c.username,
+                full_name: c.full_name,
+                pass_code: format!("R6K2F9TQ{:02}", c.id.0).into(),
+                is_active: true,
+                total: 325,
+                standing: c.standing,
+                first: c.first,
+            })
+            .collect(),
+    })
 }
 
 pub fn checked_in(outcome: Outcome) -> CheckedIn {
@@ -471,6 +506,7 @@ impl Desk {
             lock_after: None,
             mouse: true,
             device: "door 2".into(),
+            rehearse: false,
             nonces: Nonces::counted(),
         };
         change(&mut setup);
@@ -521,7 +557,7 @@ impl Desk {
                     self.timers.retain(|(_, set)| set != timer);
                     self.timers.push((*delay, *timer));
                 }
-                Effect::Repaint | Effect::Export { .. } | Effect::Quit { .. } => {}
+                Effect::Export { .. } | Effect::Keep(_) | Effect::Repaint | Effect::Quit { .. } => {}
             }
         }
     }
@@ -648,6 +684,45 @@ impl Desk {
         );
         self.reply(|call| matches!(call, Call::Door(_)), Ok(Answer::Door(door())));
         self
+    }
+
+    /// Gives the door its roster.
+    pub fn with_roster(&mut self) -> &mut Self {
+        self.fire(Timer::Poll);
+        self.reply(
+            |call| matches!(call, Call::Roster(_)),
+            Ok(Answer::Roster(std::sync::Arc::new(roster()))),
+        );
+        self
+    }
+
+    /// Lets the newest check-in go unanswered for too long.
+    pub fn queue(&mut self, fault: Option<Fault>) -> Vec<Effect> {
+        let (request, call) = self
+            .newest(|call| matches!(call, Call::CheckIn { .. }))
+            .expect("a check-in is under way");
+        let Call::CheckIn {
+            nonce,
+            event,
+            presented,
+        } = call
+        else {
+            unreachable!()
+        };
+        let kept = Kept {
+            nonce,
+            event,
+            presented,
+            operator: "user:1".to_owned(),
+            device: "door 2".into(),
+            occurred_at: self.clock,
+            decided: None,
+        };
+        self.send(Msg::Holding {
+            queued: 1,
+            unsettled: Vec::new(),
+        });
+        self.send(Msg::Queued { request, kept, fault })
     }
 
     /// Types at the door and lets the search be answered.

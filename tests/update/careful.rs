@@ -34,7 +34,7 @@ fn told(outcome: Outcome) -> Result<Answer, pine_time::domain::Fault> {
 fn careful_looks_first_and_lets_in_on_a_second_enter() {
     let mut desk = at_the_door();
     hides(&desk.screen(80, 24), &["careful"]);
-    desk.press("F9");
+    desk.press("Ctrl+R");
     desk.quiet();
     shows(&desk.screen(80, 24), &["careful"]);
     desk.find("niño", candidates());
@@ -62,7 +62,7 @@ fn careful_looks_first_and_lets_in_on_a_second_enter() {
         Ok(Answer::CheckedIn(checked_in(Outcome::Ok))),
     );
     shows(&desk.screen(80, 24), &["+15 points   410 in all"]);
-    desk.press("F9");
+    desk.press("Ctrl+R");
     desk.quiet();
     hides(&desk.screen(80, 24), &["careful"]);
     desk.find("niño", candidates());
@@ -72,7 +72,7 @@ fn careful_looks_first_and_lets_in_on_a_second_enter() {
 #[test]
 fn another_person_is_looked_at_anew_and_a_refusal_lets_nobody_in() {
     let mut desk = at_the_door();
-    desk.press("F9");
+    desk.press("Ctrl+R");
     desk.find("niño", candidates());
     desk.press("Enter");
     desk.reply(is_evaluate, told(Outcome::Ok));
@@ -100,7 +100,7 @@ fn another_person_is_looked_at_anew_and_a_refusal_lets_nobody_in() {
 #[test]
 fn what_cannot_be_looked_at_is_said() {
     let mut desk = at_the_door();
-    desk.press("F9");
+    desk.press("Ctrl+R");
     desk.find("niño", candidates());
     desk.press("Enter");
     desk.reply(is_evaluate, Err(offline()));

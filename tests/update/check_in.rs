@@ -410,7 +410,10 @@ fn a_late_failure_is_not_lost_behind_a_newer_result() {
 fn the_door_is_polled_while_it_is_open() {
     let mut desk = at_the_door();
     let effects = desk.fire(Timer::Poll);
-    assert_eq!(calls(&effects), [&Call::Door(EventId(6))]);
+    assert_eq!(
+        calls(&effects),
+        [&Call::Door(EventId(6)), &Call::Roster(EventId(6))]
+    );
     assert!(effects.contains(&Effect::After {
         delay: std::time::Duration::from_millis(900),
         timer: Timer::Poll

@@ -6,14 +6,13 @@ use pine_time::app::msg::Msg;
 use pine_time::domain::check_in::{CheckedIn, Outcome};
 use pine_time::domain::member::UserType;
 use pine_time::domain::passage::{Passage, UndoOutcome};
-use pine_time::domain::roster::{Page, Roster};
 use pine_time::domain::{Answer, Call, Fault};
 use pine_time::ui::Theme;
 use proptest::prelude::*;
 
 use crate::fixtures::{
     Desk, board, candidates, checked_in, community, door, door_log, evaluation, event, events, ledger, me,
-    offline, page, profile, types, undone,
+    offline, page, profile, roster, types, undone,
 };
 use crate::{hides, shows};
 
@@ -143,17 +142,6 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             Vec::new()
         }),
         Call::CheckIn { .. } | Call::Replay(_) => Answer::CheckedIn(checked_in(outcome)),
-        Call::Roster(event) => Answer::Roster(std::sync::Arc::new(Roster::new(Page {
-            event_id: *event,
-            title: "Trivia Night: Science".into(),
-            start_time: crate::fixtures::now(),
-            end_time: crate::fixtures::now(),
-            is_active: true,
-            points_reward: 15,
-            opens_minutes: 120,
-            clock: crate::fixtures::now(),
-            people: Vec::new(),
-        }))),
         Call::DoorLog { .. } => Answer::DoorLog(door_log()),
         Call::Evaluate { .. } => Answer::Evaluated(Box::new(evaluation(outcome))),
         Call::CheckOut { .. } => Answer::CheckedIn(CheckedIn {
@@ -169,6 +157,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             ][usize::from(how) % 3],
             *passage,
         )),
+        Call::Roster(_) => Answer::Roster(std::sync::Arc::new(roster())),
         Call::Leaderboard { skip, limit } => Answer::Leaderboard(board(
             if how.is_multiple_of(2) { 340 } else { 3 },
             (*skip).min(300),

@@ -12,6 +12,7 @@ mod form;
 mod garbage;
 mod keys;
 mod lists;
+mod lost_link;
 mod passages;
 mod scanner;
 mod session;

@@ -3,11 +3,13 @@
 use insta::assert_snapshot;
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
-use pine_time::domain::check_in::Outcome;
+use pine_time::domain::check_in::{Outcome, Presented};
+use pine_time::domain::event::EventId;
+use pine_time::domain::kept::Kept;
 use pine_time::domain::member::UserType;
 use pine_time::domain::passage::{Passage, UndoOutcome};
 use pine_time::domain::points::{Leaderboard, Ledger, Profile};
-use pine_time::domain::{Answer, Call, Fault};
+use pine_time::domain::{Answer, Call, Fault, Nonce};
 
 use crate::fixtures::{
     Desk, board, candidates, checked_in, door, door_events, events, ledger, offline, page, profile, types,
@@ -187,6 +189,43 @@ fn check_in() {
     assert_snapshot!("door_failed", desk.screen(80, 24));
     desk.press("F6");
     assert_snapshot!("door_picker", desk.screen(80, 24));
+}
+
+#[test]
+fn lost_link() {
+    let mut desk = Desk::signed_in(STAFF, 80, 24);
+    desk.with_events(events());
+    desk.at_the_door().with_roster().find("niño", candidates());
+    desk.press("Enter");
+    desk.queue(Some(offline()));
+    assert_snapshot!("door_queued", desk.screen(80, 24));
+    let kept = Kept {
+        nonce: Nonce::from_u128(9),
+        event: EventId(6),
+        presented: Presented::Text("ninar".to_owned()),
+        operator: "user:1".to_owned(),
+        device: "door 2".into(),
+        occurred_at: desk.clock,
+        decided: Some(Outcome::Ok),
+    };
+    let already = kept.compare(&checked_in(Outcome::Already)).unwrap();
+    let refused = kept.refused(&Fault::Conflict("The event does not exist.".into()));
+    desk.send(Msg::Holding {
+        queued: 0,
+        unsettled: vec![already, refused],
+    });
+    desk.press("F10");
+    assert_snapshot!("door_settle", desk.screen(80, 24));
+    desk.press("Esc");
+    desk.press("F9");
+    desk.write("manalo");
+    desk.press("Enter");
+    assert_snapshot!("door_rehearsal", desk.screen(80, 24));
+    desk.send(Msg::Resize {
+        width: 38,
+        height: 10,
+    });
+    assert_snapshot!("door_rehearsal_small", desk.screen(38, 10));
 }
 
 #[test]

@@ -8,6 +8,7 @@ pub(crate) mod help;
 pub(crate) mod lock;
 pub(crate) mod palette;
 pub(crate) mod picker;
+pub(crate) mod settle;
 pub(crate) mod why;
 
 use confirm::Confirm;
@@ -17,6 +18,7 @@ use help::Help;
 use lock::Lock;
 use palette::Palette;
 use picker::Picker;
+use settle::Settle;
 use why::Why;
 
 use super::keymap::{Chain, chains};
@@ -31,6 +33,7 @@ pub(crate) enum Overlay {
     Picker(Picker),
     Why(Why),
     Log(Box<LogOverlay>),
+    Settle(Settle),
     Lock(Lock),
 }
 
@@ -45,6 +48,7 @@ impl Overlay {
             Self::Picker(_) => chains::PICKER,
             Self::Why(_) => chains::WHY,
             Self::Log(_) => chains::DOOR_LOG,
+            Self::Settle(_) => chains::SETTLE,
             Self::Lock(_) => chains::LOCK,
         }
     }

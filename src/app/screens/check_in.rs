@@ -3,6 +3,7 @@
 
 mod attempts;
 pub(crate) mod careful;
+pub(crate) mod offline;
 mod undo;
 
 use std::time::Duration;
@@ -14,7 +15,7 @@ use crate::app::effect::{Lane, Timer};
 use crate::app::geometry;
 use crate::app::keymap::Key;
 use crate::app::overlay::door_log::LogOverlay;
-use crate::app::overlay::{Overlay, picker::Picker};
+use crate::app::overlay::{Overlay, picker::Picker, settle::Settle};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::text_field::{Edit, TextField};
@@ -51,6 +52,8 @@ pub(crate) struct Attempt {
     pub(crate) label: SafeText,
     /// Grows from attempt to attempt.
     number: u64,
+    /// Kept, and answered when the link is back.
+    pub(crate) queued: bool,
     /// What it brings back, when it was taken back before.
     redoes: Option<undo::Step>,
 }
@@ -62,6 +65,11 @@ pub(crate) enum Card {
     Empty,
     /// Sent, not answered.
     Sent { nonce: Nonce, label: SafeText },
+    /// Not answered in time, and kept; what the roster says of it, if there is one.
+    Queued {
+        label: SafeText,
+        decided: Option<CheckedIn>,
+    },
     /// Answered.
     Answered(CheckedIn),
     /// Taken back.
@@ -102,6 +110,7 @@ pub(crate) struct CheckIn {
     trail: undo::Trail,
     /// Whether a first Enter only looks.
     pub(crate) careful: bool,
+    offline: offline::Offline,
     /// Whether the event was chosen by hand: then it stays.
     picked: bool,
     /// Whether the next list of events decides where the door stands.
@@ -127,6 +136,7 @@ impl CheckIn {
             attempts: 0,
             trail: undo::Trail::default(),
             careful: false,
+            offline: offline::Offline::default(),
             picked: false,
             choosing: true,
         }
@@ -179,6 +189,7 @@ impl CheckIn {
         if cx.requests.on(Lane::Poll).is_none() {
             self.ask_door(cx);
         }
+        self.ask_roster(cx);
     }
 
     pub(crate) fn age(&mut self) {
@@ -198,6 +209,7 @@ impl CheckIn {
         if self.event == Some(event) {
             return;
         }
+        self.close_roster(cx);
         self.event = Some(event);
         self.door = Remote::Nothing;
         self.card = Card::Empty;
@@ -232,12 +244,14 @@ impl CheckIn {
         if self.typed().is_empty() {
             self.drop_list();
         } else {
+            self.search_roster(cx);
             cx.after(DEBOUNCE, Timer::Debounce(self.typing));
         }
     }
 
     fn drop_list(&mut self) {
         self.candidates = Remote::Nothing;
+        self.offline.is_roster_list = false;
         self.found_for.clear();
         self.cursor = Cursor::default();
         self.armed = None;
@@ -265,8 +279,16 @@ impl CheckIn {
     }
 
     /// Why this cannot be done now; `None` when it can.
-    pub(crate) fn why_not(&self, action: DoorAction) -> Option<String> {
+    pub(crate) fn why_not(&self, action: DoorAction, cx: &Context) -> Option<String> {
         match action {
+            DoorAction::Settle if cx.unsettled.is_empty() => Some("There is nothing to settle.".to_owned()),
+            DoorAction::Undo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Taking back"),
+            DoorAction::Redo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Bringing back"),
+            DoorAction::CheckOut | DoorAction::ToggleCheckOut if cx.rehearsing => {
+                cx.needs_link("Checking out")
+            }
+            DoorAction::Why if cx.rehearsing => cx.needs_link("Asking why"),
+            DoorAction::Log if cx.rehearsing => cx.needs_link("The log"),
             DoorAction::CheckIn
             | DoorAction::CheckOut
             | DoorAction::ToggleCheckOut
@@ -313,6 +335,8 @@ impl CheckIn {
                     self.look_up(cx);
                 }
             }
+            DoorAction::Rehearse => self.rehearse(cx),
+            DoorAction::Settle => cx.wish(Wish::Open(Box::new(Overlay::Settle(Settle::default())))),
             DoorAction::Undo => self.undo(cx),
             DoorAction::Redo => self.redo(cx),
             DoorAction::ChooseEvent => {
@@ -388,10 +412,27 @@ impl CheckIn {
             return;
         }
         let armed = self.armed.take().filter(|(armed, _)| *armed == query);
+        if let (Some((_, aim)), true, Err(fault)) = (&armed, self.offline.is_roster_list, &result)
+            && fault.is_link()
+        {
+            // The database cannot add anybody: what the roster found is the list.
+            match self.candidates.get().map_or(0, Vec::len) {
+                many @ 2.. => cx.say(
+                    Tone::Warn,
+                    format!("{many} people match. Choose one, then Enter."),
+                ),
+                _ => {
+                    let (presented, label) = self.marked_or(query);
+                    self.take_aim(*aim, presented, label, cx);
+                }
+            }
+            return;
+        }
         if let (Err(fault), Some(_)) = (&result, &armed) {
             cx.say(Tone::Bad, format!("Not checked in. {fault}"));
         }
         let kept = self.marked().map(|c| c.id).filter(|_| self.found_for == query);
+        self.offline.is_roster_list &= result.is_err();
         self.candidates.answer(result);
         let Remote::Here(candidates) = &self.candidates else {
             return;

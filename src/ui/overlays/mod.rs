@@ -3,6 +3,7 @@
 pub(crate) mod door_log;
 pub(crate) mod form;
 pub(crate) mod lock;
+pub(crate) mod settle;
 pub(crate) mod small;
 pub(crate) mod why;
 
@@ -22,6 +23,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Palette(palette) => small::palette(pen, palette, &model.cx, at == top),
             Overlay::Confirm(confirm) => small::confirm(pen, confirm, &model.cx),
             Overlay::Picker(picker) => small::picker(pen, picker, model),
+            Overlay::Settle(settle) => settle::draw(pen, settle, &model.cx),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
             Overlay::Log(log) => door_log::draw(pen, log, &model.cx, at == top),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),

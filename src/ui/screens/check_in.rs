@@ -16,6 +16,7 @@ use crate::domain::check_in::{Attempt, Candidate, Door, FirstScan, Outcome, Stan
 use crate::domain::passage::Passage;
 use crate::domain::{pass_code, when};
 use crate::ui::Theme;
+use crate::ui::chrome::REHEARSAL;
 use crate::ui::pen::{self, Pen};
 use crate::ui::widgets::field::{Look, field};
 use crate::ui::widgets::spinner;
@@ -46,7 +47,14 @@ fn compact(pen: &mut Pen, state: &CheckIn, cx: &Context, focused: bool) {
     let (width, height) = cx.setup.size;
     let row = |y: u16| Rect::new(0, y, width, 1);
     input(pen, state, row(0), focused);
-    let counts = state.door.get().map(counts).unwrap_or_default();
+    let mut counts = state
+        .door
+        .get()
+        .map(|door| counts(door, state))
+        .unwrap_or_default();
+    if cx.rehearsing {
+        counts.insert_str(0, REHEARSAL);
+    }
     pen.put(1, height - 1, width.saturating_sub(2), &counts, pen.theme.dim);
     let who = u16::from(height >= 6);
     word(
@@ -60,7 +68,7 @@ fn compact(pen: &mut Pen, state: &CheckIn, cx: &Context, focused: bool) {
     }
 }
 
-fn counts(door: &Door) -> String {
+fn counts(door: &Door, state: &CheckIn) -> String {
     let cap = door
         .max_participants
         .map_or_else(String::new, |seats| format!("   cap {seats}"));
@@ -69,7 +77,8 @@ fn counts(door: &Door) -> String {
     } else {
         String::new()
     };
-    format!("{inside}in {}   due {}{cap}", door.checked_in, door.due)
+    let (checked_in, due) = state.rehearsed().unwrap_or((door.checked_in, door.due));
+    format!("{inside}in {checked_in}   due {due}{cap}")
 }
 
 fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect) {
@@ -88,7 +97,7 @@ fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect) {
             let at = when::day_and_time(door.start_time, zone, now);
             format!("{at}, {}", when::relative(door.start_time, now))
         };
-        let counts = counts(door);
+        let counts = counts(door, state);
         let from = pen.put_right(row.right(), row.y, row.width / 2, &counts, t.bold);
         let left = from.saturating_sub(2);
         let title = pen.put(

@@ -38,21 +38,26 @@ impl CheckIn {
             let label = SafeText::line(&typed);
             return Some((Presented::Text(typed), label));
         }
-        if !self.is_list_current() || self.candidates == Remote::Loading {
+        if !self.is_list_current() || self.candidates == Remote::Loading || !self.may_take(cx) {
             self.armed = Some((typed, aim));
             self.search_now(cx);
             return None;
         }
-        Some(if let Some(candidate) = self.marked() {
+        Some(self.marked_or(typed))
+    }
+
+    /// Whoever is marked, else what is typed as it is.
+    pub(super) fn marked_or(&self, typed: String) -> (Presented, SafeText) {
+        if let Some(candidate) = self.marked() {
             let (id, label) = (candidate.id, candidate.full_name.clone());
             (Presented::Member { id, typed }, label)
         } else {
             let label = SafeText::line(&typed);
             (Presented::Text(typed), label)
-        })
+        }
     }
 
-    fn take_aim(&mut self, aim: Aim, presented: Presented, label: SafeText, cx: &mut Context) {
+    pub(super) fn take_aim(&mut self, aim: Aim, presented: Presented, label: SafeText, cx: &mut Context) {
         match aim {
             Aim::In if self.look_first(&presented, &label, cx) => {}
             Aim::In | Aim::Out => self.send(aim, presented, label, None, cx),
@@ -70,6 +75,9 @@ impl CheckIn {
     ) {
         let Some(event) = self.event else { return };
         self.armed = None;
+        if cx.rehearsing {
+            return self.rehearse_check_in(&presented, cx);
+        }
         let nonce = match self.broken.take() {
             Some(broken) if (broken.event, broken.aim) == (event, aim) && broken.presented == presented => {
                 broken.nonce
@@ -106,6 +114,7 @@ impl CheckIn {
             label,
             number: self.attempts,
             redoes,
+            queued: false,
         });
         // It stays to be seen until it is answered; the next person's first letter takes its place.
         self.input.replace_next(true);
@@ -133,6 +142,15 @@ impl CheckIn {
         let mine = self.input.is_replaced_next() && self.typed() == typed_of(&attempt.presented);
         // What came of a later attempt is not covered by what comes of an earlier one.
         let newest = attempt.number >= self.carded;
+        if attempt.queued && self.queue_answered(&attempt, &result, cx) {
+            // Told at the door long ago; the next person stands there.
+            if let Ok(checked) = &result
+                && checked.outcome == Outcome::Ok
+            {
+                self.trail.note(checked, attempt.redoes.is_some());
+            }
+            return;
+        }
         match result {
             Ok(checked) => {
                 if mine && checked.outcome != Outcome::UnknownCode {
@@ -181,7 +199,7 @@ impl CheckIn {
     }
 }
 
-fn typed_of(presented: &Presented) -> &str {
+pub(super) fn typed_of(presented: &Presented) -> &str {
     match presented {
         Presented::Member { typed, .. } => typed,
         Presented::Text(text) => text,

@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use crate::app::context::Context;
 use crate::app::geometry;
 use crate::app::requests::Want;
+use crate::app::screens::check_in::offline::name_of;
 use crate::app::screens::check_in::{Card, CheckIn, is_misread_code};
 use crate::app::words;
 use crate::domain::Timestamp;
@@ -51,6 +52,14 @@ pub(super) fn word(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
                 let row = Rect::new(area.x, area.y + area.height / 2, area.width, 1);
                 pen.put_centred(row, &format!("{} checking…", spinner::picture(cx)), pen.theme.dim);
             }
+        }
+        Card::Queued { decided, .. } => {
+            let (word, ground) = match decided {
+                Some(decided) if decided.outcome == Outcome::Ok => ("OK QUEUED", pen.theme.good_ground),
+                Some(decided) => (decided.outcome.word(), look(pen.theme, decided.outcome).2),
+                None => ("QUEUED", pen.theme.warn_ground),
+            };
+            big_word(pen, area, word, ground);
         }
         Card::Answered(checked) => {
             let (_, _, ground) = look(pen.theme, checked.outcome);
@@ -143,6 +152,16 @@ pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
                 pen.put(area.x + 3, area.y + 1, room, &taken_back(undone), t.text);
             }
         }
+        Card::Queued { label, decided } => {
+            let name = name_of(label, decided.as_ref());
+            let room = area.width.saturating_sub(3);
+            pen.put(area.x, area.y, 1, "◌", t.warn);
+            pen.put(area.x + 3, area.y, room, name.as_str(), t.bold);
+            let text = queued(decided.as_ref(), state, cx);
+            if !row(1).is_empty() {
+                pen.put(area.x + 3, area.y + 1, room, &text, t.text);
+            }
+        }
         Card::Answered(checked) => {
             let (glyph, style, _) = look(t, checked.outcome);
             let name = checked.member.as_ref().map_or(&checked.input, |m| &m.full_name);
@@ -179,6 +198,20 @@ fn taken_back(undone: &Undone) -> String {
             let points = words::signed(i64::from(undone.points));
             format!("{points} points   {} in all", words::number(undone.total))
         }
+    }
+}
+
+/// What became of a check-in that the database has not answered, and what that stands on.
+fn queued(decided: Option<&CheckedIn>, state: &CheckIn, cx: &Context) -> String {
+    let taken = state.roster_taken().map(|at| when::clock_time(at, cx.zone()));
+    match (decided, taken) {
+        (Some(decided), Some(taken)) if decided.outcome == Outcome::Ok => {
+            format!("Queued: let in by the roster of {taken}, sent when the database is back.")
+        }
+        (Some(decided), Some(taken)) => {
+            format!("Queued: {}, says the roster of {taken}.", decided.outcome.brief())
+        }
+        _ => "Queued without a roster: you decide. It is sent when the database is back.".to_owned(),
     }
 }
 

@@ -1,0 +1,272 @@
+//! The door on its roster: the search that needs no database, the decision while a check-in is queued, and the
+//! rehearsal, in which nothing is sent at all.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use super::{Attempt, Card, CheckIn};
+use crate::app::context::{Context, Tone};
+use crate::app::effect::{Effect, Keep, Lane};
+use crate::app::remote::Remote;
+use crate::app::requests::Want;
+use crate::domain::check_in::{CheckedIn, FirstScan, Outcome, Presented};
+use crate::domain::event::EventId;
+use crate::domain::kept::Kept;
+use crate::domain::member::MemberId;
+use crate::domain::roster::Roster;
+use crate::domain::{Call, Fault, SafeText, Timestamp};
+
+/// A roster whose figures are no longer those of the door is asked for again after so long.
+const REFRESH: TimeDelta = TimeDelta::seconds(30);
+
+/// What the door knows without the database.
+#[derive(Debug, Default)]
+pub(crate) struct Offline {
+    roster: Option<Roster>,
+    /// When it came, and how many were registered and in at the door then.
+    taken: Option<Timestamp>,
+    figures: Option<(i64, i64)>,
+    /// Whom this door let in while the database did not answer; a newer roster does not know them yet.
+    let_in: Vec<(MemberId, FirstScan)>,
+    /// The rehearsal's own copy.
+    rehearsal: Option<Roster>,
+    /// Whether the list on the screen is the roster's alone.
+    pub(super) is_roster_list: bool,
+}
+
+impl Offline {
+    fn roster(&self, event: Option<EventId>) -> Option<&Roster> {
+        let roster = self.rehearsal.as_ref().or(self.roster.as_ref());
+        roster.filter(|roster| Some(roster.event_id()) == event)
+    }
+}
+
+impl CheckIn {
+    /// When the roster at hand was taken; none while there is none of this event.
+    pub(crate) fn roster_taken(&self) -> Option<Timestamp> {
+        self.offline.roster(self.event).and(self.offline.taken)
+    }
+
+    /// Asks for the roster when there is none of this event, or the door's figures have moved since.
+    pub(super) fn ask_roster(&mut self, cx: &mut Context) {
+        let (Some(event), Remote::Here(door)) = (self.event, &self.door) else {
+            return;
+        };
+        let figures = Some((door.registered, door.checked_in));
+        let fresh = self
+            .offline
+            .roster
+            .as_ref()
+            .is_some_and(|roster| roster.event_id() == event)
+            && (self.offline.figures == figures
+                || self.offline.taken.is_some_and(|taken| cx.now() - taken < REFRESH));
+        if !fresh && !cx.rehearsing && cx.requests.on(Lane::Roster).is_none() {
+            self.offline.figures = figures;
+            cx.ask(Want::Roster(event), Lane::Roster, Call::Roster(event));
+        }
+    }
+
+    pub(crate) fn roster_answered(
+        &mut self,
+        event: EventId,
+        result: Result<Arc<Roster>, Fault>,
+        cx: &mut Context,
+    ) {
+        if self.event != Some(event) {
+            return;
+        }
+        let Ok(roster) = result else {
+            // Asked again with the next poll.
+            self.offline.figures = None;
+            return;
+        };
+        cx.effects.push(Effect::Keep(Keep::Roster(Arc::clone(&roster))));
+        self.offline.taken = Some(roster.page().clock);
+        let mut roster = Arc::unwrap_or_clone(roster);
+        if cx.queued == 0 {
+            self.offline.let_in.clear();
+        }
+        for (member, scan) in &self.offline.let_in {
+            roster.let_in(*member, scan.clone());
+        }
+        self.offline.roster = Some(roster);
+    }
+
+    /// The door stands at another event: the roster of the last one goes.
+    pub(super) fn close_roster(&mut self, cx: &mut Context) {
+        if self.offline.roster.is_some() {
+            cx.effects.push(Effect::Keep(Keep::NoRoster));
+        }
+        self.offline = Offline::default();
+        cx.rehearsing = false;
+    }
+
+    /// Finds on the roster what is typed, at once.
+    pub(super) fn search_roster(&mut self, cx: &Context) {
+        let typed = self.typed().to_owned();
+        let Some(roster) = self.offline.roster(self.event) else {
+            return;
+        };
+        let found = roster.search(&typed);
+        if found.is_empty() && !cx.rehearsing && !cx.link.is_down() {
+            // Whoever it is, the database knows more.
+            return;
+        }
+        self.candidates = Remote::Here(found);
+        self.cursor.at = 0;
+        self.found_for = typed;
+        self.offline.is_roster_list = true;
+        self.settle(cx);
+    }
+
+    /// Whether Enter may take from the list on the screen: one from the roster leaves others out, unless it names
+    /// somebody exactly, was chosen from by hand, or is all there is.
+    pub(super) fn may_take(&self, cx: &Context) -> bool {
+        if !self.offline.is_roster_list || cx.rehearsing || cx.link.is_down() || self.cursor.at > 0 {
+            return true;
+        }
+        let exact = self.offline.roster(self.event).and_then(|roster| {
+            let named = roster.find(&Presented::Text(self.typed().to_owned()))?;
+            Some(named.id)
+        });
+        exact.is_some() && exact == self.marked().map(|candidate| candidate.id)
+    }
+
+    fn scan(cx: &Context, at: Timestamp) -> FirstScan {
+        FirstScan {
+            at: Some(at),
+            device: cx.me.as_ref().map(|me| me.device.clone()),
+            operator: cx.me.as_ref().map(|me| me.full_name.clone()),
+        }
+    }
+
+    /// A check-in was not answered in time: the roster decides, and the person is told.
+    pub(crate) fn queued(&mut self, kept: &Kept, cx: &mut Context) {
+        let scan = Self::scan(cx, kept.occurred_at);
+        let roster = self
+            .offline
+            .roster
+            .as_mut()
+            .filter(|roster| roster.event_id() == kept.event);
+        let decided = roster.map(|roster| roster.check_in(&kept.presented, kept.occurred_at, scan.clone()));
+        if let Some(CheckedIn {
+            outcome: Outcome::Ok,
+            member: Some(member),
+            ..
+        }) = &decided
+        {
+            self.offline.let_in.push((member.id, scan));
+        }
+        cx.effects.push(Effect::Keep(Keep::Decided {
+            nonce: kept.nonce,
+            outcome: decided.as_ref().map(|decided| decided.outcome),
+        }));
+        let Some(attempt) = self
+            .under_way
+            .iter_mut()
+            .find(|attempt| attempt.nonce == kept.nonce)
+        else {
+            return;
+        };
+        attempt.queued = true;
+        let (number, label) = (attempt.number, attempt.label.clone());
+        let mine =
+            self.input.is_replaced_next() && self.typed() == super::attempts::typed_of(&kept.presented);
+        if mine
+            && decided
+                .as_ref()
+                .is_none_or(|decided| decided.outcome != Outcome::UnknownCode)
+        {
+            self.input.clear();
+            self.look_up(cx);
+        }
+        if number >= self.carded && Some(kept.event) == self.event {
+            self.card = Card::Queued { label, decided };
+        }
+    }
+
+    /// The database has answered what was queued. True when the card need not change.
+    pub(super) fn queue_answered(
+        &mut self,
+        attempt: &Attempt,
+        result: &Result<CheckedIn, Fault>,
+        cx: &mut Context,
+    ) -> bool {
+        let Card::Queued { decided, .. } = &self.card else {
+            return true;
+        };
+        if attempt.number < self.carded {
+            return true;
+        }
+        let told = decided.as_ref().map(|decided| decided.outcome);
+        if let (Ok(checked), Some(told)) = (result, told)
+            && (told == Outcome::Ok) != (checked.outcome == Outcome::Ok)
+        {
+            let who = checked
+                .member
+                .as_ref()
+                .map_or(&attempt.label, |member| &member.full_name);
+            let text = format!(
+                "{who}: the database says {}. F10 settles it.",
+                checked.outcome.brief()
+            );
+            cx.say(Tone::Warn, text);
+        }
+        false
+    }
+
+    // ---- rehearsal ----
+
+    /// Begins or ends a rehearsal.
+    pub(crate) fn rehearse(&mut self, cx: &mut Context) {
+        cx.rehearsing = !cx.rehearsing;
+        self.card = Card::Empty;
+        self.offline.rehearsal = None;
+        self.drop_list();
+        self.input.clear();
+        if cx.rehearsing {
+            cx.say(
+                Tone::Warn,
+                "Rehearsal: the roster in memory decides, and nothing is sent. F9 ends it.",
+            );
+        } else {
+            cx.say(Tone::Plain, "The rehearsal is over. Nobody was checked in by it.");
+        }
+    }
+
+    /// One attempt of a rehearsal.
+    pub(super) fn rehearse_check_in(&mut self, presented: &Presented, cx: &mut Context) {
+        if self.offline.rehearsal.is_none() {
+            self.offline.rehearsal.clone_from(&self.offline.roster);
+        }
+        let (now, scan) = (cx.now(), Self::scan(cx, cx.now()));
+        let event = self.event;
+        let rehearsal = self.offline.rehearsal.as_mut();
+        let Some(roster) = rehearsal.filter(|roster| Some(roster.event_id()) == event) else {
+            return cx.say(
+                Tone::Warn,
+                "The rehearsal needs the event's roster, which is not here yet.",
+            );
+        };
+        let checked = roster.check_in(presented, now, scan);
+        if checked.outcome != Outcome::UnknownCode {
+            self.input.clear();
+            self.look_up(cx);
+        }
+        self.card = Card::Answered(checked);
+    }
+
+    /// What a rehearsal counts: people in, and people due.
+    pub(crate) fn rehearsed(&self) -> Option<(i64, i64)> {
+        let (_, inside, due) = self.offline.rehearsal.as_ref()?.counts();
+        Some((inside, due))
+    }
+}
+
+/// Who an attempt was about, for a card without an answer.
+pub(crate) fn name_of(label: &SafeText, decided: Option<&CheckedIn>) -> SafeText {
+    decided
+        .and_then(|decided| decided.member.as_ref())
+        .map_or_else(|| label.clone(), |member| member.full_name.clone())
+}

@@ -1,0 +1,235 @@
+//! The door without a link, as the model sees it: queued, decided by the roster, settled, rehearsed.
+
+use pine_time::app::effect::{Effect, Keep};
+use pine_time::app::msg::Msg;
+use pine_time::domain::check_in::{Outcome, Presented};
+use pine_time::domain::kept::{Kept, Unsettled};
+use pine_time::domain::member::UserType;
+use pine_time::domain::{Answer, Call, Fault, Nonce};
+
+use crate::fixtures::{Desk, candidates, checked_in, door, events, offline, roster};
+use crate::{calls, hides, shows, writes};
+
+fn is_check_in(call: &Call) -> bool {
+    matches!(call, Call::CheckIn { .. })
+}
+
+fn keeps(effects: &[Effect]) -> Vec<&Keep> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Keep(keep) => Some(keep),
+            _ => None,
+        })
+        .collect()
+}
+
+fn at_the_door() -> Desk {
+    let mut desk = Desk::signed_in(UserType::Staff, 80, 24);
+    desk.with_events(events());
+    desk.at_the_door();
+    desk
+}
+
+fn unsettled(number: u128) -> Unsettled {
+    let kept = Kept {
+        nonce: Nonce::from_u128(number),
+        event: door().event_id,
+        presented: Presented::Text("ana".to_owned()),
+        operator: "user:1".to_owned(),
+        device: "door 2".into(),
+        occurred_at: door().clock,
+        decided: Some(Outcome::Ok),
+    };
+    kept.compare(&checked_in(Outcome::Already)).unwrap()
+}
+
+#[test]
+fn the_roster_is_asked_for_once_kept_and_asked_again_when_figures_move() {
+    let mut desk = at_the_door();
+    desk.with_roster();
+    let is_roster = |call: &Call| matches!(call, Call::Roster(_));
+    desk.fire(pine_time::app::effect::Timer::Poll);
+    assert!(desk.newest(is_roster).is_none(), "nothing has moved");
+    let mut moved = door();
+    moved.checked_in += 1;
+    desk.reply(|call| matches!(call, Call::Door(_)), Ok(Answer::Door(moved)));
+    desk.fire(pine_time::app::effect::Timer::Poll);
+    assert!(
+        desk.newest(is_roster).is_none()
+            || desk.clock - roster().page().clock > chrono::TimeDelta::seconds(30)
+    );
+    desk.pass(31);
+    desk.fire(pine_time::app::effect::Timer::Poll);
+    assert!(desk.newest(is_roster).is_some());
+    let effects = desk.reply(is_roster, Ok(Answer::Roster(std::sync::Arc::new(roster()))));
+    assert!(matches!(keeps(&effects)[..], [Keep::Roster(_)]));
+}
+
+#[test]
+fn what_is_typed_is_found_on_the_roster_at_once() {
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.write("reyes");
+    shows(&desk.screen(80, 24), &["Ninotchka Reyes", "in at 18:41"]);
+    // The database may know another Reyes: Enter waits for it, unless somebody is named exactly.
+    assert!(writes(&desk.press("Enter")).is_empty());
+    assert!(
+        desk.newest(|call| matches!(call, Call::FindAtDoor { .. }))
+            .is_some()
+    );
+    desk.press("Esc");
+    desk.write("NINO_B");
+    assert_eq!(writes(&desk.press("Enter")).len(), 1);
+}
+
+#[test]
+fn unanswered_it_is_decided_by_the_roster_and_told_back() {
+    let mut desk = at_the_door();
+    desk.with_roster().find("niño", candidates());
+    desk.press("Enter");
+    let effects = desk.queue(Some(offline()));
+    assert_eq!(
+        keeps(&effects),
+        [&Keep::Decided {
+            nonce: Nonce::from_u128(1),
+            outcome: Some(Outcome::Ok)
+        }]
+    );
+    let screen = desk.screen(80, 24);
+    shows(
+        &screen,
+        &[
+            "Niño Bautista",
+            "Queued: let in by the roster of 18:40",
+            "queued 1",
+            "offline",
+        ],
+    );
+    hides(&screen, &["not answered", "> niño"]);
+
+    // The same person again, while the link is still down.
+    desk.write("nino_b");
+    desk.press("Enter");
+    let effects = desk.queue(None);
+    assert!(matches!(
+        keeps(&effects)[..],
+        [Keep::Decided {
+            outcome: Some(Outcome::Already),
+            ..
+        }]
+    ));
+    shows(&desk.screen(80, 24), &["Queued: already in"]);
+
+    // The link is back: both are answered, the card by the newer one.
+    let first = desk.waiting.iter().find(|(_, call)| is_check_in(call)).unwrap().0;
+    desk.reply_to(first, Ok(Answer::CheckedIn(checked_in(Outcome::Ok))));
+    shows(&desk.screen(80, 24), &["Queued: already in"]);
+    desk.reply(is_check_in, Ok(Answer::CheckedIn(checked_in(Outcome::Already))));
+    desk.send(Msg::Holding {
+        queued: 0,
+        unsettled: Vec::new(),
+    });
+    shows(&desk.screen(80, 24), &["since 18:22"]);
+    hides(&desk.screen(80, 24), &["queued", "Queued"]);
+}
+
+#[test]
+fn without_a_roster_the_door_decides_and_nothing_is_claimed() {
+    let mut desk = at_the_door();
+    desk.find("niño", candidates());
+    desk.press("Enter");
+    let effects = desk.queue(Some(Fault::Slow));
+    assert!(matches!(
+        keeps(&effects)[..],
+        [Keep::Decided { outcome: None, .. }]
+    ));
+    shows(&desk.screen(80, 24), &["Queued without a roster: you decide."]);
+}
+
+#[test]
+fn a_session_that_ended_queues_and_locks_and_loses_nothing() {
+    let mut desk = at_the_door();
+    desk.with_roster().find("niño", candidates());
+    desk.press("Enter");
+    desk.queue(Some(Fault::NotSignedIn));
+    shows(&desk.screen(80, 24), &["Password"]);
+    assert_eq!(
+        desk.model.unanswered(),
+        0,
+        "it is kept: nobody has to wait for it"
+    );
+}
+
+#[test]
+fn what_is_to_be_settled_is_listed_and_taken_off_one_by_one() {
+    let mut desk = at_the_door();
+    desk.press("F10");
+    shows(&desk.screen(80, 24), &["There is nothing to settle."]);
+    desk.send(Msg::Holding {
+        queued: 0,
+        unsettled: vec![unsettled(7), unsettled(8)],
+    });
+    shows(&desk.screen(80, 24), &["2 to settle"]);
+    desk.press("F10");
+    shows(
+        &desk.screen(80, 24),
+        &[
+            "To be settled",
+            "Let in at the door; in the database: already in.",
+        ],
+    );
+    // A scanner's Enter settles nothing.
+    assert!(keeps(&desk.press("Enter")).is_empty());
+    desk.press("Down");
+    let effects = desk.press("s");
+    assert!(matches!(keeps(&effects)[..], [Keep::Settled { nonce, .. }] if *nonce == Nonce::from_u128(8)));
+    let effects = desk.press("s");
+    assert!(matches!(keeps(&effects)[..], [Keep::Settled { nonce, .. }] if *nonce == Nonce::from_u128(7)));
+    hides(&desk.screen(80, 24), &["To be settled", "! 1 to settle"]);
+}
+
+#[test]
+fn locking_touches_no_roster_and_signing_out_removes_it() {
+    let mut desk = at_the_door();
+    desk.with_roster();
+    assert!(keeps(&desk.press("Ctrl+L")).is_empty());
+    assert_eq!(keeps(&desk.press("Ctrl+O")), [&Keep::NoRoster]);
+}
+
+#[test]
+fn a_rehearsal_decides_on_the_roster_and_sends_nothing() {
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.press("F9");
+    shows(&desk.screen(80, 24), &["REHEARSAL"]);
+    for (name, told) in [
+        ("nino_b", "+15 points"),
+        ("nino_b", "since "),
+        ("manalo", "cancelled"),
+        ("zzz", "Nobody"),
+    ] {
+        desk.write(name);
+        assert!(
+            calls(&desk.press("Enter"))
+                .iter()
+                .all(|call| call.nonce().is_none()),
+            "{name}"
+        );
+        shows(&desk.screen(80, 24), &[told, "REHEARSAL"]);
+        desk.press("Esc");
+    }
+    for key in ["Ctrl+Z", "Ctrl+Y"] {
+        assert!(writes(&desk.press(key)).is_empty(), "{key}");
+    }
+    desk.press("Alt+1");
+    shows(&desk.screen(80, 24), &["REHEARSAL"]);
+    assert!(writes(&desk.press("r")).is_empty());
+    shows(&desk.screen(80, 24), &["rehears"]);
+    desk.press("3");
+    desk.press("F9");
+    hides(&desk.screen(80, 24), &[" REHEARSAL "]);
+    desk.find("niño", candidates());
+    shows(&desk.screen(80, 24), &["registered"]);
+    assert_eq!(writes(&desk.press("Enter")).len(), 1, "the real thing again");
+}
