@@ -98,9 +98,9 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::CheckIn, &[Key::ctrl('y')], Door(D::Redo), "", "check in again what was taken back", DOOR),
     bind(Scope::CheckIn, &[Key::f(7)], Door(D::Log), "", "the log of this door: filter, take back, keep as a file", DOOR),
     bind(Scope::CheckIn, &[Key::f(8)], Door(D::Why), "", "every rule's answer for what is marked or typed", DOOR),
-    bind(Scope::CheckIn, &[Key::ctrl('r')], Door(D::Careful), "", "careful: look first, a second Enter lets in", DOOR),
+    bind(Scope::CheckIn, &[Key::f(9)], Door(D::Careful), "", "careful: look first, a second Enter lets in", DOOR),
     bind(Scope::CheckIn, &[Key::f(6)], Door(D::ChooseEvent), "event", "choose another event", DOOR),
-    bind(Scope::CheckIn, &[Key::f(9)], Door(D::Rehearse), "", "begin or end a rehearsal: nothing is sent", DOOR),
+    bind(Scope::CheckIn, &[Key::ctrl('r')], Door(D::Rehearse), "", "begin or end a rehearsal: nothing is sent", DOOR),
     bind(Scope::CheckIn, &[Key::f(10)], Door(D::Settle), "", "settle what the database saw otherwise", DOOR),
     // Leaderboard
     bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),

@@ -90,7 +90,7 @@ impl CheckIn {
         }
         match result {
             Ok(evaluation) if Some(evaluation.event_id) == self.event => {
-                weighed.evaluation = Some(evaluation)
+                weighed.evaluation = Some(evaluation);
             }
             Ok(_) => self.card = Card::Empty,
             Err(fault) => {
