@@ -129,6 +129,8 @@ actions! {
         CheckIn,
         /// Clear the input, then the result.
         Clear,
+        /// Every attempt of the event.
+        Log,
         /// Every rule's answer for who is typed or chosen.
         Why,
         /// Look before letting in, or no longer.
@@ -155,6 +157,20 @@ actions! {
         Rehearse,
         /// The check-ins that wait for a person.
         Settle,
+    }
+}
+
+actions! {
+    /// In the door's log.
+    LogAction {
+        /// Take the marked passage back.
+        TakeBack,
+        /// Go on with the reason that was typed.
+        Go,
+        /// Write the rows into a file.
+        Save,
+        /// Leave the reason, or the log.
+        Close,
     }
 }
 
@@ -237,6 +253,8 @@ pub enum Action {
     Event(EventAction),
     /// See [`DoorAction`].
     Door(DoorAction),
+    /// See [`LogAction`].
+    Log(LogAction),
     /// See [`BoardAction`].
     Board(BoardAction),
     /// See [`FormAction`].
@@ -256,6 +274,7 @@ impl Action {
         let calendar = CalendarAction::ALL.iter().copied().map(Self::Calendar);
         let event = EventAction::ALL.iter().copied().map(Self::Event);
         let door = DoorAction::ALL.iter().copied().map(Self::Door);
+        let log = LogAction::ALL.iter().copied().map(Self::Log);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let till = TillAction::ALL.iter().copied().map(Self::Till);
@@ -265,6 +284,7 @@ impl Action {
             .chain(calendar)
             .chain(event)
             .chain(door)
+            .chain(log)
             .chain(board)
             .chain(form)
             .chain(till)

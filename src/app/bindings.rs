@@ -2,10 +2,12 @@
 
 use crossterm::event::KeyCode;
 
-use super::action::Action::{self, App, Board, Calendar, Door, Event, Form, Move, Overlay, SignIn, Till};
+use super::action::Action::{
+    self, App, Board, Calendar, Door, Event, Form, Log, Move, Overlay, SignIn, Till,
+};
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DoorAction as D, EventAction as E,
-    FormAction as F, MoveAction as M, OverlayAction as O, SignInAction as S, TillAction as T,
+    FormAction as F, LogAction as L, MoveAction as M, OverlayAction as O, SignInAction as S, TillAction as T,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -99,11 +101,12 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::CheckIn, &[ESC], Door(D::Clear), "", "clear the input, then the result", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('z')], Door(D::Undo), "", "take back the last check-in; in the field, undo", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('y')], Door(D::Redo), "", "check in again what was taken back", DOOR),
+    bind(Scope::CheckIn, &[Key::f(12)], Door(D::Log), "", "the log of this door: filter, take back, keep as a file", DOOR),
     bind(Scope::CheckIn, &[Key::f(8)], Door(D::Why), "", "every rule's answer for what is marked or typed", DOOR),
-    bind(Scope::CheckIn, &[Key::f(9)], Door(D::Careful), "", "careful: look first, a second Enter lets in", DOOR),
+    bind(Scope::CheckIn, &[Key::ctrl('r')], Door(D::Careful), "", "careful: look first, a second Enter lets in", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('f')], Door(D::Similar), "", "look for similar names: heard, misspelt, or half known", DOOR),
     bind(Scope::CheckIn, &[Key::f(6)], Door(D::ChooseEvent), "event", "choose another event", DOOR),
-    bind(Scope::CheckIn, &[Key::ctrl('r')], Door(D::Rehearse), "", "begin or end a rehearsal: nothing is sent", DOOR),
+    bind(Scope::CheckIn, &[Key::f(9)], Door(D::Rehearse), "", "begin or end a rehearsal: nothing is sent", DOOR),
     bind(Scope::CheckIn, &[Key::f(10)], Door(D::Settle), "", "settle what the database saw otherwise", DOOR),
     // Leaderboard
     bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),
@@ -133,9 +136,13 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Palette, &[ESC, Key::ctrl('p')], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Picker, &[ENTER], Overlay(O::Take), "choose", "choose what is marked", ANSWER),
     bind(Scope::Picker, &[ESC, Key::f(6)], Overlay(O::Close), "close", "close", ANSWER),
+    bind(Scope::DoorLog, &[Key::ctrl('z')], Log(L::TakeBack), "take back", "take back whom the marked row let through", DOOR),
+    bind(Scope::DoorLog, &[ENTER], Log(L::Go), "", "take back for the reason typed", DOOR),
+    bind(Scope::DoorLog, &[Key::ctrl('s')], Log(L::Save), "as a file", "write what is shown into a file (CSV)", DOOR),
+    bind(Scope::DoorLog, &[ESC, Key::f(12)], Log(L::Close), "close", "leave the reason, or the log", ANSWER),
+    bind(Scope::Why, &[ESC, ENTER, Key::char('q'), Key::f(8)], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Settle, &[Key::char('s')], Overlay(O::Take), "settled", "settled: take it off the list", ANSWER),
     bind(Scope::Settle, &[ESC, Key::f(10)], Overlay(O::Close), "close", "close", ANSWER),
-    bind(Scope::Why, &[ESC, ENTER, Key::char('q'), Key::f(8)], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Lock, &[ENTER], Overlay(O::Unlock), "go on", "go on where you were", ACCOUNT),
     bind(Scope::Lock, &[Key::ctrl('o')], Overlay(O::SomebodyElse), "somebody else", "sign in as somebody else", ACCOUNT),
     // Lists

@@ -92,6 +92,12 @@ pub(crate) enum Wish {
     CancelSeat(crate::domain::event::EventId),
     /// The door stands at another event.
     OpenDoor(crate::domain::event::EventId),
+    /// Take back what a row of the door's log let through, for a reason.
+    TakeBack(
+        crate::domain::event::EventId,
+        Box<crate::domain::passage::LogRow>,
+        Option<String>,
+    ),
     /// Do what was chosen in the palette.
     Perform(&'static super::keymap::Binding),
     /// An event was saved: show it.
@@ -199,7 +205,7 @@ impl Context {
     pub(crate) fn needs_link(&self, what: &str) -> Option<String> {
         if self.rehearsing {
             return Some(format!(
-                "{what} is not rehearsed: nothing is sent. Ctrl+R at the door ends the rehearsal."
+                "{what} is not rehearsed: nothing is sent. F9 at the door ends the rehearsal."
             ));
         }
         match self.link {
@@ -221,7 +227,7 @@ impl Context {
             self.requests.close(request);
             self.say(
                 Tone::Warn,
-                "This is a rehearsal: nothing is sent. Ctrl+R at the door ends it.",
+                "This is a rehearsal: nothing is sent. F9 at the door ends it.",
             );
             return request;
         }

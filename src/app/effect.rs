@@ -104,6 +104,13 @@ pub enum Effect {
     Keep(Keep),
     /// Paint the whole window anew, whatever the terminal is thought to show.
     Repaint,
+    /// Write a file that the person asked for; answered by [`super::msg::Msg::Exported`].
+    Export {
+        /// What it is to be called; a number is added rather than another file replaced.
+        name: String,
+        /// What is in it.
+        text: String,
+    },
     /// Leave. With `drain`, writes under way are waited for (5 s at most) first.
     Quit {
         /// Whether to wait.

@@ -301,6 +301,13 @@ pub(crate) fn picker(size: (u16, u16), events: usize) -> (Rect, Rect) {
     (area, inside(area))
 }
 
+/// The door log's box, and its list: under the filter, above the line for the reason.
+pub(crate) fn door_log(size: (u16, u16)) -> (Rect, Rect) {
+    let area = centred(size, (size.0.min(110), size.1.saturating_sub(2)));
+    let inner = inside(area);
+    (area, rows(inner, 2, inner.height.saturating_sub(4)))
+}
+
 /// The box of what is to be settled, and its list: two lines for each.
 pub(crate) fn settle(size: (u16, u16), rows: usize) -> (Rect, Rect) {
     let wanted = u16::try_from(rows.clamp(1, 8)).unwrap_or(8) * 2 + 2;

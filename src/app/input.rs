@@ -47,7 +47,13 @@ impl Model {
     /// Whether printable keys go into a field.
     pub(crate) fn is_typing(&self) -> bool {
         match self.overlays.last() {
-            Some(Overlay::Form(_) | Overlay::Palette(_) | Overlay::Lock(_) | Overlay::Till(_)) => true,
+            Some(
+                Overlay::Form(_)
+                | Overlay::Palette(_)
+                | Overlay::Log(_)
+                | Overlay::Lock(_)
+                | Overlay::Till(_),
+            ) => true,
             Some(_) => false,
             None if self.cx.me.is_none() => true,
             None => match self.tab {
@@ -78,6 +84,7 @@ impl Model {
             Some(Overlay::Till(till)) => till.key(key),
             Some(Overlay::Palette(palette)) => palette.key(key),
             Some(Overlay::Lock(lock)) => lock.key(key),
+            Some(Overlay::Log(log)) => log.key(key, cx),
             Some(_) => Edit::Ignored,
             None if cx.me.is_none() => self.sign_in.key(key),
             None if self.tab == Tab::CheckIn => self.check_in.key(key, cx),
@@ -97,6 +104,7 @@ impl Model {
             Some(Overlay::Till(till)) => till.paste(raw),
             Some(Overlay::Palette(palette)) => palette.paste(raw),
             Some(Overlay::Lock(lock)) => lock.paste(raw),
+            Some(Overlay::Log(log)) => log.paste(raw, cx),
             Some(_) => Edit::Ignored,
             None if cx.me.is_none() => self.sign_in.paste(raw),
             None if self.tab == Tab::CheckIn => self.check_in.paste(raw, cx),
@@ -152,6 +160,11 @@ impl Model {
             Action::Calendar(action) => self.calendar.act(action, cx),
             Action::Event(action) => self.calendar.act_on_event(action, cx),
             Action::Door(action) => self.check_in.act(action, cx),
+            Action::Log(action) => {
+                if let Some(Overlay::Log(log)) = self.overlays.last_mut() {
+                    log.act(action, cx);
+                }
+            }
             Action::Board(action) => self.board.act(action, cx),
             Action::Form(action) => {
                 if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
@@ -170,7 +183,7 @@ impl Model {
                 Some(Overlay::Picker(picker)) => picker.act(action, cx),
                 Some(Overlay::Settle(settle)) => settle.act(action, cx),
                 Some(Overlay::Lock(lock)) => lock.act(action, cx),
-                Some(Overlay::Form(_) | Overlay::Till(_)) | None => {}
+                Some(Overlay::Form(_) | Overlay::Log(_) | Overlay::Till(_)) | None => {}
             },
         }
     }
@@ -208,6 +221,7 @@ impl Model {
             Some(Overlay::Help(help)) => help.step(to, cx),
             Some(Overlay::Palette(palette)) => palette.step(to, cx),
             Some(Overlay::Picker(picker)) => picker.step(to, cx),
+            Some(Overlay::Log(log)) => log.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),
             Some(
                 Overlay::Confirm(_)

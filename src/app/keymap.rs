@@ -66,10 +66,12 @@ pub enum Scope {
     Palette,
     /// The list of events to choose the door's from.
     Picker,
-    /// The list of check-ins that the database saw otherwise than the door.
-    Settle,
+    /// The door's log.
+    DoorLog,
     /// The rules' answers at the door.
     Why,
+    /// The list of check-ins that the database saw otherwise than the door.
+    Settle,
     /// The locked screen.
     Lock,
 }
@@ -100,8 +102,9 @@ impl Scope {
             Self::Help => "Help",
             Self::Palette => "Command palette",
             Self::Picker => "Choosing an event",
-            Self::Settle => "To be settled",
+            Self::DoorLog => "Log of the door",
             Self::Why => "The rules of the door",
+            Self::Settle => "To be settled",
             Self::Lock => "Locked screen",
         }
     }
@@ -114,9 +117,9 @@ pub type Chain = &'static [Scope];
 pub mod chains {
     use super::Chain;
     use super::Scope::{
-        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Event, EventPage, Filter, Form,
-        FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile, Settle,
-        SignIn, Till, TillChoice, WalkIn, Why,
+        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, DoorLog, Event, EventPage, Filter,
+        Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile,
+        Settle, SignIn, Till, TillChoice, WalkIn, Why,
     };
 
     /// Signing in.
@@ -159,10 +162,12 @@ pub mod chains {
     pub const PALETTE: Chain = &[Palette, Choice, Always];
     /// The event picker.
     pub const PICKER: Chain = &[Picker, List, Always];
-    /// What is to be settled.
-    pub const SETTLE: Chain = &[Settle, List, Always];
+    /// The door's log.
+    pub const DOOR_LOG: Chain = &[DoorLog, Choice, Always];
     /// The rules' answers at the door.
     pub const WHY: Chain = &[Why, Always];
+    /// What is to be settled.
+    pub const SETTLE: Chain = &[Settle, List, Always];
     /// The locked screen.
     pub const LOCK: Chain = &[Lock, Always];
 
@@ -188,8 +193,9 @@ pub mod chains {
         HELP,
         PALETTE,
         PICKER,
-        SETTLE,
+        DOOR_LOG,
         WHY,
+        SETTLE,
         LOCK,
     ];
 }

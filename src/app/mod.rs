@@ -23,6 +23,7 @@ pub(crate) mod requests;
 pub mod scanner;
 pub(crate) mod screens;
 pub(crate) mod text_field;
+mod timers;
 pub(crate) mod words;
 
 pub use keymap::{Binding, as_markdown, bindings};

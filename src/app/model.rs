@@ -6,7 +6,7 @@ use crate::domain::member::Me;
 use crate::domain::{Call, Fault, Timestamp};
 
 use super::Setup;
-use super::context::{Context, HEARTBEAT, Link, Opening, Tone, Wish};
+use super::context::{Context, Link, Opening, Tone, Wish};
 use super::effect::{Effect, Keep, Lane, RequestId, Timer};
 use super::msg::Msg;
 use super::overlay::Overlay;
@@ -23,7 +23,7 @@ use super::screens::sign_in::SignIn;
 /// Between two looks at the door.
 const DOOR_EVERY: std::time::Duration = std::time::Duration::from_millis(900);
 /// Between two looks at any other screen.
-const POLL_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
+pub(super) const POLL_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// The whole state behind the screens.
 #[derive(Debug)]
@@ -130,6 +130,8 @@ impl Model {
                     self.cx.dirty = true;
                 }
             }
+            Msg::Exported(Ok(path)) => self.cx.say(Tone::Good, format!("Written: {path}")),
+            Msg::Exported(Err(why)) => self.cx.say(Tone::Bad, why),
             Msg::Queued { request, kept, fault } => self.queued(request, &kept, fault.as_ref()),
             Msg::Holding { queued, unsettled } => {
                 self.cx.queued = queued;
@@ -159,7 +161,7 @@ impl Model {
         }
     }
 
-    fn ask_community(&mut self) {
+    pub(super) fn ask_community(&mut self) {
         if self.cx.requests.on(Lane::Link).is_none() {
             self.cx.ask(Want::Community, Lane::Link, Call::Community);
         }
@@ -248,7 +250,7 @@ impl Model {
         self.arm_poll();
     }
 
-    fn arm_poll(&mut self) {
+    pub(super) fn arm_poll(&mut self) {
         let delay = if self.tab == Tab::CheckIn {
             DOOR_EVERY
         } else {
@@ -258,7 +260,7 @@ impl Model {
     }
 
     /// Whether the session has ended and waits for its password.
-    fn is_ended(&self) -> bool {
+    pub(super) fn is_ended(&self) -> bool {
         let ended =
             |overlay: &Overlay| matches!(overlay, Overlay::Lock(lock) if lock.reason == Reason::Ended);
         self.overlays.iter().any(ended)
@@ -320,6 +322,9 @@ impl Model {
                     Wish::Unlocked(me) => self.unlocked(me),
                     Wish::CancelSeat(event) => Calendar::cancel_seat(event, &mut self.cx),
                     Wish::OpenDoor(event) => self.check_in.pick_event(event, &mut self.cx),
+                    Wish::TakeBack(event, row, reason) => {
+                        self.check_in.undo_logged(event, &row, reason, &mut self.cx);
+                    }
                     Wish::Perform(binding) => self.perform(binding),
                     Wish::ShowEvent(page) => self.calendar.show_saved(&page, &mut self.cx),
                 }
@@ -381,68 +386,6 @@ impl Model {
         self.last_key = self.cx.setup.now;
         if let Some(delay) = self.cx.setup.lock_after {
             self.cx.after(delay, Timer::Lock);
-        }
-    }
-
-    // ---- timers ----
-
-    fn timer(&mut self, timer: Timer) {
-        match timer {
-            Timer::Minute => {
-                self.cx.arm_minute();
-                self.cx.dirty = true;
-            }
-            Timer::Toast(number) => {
-                if self.cx.toast.as_ref().is_some_and(|toast| toast.number == number) {
-                    self.cx.toast = None;
-                    self.cx.dirty = true;
-                }
-            }
-            Timer::Spinner(request) => {
-                if let Some(request) = self.cx.requests.get_mut(request) {
-                    request.slow = true;
-                    self.cx.spin(true);
-                    self.cx.dirty = true;
-                }
-            }
-            Timer::Spin => self.cx.spin(false),
-            Timer::Lock => self.lock_if_idle(),
-            Timer::Poll => {
-                if self.cx.me.is_some() && !self.is_ended() {
-                    match self.tab {
-                        Tab::Calendar => self.calendar.poll(&mut self.cx),
-                        Tab::CheckIn => self.check_in.poll(&mut self.cx),
-                        Tab::Profile => self.profile.poll(&mut self.cx),
-                        Tab::Leaderboard => self.board.poll(&mut self.cx),
-                    }
-                    self.arm_poll();
-                }
-            }
-            Timer::Burst => self.burst_over(),
-            Timer::Debounce(typing) => self.check_in.search(typing, &mut self.cx),
-            Timer::Heartbeat => {
-                let quiet = self.cx.last_reply.is_none_or(|at| {
-                    (self.cx.now() - at).to_std().unwrap_or_default() + POLL_EVERY / 5 >= HEARTBEAT
-                });
-                if quiet || !matches!(self.cx.link, Link::Live { .. }) {
-                    self.ask_community();
-                }
-                self.cx.arm_heartbeat();
-            }
-        }
-    }
-
-    fn lock_if_idle(&mut self) {
-        let (Some(limit), false) = (self.cx.setup.lock_after, self.is_locked()) else {
-            return;
-        };
-        if self.cx.me.is_none() {
-            return;
-        }
-        let idle = (self.cx.setup.now - self.last_key).to_std().unwrap_or_default();
-        match limit.checked_sub(idle) {
-            Some(rest) if !rest.is_zero() => self.cx.after(rest, Timer::Lock),
-            _ => self.lock(Reason::Idle),
         }
     }
 }

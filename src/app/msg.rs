@@ -55,6 +55,8 @@ pub enum Msg {
         /// Why the last one failed.
         fault: Fault,
     },
+    /// The file of an [`super::effect::Effect::Export`] was written: its path, or a sentence that says why not.
+    Exported(Result<SafeText, SafeText>),
     /// A check-in was not answered in time: it is kept, and the door decides. To be told back with
     /// [`super::effect::Keep::Decided`]; the answer comes when it comes.
     Queued {

@@ -7,6 +7,7 @@ use crate::domain::{Answer, Call, Fault, Nonce};
 use super::context::{Tone, Wish};
 use super::model::Model;
 use super::overlay::Overlay;
+use super::overlay::door_log::LogOverlay;
 use super::overlay::form::FormOverlay;
 use super::overlay::lock::{Lock, Reason};
 use super::overlay::till::Till;
@@ -35,6 +36,13 @@ impl Model {
     fn form(&mut self) -> Option<&mut FormOverlay> {
         self.overlays.iter_mut().find_map(|overlay| match overlay {
             Overlay::Form(form) => Some(form.as_mut()),
+            _ => None,
+        })
+    }
+
+    fn log_overlay(overlays: &mut [Overlay]) -> Option<&mut LogOverlay> {
+        overlays.iter_mut().find_map(|overlay| match overlay {
+            Overlay::Log(log) => Some(log.as_mut()),
             _ => None,
         })
     }
@@ -142,9 +150,21 @@ impl Model {
                 let result = unpack!(result, Answer::Evaluated(evaluation) => evaluation);
                 self.check_in.evaluated(&presented, result, cx);
             }
+            Want::Log { query, before } => {
+                let result = unpack!(result, Answer::DoorLog(log) => log);
+                if let Some(log) = Self::log_overlay(&mut self.overlays) {
+                    log.answered(&query, before, result, cx);
+                }
+            }
+            Want::LogFile => {
+                LogOverlay::file_answered(unpack!(result, Answer::DoorLog(log) => log), cx);
+            }
             Want::Undo(nonce) => {
                 self.check_in
                     .undone(nonce, unpack!(result, Answer::Undone(undone) => undone), cx);
+                if let Some(log) = Self::log_overlay(&mut self.overlays) {
+                    log.ask(cx);
+                }
             }
             Want::Till(nonce) => {
                 let result = match result {

@@ -29,6 +29,8 @@ pub(crate) enum Want {
     Till(Nonce),
     Undo(Nonce),
     Why(Presented),
+    Log { query: String, before: Option<i64> },
+    LogFile,
     Evaluate(Presented),
     SetCheckOut,
     Board { skip: i64 },

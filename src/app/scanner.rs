@@ -201,6 +201,7 @@ impl Model {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Till(till)) => till.field_with_keys(),
+            Some(Overlay::Log(log)) => Some(log.field()),
             // Passwords are not remembered.
             Some(_) => None,
             None => match self.tab {
@@ -225,6 +226,7 @@ impl Model {
         let cx = &mut self.cx;
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => palette.search(),
+            Some(Overlay::Log(log)) => log.ask(cx),
             Some(_) => {}
             None if self.tab == Tab::CheckIn => self.check_in.look_up(cx),
             None => self.calendar.arrange(cx),

@@ -171,6 +171,15 @@ impl Desk {
                 event,
                 presented,
             } => answer(db.check_in(token, *nonce, *event, presented), Answer::CheckedIn).await,
+            Call::DoorLog {
+                event,
+                containing,
+                before,
+                most,
+            } => {
+                let log = db.door_log(token, *event, containing, *before, *most);
+                answer(log, Answer::DoorLog).await
+            }
             Call::Evaluate { event, presented } => {
                 let evaluation = db.evaluate_check_in(token, *event, presented);
                 answer(evaluation, |evaluation| Answer::Evaluated(Box::new(evaluation))).await

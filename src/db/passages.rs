@@ -4,7 +4,7 @@ use crate::domain::Nonce;
 use crate::domain::check_in::{CheckedIn, Presented};
 use crate::domain::event::EventId;
 use crate::domain::member::MemberId;
-use crate::domain::passage::{Evaluation, Passage, Undone};
+use crate::domain::passage::{DoorLog, Evaluation, Passage, Undone};
 
 use super::error::DbError;
 use super::pool::Db;
@@ -51,6 +51,26 @@ impl Db {
                 .bind(event.0)
                 .bind(text.clone())
                 .bind(member),
+        )
+        .await
+    }
+
+    /// A page of an event's log, newest first: rows that contain every word of a text, older than row `before`.
+    pub async fn door_log(
+        &self,
+        token: &Token,
+        event: EventId,
+        containing: &str,
+        before: Option<i64>,
+        most: i32,
+    ) -> Result<DoorLog, DbError> {
+        self.call(
+            sqlx::query_scalar("SELECT api.door_log($1, $2, $3, $4, $5)")
+                .bind(token.bytes())
+                .bind(event.0)
+                .bind(containing.to_owned())
+                .bind(before)
+                .bind(most),
         )
         .await
     }

@@ -11,7 +11,7 @@ use sqlx::migrate::Migrator;
 pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The files of the `api` schema, in the order in which they are run.
-pub const API_FILES: [(&str, &str); 10] = [
+pub const API_FILES: [(&str, &str); 11] = [
     (
         "community.sql",
         include_str!("../../migrations/api/community.sql"),
@@ -32,6 +32,7 @@ pub const API_FILES: [(&str, &str); 10] = [
         "lost_link.sql",
         include_str!("../../migrations/api/lost_link.sql"),
     ),
+    ("door_log.sql", include_str!("../../migrations/api/door_log.sql")),
     ("passages.sql", include_str!("../../migrations/api/passages.sql")),
     ("points.sql", include_str!("../../migrations/api/points.sql")),
 ];

@@ -10,7 +10,7 @@ use super::community::Community;
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
 use super::member::{Me, MemberId};
-use super::passage::{Evaluation, Passage, Undone};
+use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::points::{Leaderboard, Ledger, Profile};
 use super::roster::Roster;
 use super::{Nonce, SafeText, Secret, Timestamp};
@@ -85,6 +85,17 @@ pub enum Call {
         event: EventId,
         /// Who.
         presented: Presented,
+    },
+    /// A page of the door's log (staff). → [`Answer::DoorLog`]
+    DoorLog {
+        /// Of which event.
+        event: EventId,
+        /// Words that are somewhere in a row.
+        containing: String,
+        /// Rows older than this one.
+        before: Option<i64>,
+        /// How many.
+        most: i32,
     },
     /// What a check-in would bring, and why (staff). → [`Answer::Evaluated`]
     Evaluate {
@@ -241,6 +252,8 @@ pub enum Answer {
     Candidates(Vec<Candidate>),
     /// To [`Call::CheckIn`], [`Call::TakePayment`], [`Call::AdmitAnyway`], [`Call::CheckOut`] and [`Call::Replay`].
     CheckedIn(CheckedIn),
+    /// To [`Call::DoorLog`].
+    DoorLog(DoorLog),
     /// To [`Call::Evaluate`].
     Evaluated(Box<Evaluation>),
     /// To [`Call::WalkIn`].

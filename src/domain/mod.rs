@@ -8,6 +8,7 @@ pub mod admission;
 pub mod call;
 pub mod check_in;
 pub mod community;
+pub mod csv;
 pub mod event;
 pub mod event_form;
 pub mod fault;

@@ -7,7 +7,7 @@ use super::check_in::{FirstScan, Outcome};
 use super::event::EventId;
 use super::member::MemberName;
 use super::money::Money;
-use super::{SafeText, Timestamp};
+use super::{SafeText, Timestamp, csv};
 
 /// Which way somebody went, as the door's log keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -129,4 +129,95 @@ pub struct Rule {
     pub at: Option<Timestamp>,
     /// The value it looked at: the user name, the status, the terminal.
     pub text: Option<SafeText>,
+}
+
+/// One row of the door's log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogRow {
+    /// `check_in_log.id`, growing.
+    pub id: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Which way.
+    pub passage: Passage,
+    /// What was presented.
+    pub input: SafeText,
+    /// Who it was, if anybody.
+    pub member: Option<MemberName>,
+    /// Which terminal.
+    pub device: SafeText,
+    /// Who stood there.
+    pub operator: SafeText,
+    /// The passage before it, where it matters.
+    pub first_at: Option<Timestamp>,
+    /// Why, where somebody said.
+    pub reason: Option<SafeText>,
+}
+
+impl LogRow {
+    /// What came of it, in a few words.
+    pub fn brief(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Ok => self.passage.brief(),
+            outcome => outcome.brief(),
+        }
+    }
+}
+
+/// A page of the door's log, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoorLog {
+    /// Of which event.
+    pub event_id: EventId,
+    /// The event's title.
+    pub title: SafeText,
+    /// Rows that match, on this page or not.
+    pub total: i64,
+    /// The page.
+    pub rows: Vec<LogRow>,
+}
+
+impl DoorLog {
+    /// The page as a file of comma-separated values, with a heading; times in RFC 3339, UTC.
+    pub fn csv(&self) -> String {
+        let mut out = csv::line([
+            "id",
+            "at",
+            "outcome",
+            "passage",
+            "user_id",
+            "username",
+            "full_name",
+            "input",
+            "device",
+            "operator",
+            "first_at",
+            "reason",
+        ]);
+        let time = |at: Timestamp| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+        for row in &self.rows {
+            let member = row.member.as_ref();
+            let outcome = serde_json::to_value(row.outcome).ok();
+            out.push_str(&csv::line([
+                row.id.to_string().as_str(),
+                &time(row.at),
+                outcome
+                    .as_ref()
+                    .and_then(|word| word.as_str())
+                    .unwrap_or_default(),
+                row.passage.word(),
+                &member.map(|m| m.id.0.to_string()).unwrap_or_default(),
+                member.map(|m| m.username.as_str()).unwrap_or_default(),
+                member.map(|m| m.full_name.as_str()).unwrap_or_default(),
+                row.input.as_str(),
+                row.device.as_str(),
+                row.operator.as_str(),
+                &row.first_at.map(time).unwrap_or_default(),
+                row.reason.as_ref().map(SafeText::as_str).unwrap_or_default(),
+            ]));
+        }
+        out
+    }
 }

@@ -335,6 +335,11 @@ where
                 Effect::After { delay, timer } => self.timers.set(Instant::now() + delay, timer),
                 Effect::Keep(keep) => self.worker.keep(keep),
                 Effect::Repaint => self.paint_anew(),
+                Effect::Export { name, text } => {
+                    let result = super::export::write(&name, &text);
+                    let result = result.map(|path| SafeText::line(&path.display().to_string()));
+                    self.tell(Msg::Exported(result.map_err(|why| SafeText::line(&why))));
+                }
                 Effect::Quit { drain } => self.quit(drain),
             }
         }

@@ -4,6 +4,7 @@
 
 mod canvas;
 mod event_loop;
+mod export;
 mod farewell;
 mod guard;
 mod input;

@@ -15,6 +15,7 @@ mod admission;
 mod catalog;
 mod check_in;
 mod desk;
+mod door_log;
 mod events;
 mod members;
 mod migrate;

@@ -21,7 +21,7 @@ use pine_time::domain::event::{EventId, EventLine, EventPage, RegistrationStatus
 use pine_time::domain::kept::Kept;
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
 use pine_time::domain::money::Money;
-use pine_time::domain::passage::{Evaluation, Passage, Rule, UndoOutcome, Undone};
+use pine_time::domain::passage::{DoorLog, Evaluation, LogRow, Passage, Rule, UndoOutcome, Undone};
 use pine_time::domain::points::{BoardRow, Leaderboard, Ledger, LedgerRow, Profile};
 use pine_time::domain::roster::{self, Roster};
 use pine_time::domain::{Answer, Call, Fault, SafeText, Timestamp};
@@ -349,6 +349,44 @@ pub fn evaluation(outcome: Outcome) -> Evaluation {
     }
 }
 
+pub fn door_log() -> DoorLog {
+    let row = |id: i64, minute: u32, outcome, passage, device: &str, reason: Option<&str>| LogRow {
+        id,
+        at: manila(&format!("2026-11-27 18:{minute:02}")),
+        outcome,
+        passage,
+        input: "niño".into(),
+        member: (outcome != Outcome::UnknownCode).then(|| MemberName {
+            id: MemberId(i32::try_from(id).unwrap()),
+            username: format!("user{id}").into(),
+            full_name: member_name(usize::try_from(id).unwrap()).into(),
+        }),
+        device: device.into(),
+        operator: "Mira Santos".into(),
+        first_at: None,
+        reason: reason.map(SafeText::from),
+    };
+    DoorLog {
+        event_id: EventId(6),
+        title: "Trivia Night: Science".into(),
+        total: 5,
+        rows: vec![
+            row(9, 51, Outcome::Ok, Passage::In, "door 1", None),
+            row(
+                8,
+                50,
+                Outcome::Ok,
+                Passage::UndoIn,
+                "door 2",
+                Some("wrong person"),
+            ),
+            row(7, 49, Outcome::Already, Passage::In, "door 1", None),
+            row(6, 48, Outcome::UnknownCode, Passage::In, "door 1", None),
+            row(5, 47, Outcome::Ok, Passage::Out, "door 2", None),
+        ],
+    }
+}
+
 pub fn undone(outcome: UndoOutcome, passage: Passage) -> Undone {
     let whole = outcome == UndoOutcome::Undone && passage == Passage::In;
     Undone {
@@ -532,7 +570,7 @@ impl Desk {
                     self.timers.retain(|(_, set)| set != timer);
                     self.timers.push((*delay, *timer));
                 }
-                Effect::Keep(_) | Effect::Repaint | Effect::Quit { .. } => {}
+                Effect::Export { .. } | Effect::Keep(_) | Effect::Repaint | Effect::Quit { .. } => {}
             }
         }
     }

@@ -12,8 +12,8 @@ use pine_time::ui::Theme;
 use proptest::prelude::*;
 
 use crate::fixtures::{
-    Desk, board, candidates, checked_in, community, door, evaluation, event, events, ledger, me, offline,
-    page, profile, roster, types, undone,
+    Desk, board, candidates, checked_in, community, door, door_log, evaluation, event, events, ledger, me,
+    offline, page, profile, roster, types, undone,
 };
 use crate::{hides, shows};
 
@@ -154,6 +154,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
                 checked_in: checked_in(outcome),
             }
         }),
+        Call::DoorLog { .. } => Answer::DoorLog(door_log()),
         Call::Evaluate { .. } => Answer::Evaluated(Box::new(evaluation(outcome))),
         Call::CheckOut { .. } => Answer::CheckedIn(CheckedIn {
             passage: Passage::Out,
@@ -212,11 +213,15 @@ fn key() -> impl Strategy<Value = (KeyCode, KeyModifiers)> {
         KeyCode::F(3),
         KeyCode::F(7),
         KeyCode::F(5),
+        KeyCode::F(4),
         KeyCode::F(6),
+        KeyCode::F(7),
+        KeyCode::F(8),
+        KeyCode::F(9),
         KeyCode::Null,
     ]);
     let letters = prop::sample::select(
-        "1345qrxnevtmyg?/[]hjklaniño日👩🏽\u{301}\u{202e} "
+        "1345qrxnevtmygz?/[]hjklaniño日👩🏽\u{301}\u{202e} "
             .chars()
             .collect::<Vec<_>>(),
     );

@@ -201,7 +201,7 @@ fn locking_touches_no_roster_and_signing_out_removes_it() {
 fn a_rehearsal_decides_on_the_roster_and_sends_nothing() {
     let mut desk = at_the_door();
     desk.with_roster();
-    desk.press("Ctrl+R");
+    desk.press("F9");
     shows(&desk.screen(80, 24), &["REHEARSAL"]);
     for (name, told) in [
         ("nino_b", "+15 points"),
@@ -227,7 +227,7 @@ fn a_rehearsal_decides_on_the_roster_and_sends_nothing() {
     assert!(writes(&desk.press("r")).is_empty());
     shows(&desk.screen(80, 24), &["rehears"]);
     desk.press("3");
-    desk.press("Ctrl+R");
+    desk.press("F9");
     hides(&desk.screen(80, 24), &[" REHEARSAL "]);
     desk.find("niño", candidates());
     shows(&desk.screen(80, 24), &["registered"]);

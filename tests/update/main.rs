@@ -7,6 +7,7 @@ mod fixtures;
 mod calendar;
 mod careful;
 mod check_in;
+mod door_log;
 mod form;
 mod garbage;
 mod keys;

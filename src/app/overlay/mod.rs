@@ -2,6 +2,7 @@
 //! the screens below stay as they were.
 
 pub(crate) mod confirm;
+pub(crate) mod door_log;
 pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod lock;
@@ -12,6 +13,7 @@ pub(crate) mod till;
 pub(crate) mod why;
 
 use confirm::Confirm;
+use door_log::LogOverlay;
 use form::FormOverlay;
 use help::Help;
 use lock::Lock;
@@ -31,9 +33,11 @@ pub(crate) enum Overlay {
     Confirm(Confirm),
     Form(Box<FormOverlay>),
     Picker(Picker),
-    Settle(Settle),
     Why(Why),
     Till(Box<Till>),
+    Log(Box<LogOverlay>),
+    /// What is to be settled.
+    Settle(Settle),
     Lock(Lock),
 }
 
@@ -46,9 +50,10 @@ impl Overlay {
             Self::Confirm(_) => chains::CONFIRM,
             Self::Form(form) => form.chain(),
             Self::Picker(_) => chains::PICKER,
-            Self::Settle(_) => chains::SETTLE,
             Self::Why(_) => chains::WHY,
             Self::Till(till) => till.chain(),
+            Self::Log(_) => chains::DOOR_LOG,
+            Self::Settle(_) => chains::SETTLE,
             Self::Lock(_) => chains::LOCK,
         }
     }

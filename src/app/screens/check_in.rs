@@ -3,19 +3,19 @@
 
 mod attempts;
 pub(crate) mod careful;
+mod doing;
 pub(crate) mod offline;
 mod till;
 mod undo;
 
 use std::time::Duration;
 
-use crate::app::action::{DoorAction, MoveAction};
-use crate::app::context::{Context, Tone, Wish};
+use crate::app::action::MoveAction;
+use crate::app::context::{Context, Tone};
 use crate::app::cursor::Cursor;
 use crate::app::effect::{Lane, Timer};
 use crate::app::geometry;
 use crate::app::keymap::Key;
-use crate::app::overlay::{Overlay, picker::Picker, settle::Settle};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::text_field::{Edit, TextField};
@@ -108,9 +108,9 @@ pub(crate) struct CheckIn {
     carded: u64,
     attempts: u64,
     trail: undo::Trail,
-    offline: offline::Offline,
     /// Whether a first Enter only looks.
     pub(crate) careful: bool,
+    offline: offline::Offline,
     /// Whether the event was chosen by hand: then it stays.
     picked: bool,
     /// Whether the next list of events decides where the door stands.
@@ -135,8 +135,8 @@ impl CheckIn {
             carded: 0,
             attempts: 0,
             trail: undo::Trail::default(),
-            offline: offline::Offline::default(),
             careful: false,
+            offline: offline::Offline::default(),
             picked: false,
             choosing: true,
         }
@@ -278,116 +278,6 @@ impl CheckIn {
         }
     }
 
-    /// Names that resemble what is typed. Enter never follows such a list unseen.
-    fn find_similar(&mut self, cx: &mut Context) {
-        let (Some(event), query) = (self.event, self.typed().to_owned()) else {
-            return;
-        };
-        self.armed = None;
-        // A search that waits for its pause would take the list's place.
-        self.typing += 1;
-        let want = Want::Similar {
-            event,
-            query: query.clone(),
-        };
-        // What is listed now is about something else: nobody may be taken from it meanwhile.
-        self.candidates = Remote::Nothing;
-        let call = Call::FindSimilar { event, query };
-        cx.fetch(&mut self.candidates, want, Lane::Search, call);
-    }
-
-    /// Why this cannot be done now; `None` when it can.
-    pub(crate) fn why_not(&self, action: DoorAction, cx: &Context) -> Option<String> {
-        match action {
-            DoorAction::Settle if cx.unsettled.is_empty() => Some("There is nothing to settle.".to_owned()),
-            DoorAction::Undo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Taking back"),
-            DoorAction::Redo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Bringing back"),
-            DoorAction::Similar if cx.rehearsing => cx.needs_link("Looking for similar names"),
-            DoorAction::CheckOut | DoorAction::ToggleCheckOut if cx.rehearsing => {
-                cx.needs_link("Checking out")
-            }
-            DoorAction::CheckIn | DoorAction::CheckOut | DoorAction::ToggleCheckOut | DoorAction::Why
-                if self.event.is_none() =>
-            {
-                Some("Choose an event first (F6).".to_owned())
-            }
-            DoorAction::ToggleCheckOut if self.door.get().is_none() => {
-                Some("The event is not here yet.".to_owned())
-            }
-            DoorAction::CheckOut if self.door.get().is_some_and(|door| !door.has_check_out) => {
-                Some("Nobody is checked out of this event. Ctrl+X turns that on.".to_owned())
-            }
-            DoorAction::Similar if self.event.is_none() => Some("Choose an event first (F6).".to_owned()),
-            DoorAction::Similar if self.typed().is_empty() => {
-                Some("Type a name first, as well as it is known.".to_owned())
-            }
-            DoorAction::Undo if self.input.is_empty() && self.undo_hint().is_none() => {
-                Some("Nobody was let through here whom it could take back.".to_owned())
-            }
-            DoorAction::Redo if self.input.is_empty() && self.redo_hint().is_none() => {
-                Some("Nothing was taken back here.".to_owned())
-            }
-            DoorAction::WalkIn | DoorAction::TakePayment | DoorAction::AdmitAnyway => {
-                self.why_not_till(action, cx)
-            }
-            _ => None,
-        }
-    }
-
-    pub(crate) fn act(&mut self, action: DoorAction, cx: &mut Context) {
-        match action {
-            DoorAction::CheckIn => self.aim(Aim::In, cx),
-            DoorAction::CheckOut => self.aim(Aim::Out, cx),
-            DoorAction::Why => self.aim(Aim::Why, cx),
-            DoorAction::Careful => self.toggle_careful(cx),
-            DoorAction::ToggleCheckOut => self.toggle_check_out(cx),
-            DoorAction::Clear => {
-                if self.input.is_empty() {
-                    self.card = Card::Empty;
-                } else {
-                    self.input.clear();
-                    self.look_up(cx);
-                }
-            }
-            DoorAction::Similar => self.find_similar(cx),
-            DoorAction::Rehearse => self.rehearse(cx),
-            DoorAction::Settle => cx.wish(Wish::Open(Box::new(Overlay::Settle(Settle::default())))),
-            DoorAction::WalkIn | DoorAction::TakePayment | DoorAction::AdmitAnyway => {
-                self.open_till(action, cx);
-            }
-            DoorAction::Undo => self.undo(cx),
-            DoorAction::Redo => self.redo(cx),
-            DoorAction::ChooseEvent => {
-                self.ask_events(cx);
-                let picker = Picker::new(self.events.get(), self.event, cx);
-                cx.wish(Wish::Open(Box::new(Overlay::Picker(picker))));
-            }
-        }
-    }
-
-    fn toggle_check_out(&mut self, cx: &mut Context) {
-        if let (Some(door), false) = (self.door.get(), cx.requests.awaits(&Want::SetCheckOut)) {
-            let call = Call::SetCheckOut {
-                nonce: cx.nonce(),
-                event: door.event_id,
-                on: !door.has_check_out,
-            };
-            cx.ask_and_wait(Want::SetCheckOut, Lane::Write, call);
-        }
-    }
-
-    pub(crate) fn check_out_set(&mut self, result: Result<bool, Fault>, cx: &mut Context) {
-        match result {
-            Ok(true) => cx.say(
-                Tone::Good,
-                "F4 checks people out now, and Enter lets them back in.",
-            ),
-            Ok(false) => cx.say(Tone::Good, "Nobody is checked out of this event any more."),
-            Err(fault) => cx.say(Tone::Bad, format!("Nothing is changed. {fault}")),
-        }
-        self.ask_door(cx);
-    }
-
     pub(crate) fn step(&mut self, to: MoveAction, cx: &Context) {
         let len = self.candidates.get().map_or(0, Vec::len);
         let page = usize::from(geometry::door(cx.setup.size).candidates.height);
@@ -434,15 +324,15 @@ impl CheckIn {
             && fault.is_link()
         {
             // The database cannot add anybody: what the roster found is the list.
-            match self.candidates.get().map_or(0, Vec::len) {
-                many @ 2.. => cx.say(
+            let many = self.candidates.get().map_or(0, Vec::len);
+            if many > 1 {
+                cx.say(
                     Tone::Warn,
                     format!("{many} people match. Choose one, then Enter."),
-                ),
-                _ => {
-                    let (presented, label) = self.marked_or(query);
-                    self.take_aim(*aim, presented, label, cx);
-                }
+                );
+            } else {
+                let (presented, label) = self.marked_or(query);
+                self.take_aim(*aim, presented, label, cx);
             }
             return;
         }

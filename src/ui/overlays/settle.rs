@@ -1,5 +1,7 @@
 //! What is to be settled, as cells: two lines each, who and when above, why below.
 
+use std::fmt::Write as _;
+
 use ratatui::layout::Rect;
 
 use crate::app::context::Context;
@@ -27,14 +29,14 @@ pub(crate) fn draw(pen: &mut Pen, settle: &Settle, cx: &Context) {
             t.bold,
         );
         let mut why = unsettled.why.to_string();
-        if let Some(first) = unsettled.first.as_ref() {
-            if let Some(at) = first.at {
-                why.push_str(&format!(" Since {}", when::clock_time(at, cx.zone())));
-                if let Some(device) = &first.device {
-                    why.push_str(&format!(", {device}"));
-                }
-                why.push('.');
-            }
+        if let Some(first) = unsettled.first.as_ref()
+            && let Some(at) = first.at
+        {
+            let at = when::clock_time(at, cx.zone());
+            let device = first.device.as_ref().map_or("", |device| device.as_str());
+            let comma = if device.is_empty() { "" } else { ", " };
+            // Writing into a String cannot fail.
+            let _ = write!(why, " Since {at}{comma}{device}.");
         }
         pen.put(below.x + 2, below.y, below.width.saturating_sub(2), &why, t.text);
         if at == settle.cursor.at {

@@ -5,6 +5,7 @@ pub(crate) mod card;
 use std::fmt::Write as _;
 
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use crate::app::Model;
 use crate::app::context::Context;
@@ -14,6 +15,7 @@ use crate::app::screens::check_in::CheckIn;
 use crate::domain::check_in::{Attempt, Candidate, Door, FirstScan, Outcome, Standing};
 use crate::domain::passage::Passage;
 use crate::domain::{pass_code, when};
+use crate::ui::Theme;
 use crate::ui::chrome::REHEARSAL;
 use crate::ui::pen::{self, Pen};
 use crate::ui::widgets::field::{Look, field};
@@ -297,17 +299,21 @@ fn log(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
     }
 }
 
-fn log_row(pen: &mut Pen, row: Rect, attempt: &Attempt, cx: &Context) {
-    let t = pen.theme;
-    let went = attempt.outcome == Outcome::Ok;
-    let (glyph, style) = match attempt.passage {
-        passage if went && passage.is_undo() => ("←", t.warn),
-        Passage::Out if went => ("→", t.dim),
+/// Glyph and style of a line of the log.
+pub(crate) fn passage_look(theme: &Theme, outcome: Outcome, passage: Passage) -> (&'static str, Style) {
+    match (outcome, passage) {
+        (Outcome::Ok, passage) if passage.is_undo() => ("←", theme.warn),
+        (Outcome::Ok, Passage::Out) => ("→", theme.dim),
         _ => {
-            let (glyph, style, _) = look(t, attempt.outcome);
+            let (glyph, style, _) = look(theme, outcome);
             (glyph, style)
         }
-    };
+    }
+}
+
+fn log_row(pen: &mut Pen, row: Rect, attempt: &Attempt, cx: &Context) {
+    let t = pen.theme;
+    let (glyph, style) = passage_look(t, attempt.outcome, attempt.passage);
     pen.put(
         row.x + 1,
         row.y,

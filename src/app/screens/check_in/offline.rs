@@ -228,7 +228,7 @@ impl CheckIn {
         if cx.rehearsing {
             cx.say(
                 Tone::Warn,
-                "Rehearsal: the roster in memory decides, and nothing is sent. Ctrl+R ends it.",
+                "Rehearsal: the roster in memory decides, and nothing is sent. F9 ends it.",
             );
         } else {
             cx.say(Tone::Plain, "The rehearsal is over. Nobody was checked in by it.");

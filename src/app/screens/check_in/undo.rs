@@ -10,7 +10,7 @@ use crate::app::words;
 use crate::domain::check_in::{CheckedIn, Presented};
 use crate::domain::event::EventId;
 use crate::domain::member::{MemberId, MemberName};
-use crate::domain::passage::{Passage, UndoOutcome, Undone};
+use crate::domain::passage::{LogRow, Passage, UndoOutcome, Undone};
 use crate::domain::{Call, Fault, Nonce, SafeText};
 
 /// Steps that are remembered; an evening at one door is shorter.
@@ -25,6 +25,8 @@ pub(crate) struct Step {
     passage: Passage,
     /// The call of the till that let them in, if it was no plain check-in: made again, it brings them back.
     again: Option<Call>,
+    /// Why; for what another terminal did.
+    reason: Option<String>,
     /// Of the key press that takes it back; pressed again over a broken link, it is the same request.
     nonce: Option<Nonce>,
 }
@@ -57,6 +59,7 @@ impl Trail {
             name: member.full_name.clone(),
             passage: checked.passage,
             again,
+            reason: None,
             nonce: None,
         });
     }
@@ -112,14 +115,39 @@ impl CheckIn {
         let Some(at) = Trail::last(&self.trail.done, self.event) else {
             return;
         };
-        let mut step = self.trail.done.remove(at);
+        let step = self.trail.done.remove(at);
+        self.take_back(step, cx);
+    }
+
+    /// What a row of the log let through, here or at another terminal.
+    pub(crate) fn undo_logged(
+        &mut self,
+        event: EventId,
+        row: &LogRow,
+        reason: Option<String>,
+        cx: &mut Context,
+    ) {
+        let Some(member) = &row.member else { return };
+        let step = Step {
+            event,
+            member: member.id,
+            name: member.full_name.clone(),
+            passage: row.passage,
+            again: None,
+            reason,
+            nonce: None,
+        };
+        self.take_back(step, cx);
+    }
+
+    fn take_back(&mut self, mut step: Step, cx: &mut Context) {
         let nonce = *step.nonce.get_or_insert_with(|| cx.nonce());
         let call = Call::Undo {
             nonce,
             event: step.event,
             member: step.member,
             passage: step.passage,
-            reason: None,
+            reason: step.reason.clone(),
         };
         cx.ask_and_wait(Want::Undo(nonce), Lane::Write, call);
         self.trail.undoing.push((step, self.attempts));
@@ -168,7 +196,11 @@ impl CheckIn {
                 say_undone(&undone, cx);
                 match undone.outcome {
                     UndoOutcome::Undone => {
-                        self.trail.undone.push(Step { nonce: None, ..step });
+                        self.trail.undone.push(Step {
+                            nonce: None,
+                            reason: None,
+                            ..step
+                        });
                         if Some(undone.event_id) == self.event && number == self.attempts {
                             self.card = Card::Undone(undone);
                         }
@@ -214,7 +246,7 @@ pub(crate) fn say_undone(undone: &Undone, cx: &mut Context) {
             let first = undone.first.as_ref();
             let at = first.and_then(|first| first.device.as_ref());
             let door = at.map_or("another terminal", |device| device.as_str());
-            let text = format!("{name} was let through at {door}; that takes a reason, from the log.");
+            let text = format!("{name} was let through at {door}; F7 takes that back, with a reason.");
             cx.say(Tone::Warn, text);
         }
     }
