@@ -26,6 +26,7 @@ fn nino() -> Presented {
     }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "as a desk answers")]
 fn told(outcome: Outcome) -> Result<Answer, pine_time::domain::Fault> {
     Ok(Answer::Evaluated(Box::new(evaluation(outcome))))
 }
