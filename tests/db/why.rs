@@ -32,13 +32,14 @@ async fn the_first_rule_that_fails_is_the_outcome_and_nothing_is_written() {
         "waitlisted",
         "inside",
         "gone",
+        "owing",
     ];
     for name in names {
         let member = world.member(name).await;
         for event in events {
             match name {
                 "none" => {}
-                "inside" | "gone" => world.registration(member, event, "registered").await,
+                "inside" | "gone" | "owing" => world.registration(member, event, "registered").await,
                 status => world.registration(member, event, status).await,
             }
         }
@@ -46,6 +47,12 @@ async fn the_first_rule_that_fails_is_the_outcome_and_nothing_is_written() {
     check_in(&db, &staff, events[0], "inside").await;
     world
         .sql("UPDATE users SET is_active = false WHERE username = 'gone'")
+        .await;
+    world
+        .sql(
+            "UPDATE registrations SET price_due = 250, payment_status = 'pending'
+             WHERE user_id = (SELECT id FROM users WHERE username = 'owing')",
+        )
         .await;
     let mut seen = std::collections::HashSet::new();
     let tables = "(SELECT FROM check_in_log UNION ALL SELECT FROM audit_log UNION ALL SELECT FROM request_log

@@ -28,6 +28,10 @@ const EVERYBODY: &str = "
     SELECT u.id, e.id, nullif(k.status, 'null')
     FROM events AS e, kinds AS k JOIN users AS u ON u.username = format('Member_%s', k.n)
     WHERE k.status <> 'none';
+    -- Some have to pay; of them, some have.
+    UPDATE registrations AS r
+    SET price_due = 250, payment_status = CASE WHEN r.status IS NULL THEN 'paid' ELSE 'pending' END
+    FROM users AS u WHERE u.id = r.user_id AND u.is_active IS NULL;
     INSERT INTO event_attendees (user_id, event_id, status, check_in_time, device)
     SELECT u.id, e.id, nullif(k.attendance, 'null'), now(), 'door 3'
     FROM events AS e, kinds AS k JOIN users AS u ON u.username = format('Member_%s', k.n)

@@ -413,13 +413,11 @@ fn without_a_link_it_says_why_not() {
     desk.find("nina", one("Niñalyn Cruz", Standing::Unpaid));
     desk.fire(Timer::Poll);
     desk.reply(|call| matches!(call, Call::Door(_)), Err(offline()));
-    for key in ["F2", "F3", "F7"] {
+    for (key, what) in [("F2", "A walk-in"), ("F3", "Payment"), ("F7", "Admission")] {
         desk.press(key);
-        shows(
-            &desk.screen(80, 24),
-            &["That needs the database, and it does not answer."],
-        );
-        hides(&desk.screen(80, 24), &["Walk-in", "Payment", "Admit anyway"]);
+        let why = format!("{what} needs the database, which has not answered since 18:52.");
+        shows(&desk.screen(80, 24), &[&why]);
+        hides(&desk.screen(80, 24), &["─ Walk-in", "─ Payment", "Admit anyway"]);
     }
 }
 

@@ -189,7 +189,7 @@ fn what_others_did_meanwhile_is_told() {
     );
     shows(
         &desk.screen(80, 24),
-        &["Niño Bautista was let through at door 1; F7 takes that back, with a"],
+        &["Niño Bautista was let through at door 1; the log (F12)"],
     );
     let mut desk = with_nino_in();
     desk.press("Ctrl+Z");

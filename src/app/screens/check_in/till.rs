@@ -76,8 +76,13 @@ impl CheckIn {
         if self.event.is_none() {
             return Some("Choose an event first (F6).".to_owned());
         }
-        if cx.link.is_down() {
-            return Some("That needs the database, and it does not answer.".to_owned());
+        let what = match action {
+            DoorAction::WalkIn => "A walk-in",
+            DoorAction::TakePayment => "Payment",
+            _ => "Admission",
+        };
+        if let Some(why) = cx.needs_link(what) {
+            return Some(why);
         }
         if self.door.get().is_none() {
             return Some("The event is not here yet.".to_owned());

@@ -246,7 +246,7 @@ pub(crate) fn say_undone(undone: &Undone, cx: &mut Context) {
             let first = undone.first.as_ref();
             let at = first.and_then(|first| first.device.as_ref());
             let door = at.map_or("another terminal", |device| device.as_str());
-            let text = format!("{name} was let through at {door}; F7 takes that back, with a reason.");
+            let text = format!("{name} was let through at {door}; the log (F12) takes that back.");
             cx.say(Tone::Warn, text);
         }
     }
