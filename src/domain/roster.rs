@@ -86,6 +86,25 @@ fn once(index: &mut HashMap<String, Option<usize>>, key: String, at: usize) {
     index.entry(key).and_modify(|row| *row = None).or_insert(Some(at));
 }
 
+impl Person {
+    /// Whether a folded word finds them, as `pine.search_pattern` has it: one or two letters must begin a word, and
+    /// of the e-mail address the domain counts only after an `@`.
+    fn has(&self, word: &str) -> bool {
+        if word.contains('@') {
+            return self.folded.contains(word);
+        }
+        let text = self
+            .folded
+            .rsplit_once('@')
+            .map_or(self.folded.as_str(), |(text, _)| text);
+        if word.len() <= 2 && word.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
+            text.split(' ').any(|own| own.starts_with(word))
+        } else {
+            text.contains(word)
+        }
+    }
+}
+
 impl Roster {
     /// A roster of all its people. Later pages of it were joined to the first by the caller.
     pub fn new(page: Page) -> Self {
@@ -275,7 +294,7 @@ impl Roster {
             .people
             .iter()
             .filter(|p| p.is_active)
-            .filter(|p| Some(p.id) == exact || words.iter().all(|word| p.folded.contains(word)))
+            .filter(|p| Some(p.id) == exact || words.iter().all(|word| p.has(word)))
             .map(|p| {
                 let named = u8::from(Some(p.id) != exact);
                 let inside = p.folded.starts_with(&whole) || p.folded.contains(&format!(" {whole}"));

@@ -132,7 +132,9 @@ async fn offline_in_the_middle_the_door_goes_on_and_everything_arrives() {
     })
     .await;
     let in_time: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
-        "SELECT count(*) FROM {attended} AND check_in_time BETWEEN $1 AND $2"
+        "SELECT count(*) FROM {attended} AND check_in_time BETWEEN $1 AND $2
+         AND user_id <> (SELECT id FROM users WHERE username = '{}')",
+        due[0]
     )))
     .bind(cut)
     .bind(back)
