@@ -1,6 +1,6 @@
 //! The event loop: everything that happens goes to the model as a message, what the model wants goes to the worker and
-//! the timers, and when something has changed a frame is drawn, at most one every 16 ms. The loop never waits
-//! for the database, and never for the terminal to take a frame.
+//! the timers, and when something has changed a frame is drawn, at most one every 16 ms for replies and one for keys.
+//! The loop never waits for the database, and never for the terminal to take a frame.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -80,6 +80,11 @@ pub(super) struct EventLoop<'a, F, D, T> {
     dirty: bool,
     /// When the next frame may be drawn.
     next_frame: Instant,
+    /// A key waits for its frame.
+    pressed: bool,
+    /// When the next frame for a key may be drawn: its pace is its own, so that nobody waits for what replies and
+    /// timers have just drawn.
+    next_answer: Instant,
     /// Until when unanswered writes are waited for; none while nobody quits.
     draining: Option<Instant>,
     parting: Option<Parting>,
@@ -113,6 +118,8 @@ where
             waiting: VecDeque::new(),
             dirty: true,
             next_frame: Instant::now(),
+            pressed: false,
+            next_answer: Instant::now(),
             draining: None,
             parting: None,
         }
@@ -146,7 +153,7 @@ where
             tokio::task::yield_now().await;
             return;
         }
-        let frame = (self.dirty && !self.outlet.is_busy()).then_some(self.next_frame);
+        let frame = (self.dirty && !self.outlet.is_busy()).then(|| self.frame_due());
         let wake = [frame, self.timers.next(), self.draining]
             .into_iter()
             .flatten()
@@ -229,6 +236,7 @@ where
             }
             return;
         }
+        self.pressed = true;
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.tell(if quick { Msg::Quick(key) } else { Msg::Key(key) });
@@ -402,14 +410,25 @@ where
     }
 
     fn draw_if_due(&mut self) {
-        if self.dirty && !self.outlet.is_busy() && Instant::now() >= self.next_frame {
+        if self.dirty && !self.outlet.is_busy() && Instant::now() >= self.frame_due() {
             self.draw();
+        }
+    }
+
+    fn frame_due(&self) -> Instant {
+        if self.pressed {
+            self.next_answer.min(self.next_frame)
+        } else {
+            self.next_frame
         }
     }
 
     fn draw(&mut self) {
         self.dirty = false;
         self.next_frame = Instant::now() + FRAME;
+        if std::mem::take(&mut self.pressed) {
+            self.next_answer = self.next_frame;
+        }
         let (face, draining, unanswered) = (&self.face, self.draining.is_some(), self.worker.unanswered());
         let drawn: Result<_, Infallible> = self.terminal.draw(|frame| {
             face.draw(frame);
