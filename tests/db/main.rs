@@ -16,6 +16,7 @@ mod catalog;
 mod check_in;
 mod desk;
 mod door_log;
+mod door_notes;
 mod events;
 mod members;
 mod migrate;

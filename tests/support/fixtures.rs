@@ -17,6 +17,7 @@ use pine_time::app::msg::Msg;
 use pine_time::app::{Model, Nonces, Setup};
 use pine_time::domain::check_in::{Attempt, Candidate, CheckedIn, Door, FirstScan, Outcome, Standing};
 use pine_time::domain::community::Community;
+use pine_time::domain::door_note::DoorNote;
 use pine_time::domain::event::{EventId, EventLine, EventPage, RegistrationStatus};
 use pine_time::domain::kept::Kept;
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
@@ -188,6 +189,16 @@ pub fn candidate(id: i32, full_name: &str, username: &str, standing: Standing) -
             device: Some("door 1".into()),
             operator: Some("Mira Santos".into()),
         }),
+        door_note: None,
+    }
+}
+
+/// A note that nobody has read yet.
+pub fn door_note(text: &str, number: i32) -> DoorNote {
+    DoorNote {
+        text: text.into(),
+        number,
+        read: false,
     }
 }
 
@@ -275,6 +286,7 @@ pub fn roster() -> Roster {
                 due: None,
                 standing: c.standing,
                 first: c.first,
+                door_note: c.door_note,
             })
             .collect(),
     })
@@ -307,6 +319,7 @@ pub fn checked_in(outcome: Outcome) -> CheckedIn {
         due: (outcome == Outcome::Unpaid).then(|| Money::from_hundredths(25_000).unwrap()),
         paid: None,
         passage: Passage::In,
+        door_note: None,
     }
 }
 
@@ -346,6 +359,7 @@ pub fn evaluation(outcome: Outcome) -> Evaluation {
                     .map(SafeText::from),
             })
             .collect(),
+        door_note: None,
     }
 }
 
