@@ -71,6 +71,7 @@ impl CheckIn {
             DoorAction::Clear => {
                 if self.input.is_empty() {
                     self.card = Card::Empty;
+                    self.lit = None;
                 } else {
                     self.input.clear();
                     self.look_up(cx);

@@ -182,6 +182,9 @@ impl CheckIn {
             self.look_up(cx);
         }
         if number >= self.carded && Some(kept.event) == self.event {
+            if let Some(decided) = &decided {
+                self.signal(decided.outcome, cx);
+            }
             self.card = Card::Queued { label, decided };
         }
     }
@@ -254,6 +257,7 @@ impl CheckIn {
             self.input.clear();
             self.look_up(cx);
         }
+        self.signal(checked.outcome, cx);
         self.card = Card::Answered(checked);
     }
 
