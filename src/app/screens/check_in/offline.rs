@@ -14,6 +14,7 @@ use crate::domain::check_in::{CheckedIn, FirstScan, Outcome, Presented};
 use crate::domain::event::EventId;
 use crate::domain::kept::Kept;
 use crate::domain::member::MemberId;
+use crate::domain::passage::Evaluation;
 use crate::domain::roster::Roster;
 use crate::domain::{Call, Fault, SafeText, Timestamp};
 
@@ -139,6 +140,12 @@ impl CheckIn {
             device: cx.me.as_ref().map(|me| me.device.clone()),
             operator: cx.me.as_ref().map(|me| me.full_name.clone()),
         }
+    }
+
+    /// What the roster says before anything is done.
+    pub(super) fn weigh(&self, presented: &Presented, cx: &Context) -> Option<Box<Evaluation>> {
+        let roster = self.offline.roster(self.event)?;
+        Some(Box::new(roster.weigh(presented, cx.now())))
     }
 
     /// A check-in was not answered in time: the roster decides, and the person is told.
