@@ -13,7 +13,7 @@ use super::door_note::DoorNote;
 use super::event::EventId;
 use super::member::{MemberId, MemberName};
 use super::money::Money;
-use super::passage::Passage;
+use super::passage::{Evaluation, Passage};
 use super::{SafeText, Timestamp, pass_code};
 
 /// Rows of a search, as many as the database answers.
@@ -48,6 +48,16 @@ pub struct Person {
     /// What the door should know of them.
     #[serde(default)]
     pub door_note: Option<DoorNote>,
+}
+
+impl Person {
+    fn name(&self) -> MemberName {
+        MemberName {
+            id: self.id,
+            username: self.username.clone(),
+            full_name: self.full_name.clone(),
+        }
+    }
 }
 
 /// A page of the roster, and the event's numbers with each.
@@ -208,6 +218,31 @@ impl Roster {
         }
     }
 
+    /// What a check-in would bring, for a look before letting in. The rules one by one are the database's to tell.
+    pub fn weigh(&self, presented: &Presented, at: Timestamp) -> Evaluation {
+        let outcome = self.evaluate(presented, at);
+        let person = self.find(presented);
+        let back = person.is_some_and(|person| person.standing == Standing::Left);
+        let input = match presented {
+            Presented::Member { typed, .. } | Presented::Text(typed) => SafeText::line(typed),
+        };
+        Evaluation {
+            input,
+            outcome,
+            passage: if back && outcome == Outcome::Ok {
+                Passage::Back
+            } else {
+                Passage::In
+            },
+            member: person.map(Person::name),
+            event_id: self.page.event_id,
+            event_title: self.page.title.clone(),
+            at,
+            rules: Vec::new(),
+            door_note: person.and_then(|p| p.door_note.clone()),
+        }
+    }
+
     /// When the door opens.
     pub fn opens_at(&self) -> Timestamp {
         self.page.start_time - TimeDelta::minutes(i64::from(self.page.opens_minutes))
@@ -261,11 +296,7 @@ impl Roster {
                 .and_then(|p| p.due),
             paid: None,
             door_note: person.as_ref().and_then(|p| p.door_note.clone()),
-            member: person.map(|p| MemberName {
-                id: p.id,
-                username: p.username,
-                full_name: p.full_name,
-            }),
+            member: person.as_ref().map(Person::name),
         }
     }
 
