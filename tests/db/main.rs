@@ -28,4 +28,5 @@ mod sample;
 mod search;
 mod sign_in;
 mod undo;
+mod waitlist;
 mod why;
