@@ -59,6 +59,19 @@ impl Outcome {
         Self::Ok,
     ];
 
+    /// Whether it says no, as against ask or look again.
+    pub fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownCode
+                | Self::MemberInactive
+                | Self::EventInactive
+                | Self::NotRegistered
+                | Self::Cancelled
+                | Self::Over
+        )
+    }
+
     /// The big word, read from two metres.
     pub fn word(self) -> &'static str {
         match self {

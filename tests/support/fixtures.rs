@@ -521,6 +521,8 @@ impl Desk {
             size: (80, 24),
             lock_after: None,
             mouse: true,
+            flash: true,
+            bell: false,
             device: "door 2".into(),
             rehearse: false,
             nonces: Nonces::counted(),
@@ -573,7 +575,11 @@ impl Desk {
                     self.timers.retain(|(_, set)| set != timer);
                     self.timers.push((*delay, *timer));
                 }
-                Effect::Export { .. } | Effect::Keep(_) | Effect::Repaint | Effect::Quit { .. } => {}
+                Effect::Export { .. }
+                | Effect::Keep(_)
+                | Effect::Bell
+                | Effect::Repaint
+                | Effect::Quit { .. } => {}
             }
         }
     }

@@ -7,6 +7,8 @@ use pine_time::domain::event::EventId;
 use pine_time::domain::member::{MemberId, UserType};
 use pine_time::domain::{Answer, Call, Fault, Nonce};
 
+use pine_time::ui::Theme;
+
 use crate::fixtures::{Desk, candidate, candidates, checked_in, door, door_events, events, offline};
 use crate::{calls, hides, shows, writes};
 
@@ -544,4 +546,41 @@ fn similar_names_are_looked_for_on_request_and_never_taken_unseen() {
             ..
         }]
     ));
+}
+
+#[test]
+fn a_result_lights_up_and_rings_where_that_is_wanted() {
+    let strokes = |outcome: Outcome, flash: bool, bell: bool| {
+        let mut desk = Desk::with(|setup| {
+            setup.flash = flash;
+            setup.bell = bell;
+        });
+        desk.open();
+        desk.sign_in(UserType::Staff);
+        desk.at_the_door();
+        let dark = desk.buffer(80, 24, &Theme::terminal());
+        desk.write(&code());
+        desk.press("Enter");
+        let mut effects = desk.reply(is_check_in, Ok(Answer::CheckedIn(checked_in(outcome))));
+        // Right of the candidates nothing is ever drawn: only light reaches there.
+        let lit = desk.buffer(80, 24, &Theme::terminal());
+        assert_eq!(lit[(79, 6)].bg != dark[(79, 6)].bg, flash, "{outcome:?}");
+        if flash {
+            desk.fire(Timer::Flash);
+            let after = desk.buffer(80, 24, &Theme::terminal());
+            assert_eq!(after[(79, 6)].bg, dark[(79, 6)].bg, "only for a moment");
+        }
+        let mut rung = 0;
+        loop {
+            rung += effects.iter().filter(|effect| **effect == Effect::Bell).count();
+            let Some(next) = desk.timer(|timer| matches!(timer, Timer::Bell(_))) else {
+                return rung;
+            };
+            effects = desk.fire(next);
+        }
+    };
+    assert_eq!(strokes(Outcome::Ok, true, false), 0);
+    assert_eq!(strokes(Outcome::Ok, false, true), 1);
+    assert_eq!(strokes(Outcome::Already, true, true), 2);
+    assert_eq!(strokes(Outcome::NotRegistered, true, true), 3);
 }

@@ -161,6 +161,7 @@ impl CheckIn {
                     self.trail.note(&checked, attempt.redoes.is_some(), None);
                 }
                 if Some(checked.event_id) == self.event && newest {
+                    self.signal(checked.outcome, cx);
                     self.card = Card::Answered(checked);
                 } else {
                     let who = checked.member.as_ref().map_or(&attempt.label, |m| &m.full_name);

@@ -133,10 +133,11 @@ pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
             let room = area.width.saturating_sub(3);
             pen.put(area.x + 3, area.y, room, name.as_str(), t.bold);
             if let (Some(evaluation), false) = (evaluation, row(1).is_empty()) {
-                let key = if evaluation.outcome == Outcome::Ok {
-                    "Enter lets in."
-                } else {
-                    "F8 says why."
+                let key = match evaluation.outcome {
+                    Outcome::Ok => "Enter lets in.",
+                    // The roster knows the outcome, and not every rule of it.
+                    _ if evaluation.rules.is_empty() => "",
+                    _ => "F8 says why.",
                 };
                 let text = format!("{} {key}", why::verdict(evaluation));
                 pen.put(area.x + 3, area.y + 1, room, &text, t.text);
