@@ -21,6 +21,7 @@ pub mod passage;
 pub mod points;
 pub mod roster;
 pub mod safe_text;
+pub mod seats;
 pub mod secret;
 pub mod when;
 

@@ -29,4 +29,5 @@ mod sample;
 mod search;
 mod sign_in;
 mod undo;
+mod waitlist;
 mod why;

@@ -97,10 +97,12 @@ pub fn event(id: i32, title: &str, start: &str, hours: i64) -> EventLine {
         points_reward: 15,
         price: None,
         is_active: true,
+        requires_approval: false,
         registered: 12,
         waitlisted: 0,
         checked_in: 0,
         my_status: None,
+        my_place: None,
         my_attendance: false,
     }
 }
@@ -166,6 +168,7 @@ pub fn page(line: EventLine) -> EventPage {
         organiser: Some("Mira Santos".into()),
         created_by: Some(MemberId(2)),
         created_at: Some(manila("2026-10-01 12:00")),
+        mine: None,
     }
 }
 
