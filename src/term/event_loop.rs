@@ -23,13 +23,12 @@ use super::farewell;
 use super::guard::{self, Guard};
 use super::input::Input;
 use super::outlet::{Outlet, Written};
+use super::pace::Pace;
 use super::signals::Summons;
 use super::timers::Timers;
 use super::worker::{Report, Worker};
 use super::{Parting, window_size};
 
-/// The least time from one frame to the next.
-const FRAME: Duration = Duration::from_millis(16);
 /// How long work may keep the loop from drawing, and how many keys are taken before it looks at the clock.
 const TURN: Duration = Duration::from_millis(8);
 const KEYS: usize = 64;
@@ -78,13 +77,7 @@ pub(super) struct EventLoop<'a, F, D, T> {
     /// Input that has been read and not been looked at.
     waiting: VecDeque<Input>,
     dirty: bool,
-    /// When the next frame may be drawn.
-    next_frame: Instant,
-    /// A key waits for its frame.
-    pressed: bool,
-    /// When the next frame for a key may be drawn: its pace is its own, so that nobody waits for what replies and
-    /// timers have just drawn.
-    next_answer: Instant,
+    pace: Pace,
     /// Until when unanswered writes are waited for; none while nobody quits.
     draining: Option<Instant>,
     parting: Option<Parting>,
@@ -117,9 +110,7 @@ where
             happenings,
             waiting: VecDeque::new(),
             dirty: true,
-            next_frame: Instant::now(),
-            pressed: false,
-            next_answer: Instant::now(),
+            pace: Pace::new(Instant::now()),
             draining: None,
             parting: None,
         }
@@ -153,7 +144,7 @@ where
             tokio::task::yield_now().await;
             return;
         }
-        let frame = (self.dirty && !self.outlet.is_busy()).then(|| self.frame_due());
+        let frame = (self.dirty && !self.outlet.is_busy()).then(|| self.pace.due());
         let wake = [frame, self.timers.next(), self.draining]
             .into_iter()
             .flatten()
@@ -236,7 +227,7 @@ where
             }
             return;
         }
-        self.pressed = true;
+        self.pace.pressed();
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.tell(if quick { Msg::Quick(key) } else { Msg::Key(key) });
@@ -342,6 +333,10 @@ where
                 Effect::Run { request, lane, call } => self.worker.ask(request, lane, call),
                 Effect::After { delay, timer } => self.timers.set(Instant::now() + delay, timer),
                 Effect::Keep(keep) => self.worker.keep(keep),
+                Effect::Bell => {
+                    self.terminal.backend_mut().ring();
+                    self.dirty = true;
+                }
                 Effect::Repaint => self.paint_anew(),
                 Effect::Export { name, text } => {
                     let result = super::export::write(&name, &text);
@@ -410,25 +405,14 @@ where
     }
 
     fn draw_if_due(&mut self) {
-        if self.dirty && !self.outlet.is_busy() && Instant::now() >= self.frame_due() {
+        if self.dirty && !self.outlet.is_busy() && Instant::now() >= self.pace.due() {
             self.draw();
-        }
-    }
-
-    fn frame_due(&self) -> Instant {
-        if self.pressed {
-            self.next_answer.min(self.next_frame)
-        } else {
-            self.next_frame
         }
     }
 
     fn draw(&mut self) {
         self.dirty = false;
-        self.next_frame = Instant::now() + FRAME;
-        if std::mem::take(&mut self.pressed) {
-            self.next_answer = self.next_frame;
-        }
+        self.pace.drawn(Instant::now());
         let (face, draining, unanswered) = (&self.face, self.draining.is_some(), self.worker.unanswered());
         let drawn: Result<_, Infallible> = self.terminal.draw(|frame| {
             face.draw(frame);
