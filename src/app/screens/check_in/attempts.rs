@@ -120,6 +120,7 @@ impl CheckIn {
             number: self.attempts,
             redoes,
             queued: false,
+            noted: false,
         });
         // It stays to be seen until it is answered; the next person's first letter takes its place.
         self.input.replace_next(true);
@@ -151,6 +152,7 @@ impl CheckIn {
             // Told at the door long ago; the next person stands there.
             if let Ok(checked) = &result
                 && checked.outcome == Outcome::Ok
+                && !attempt.noted
             {
                 self.trail.note(checked, attempt.redoes.is_some(), None);
             }
@@ -162,7 +164,7 @@ impl CheckIn {
                     self.input.clear();
                     self.look_up(cx);
                 }
-                if checked.outcome == Outcome::Ok {
+                if checked.outcome == Outcome::Ok && !attempt.noted {
                     self.trail.note(&checked, attempt.redoes.is_some(), None);
                 }
                 if Some(checked.event_id) == self.event && newest {

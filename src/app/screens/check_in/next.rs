@@ -51,7 +51,12 @@ fn key_of(action: DoorAction) -> Option<Key> {
 impl CheckIn {
     /// The keys that are useful after the result on the card. While somebody else is typed, keys are about them.
     pub(crate) fn next_keys(&self, cx: &Context) -> Vec<Next> {
-        let Card::Answered(checked) = &self.card else {
+        let (Card::Answered(checked)
+        | Card::Queued {
+            decided: Some(checked),
+            ..
+        }) = &self.card
+        else {
             return Vec::new();
         };
         let about_text = checked.outcome == Outcome::UnknownCode;
