@@ -738,7 +738,12 @@ impl Desk {
         let (request, call) = self
             .newest(|call| Deed::of(call).is_some())
             .expect("something was done at the door");
-        let deed = Deed::of(&call).unwrap();
+        self.queue_call(request, &call, fault)
+    }
+
+    /// Lets this go unanswered for too long.
+    pub fn queue_call(&mut self, request: RequestId, call: &Call, fault: Option<Fault>) -> Vec<Effect> {
+        let deed = Deed::of(call).unwrap();
         let kept = Kept {
             nonce: deed.nonce,
             event: deed.event,
@@ -834,6 +839,7 @@ pub fn key_event(key: &str) -> KeyEvent {
         "PgDn" => KeyCode::PageDown,
         "Backspace" => KeyCode::Backspace,
         "Delete" => KeyCode::Delete,
+        "Insert" => KeyCode::Insert,
         "Space" => KeyCode::Char(' '),
         name if name.chars().count() == 1 => {
             let c = name.chars().next().unwrap();

@@ -14,6 +14,7 @@ mod keys;
 mod lists;
 mod lost_link;
 mod outcomes;
+mod party;
 mod passages;
 mod scanner;
 mod session;

@@ -6,5 +6,6 @@
 mod fixtures;
 
 mod hostile;
+mod party;
 mod pictures;
 mod themes;
