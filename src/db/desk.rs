@@ -229,7 +229,7 @@ impl Desk {
                 })
                 .await
             }
-            Call::Replay(kept) => answer(db.replay_check_in(token, kept), Answer::CheckedIn).await,
+            Call::Replay(kept) => db.replay(token, kept).await,
             Call::Undo {
                 nonce,
                 event,
