@@ -28,6 +28,8 @@ pub enum Lane {
     Search,
     /// What is asked again and again while a screen is open.
     Poll,
+    /// Where this terminal stands, for others to see.
+    Presence,
     /// The door's roster.
     Roster,
     /// Everything that changes the database.
@@ -49,6 +51,8 @@ pub enum Timer {
     Lock,
     /// The open screen asks again.
     Poll,
+    /// The door was left a while ago.
+    Away,
     /// Typing has paused: send the search with this number.
     Debounce(u64),
     /// No key has followed the last one for as long as a scanner would have taken.
@@ -102,6 +106,8 @@ pub enum Effect {
     },
     /// Keep something where the database is not needed.
     Keep(Keep),
+    /// Listen for hints ([`super::msg::Msg::Hint`]), or listen no more.
+    Listen(bool),
     /// Paint the whole window anew, whatever the terminal is thought to show.
     Repaint,
     /// Write a file that the person asked for; answered by [`super::msg::Msg::Exported`].

@@ -39,6 +39,7 @@ impl Model {
                     self.arm_poll();
                 }
             }
+            Timer::Away => self.left(),
             Timer::Burst => self.burst_over(),
             Timer::Debounce(typing) => self.check_in.search(typing, &mut self.cx),
             Timer::Heartbeat => {

@@ -9,6 +9,8 @@ mod desk;
 mod error;
 mod events;
 mod key;
+mod listener;
+mod live;
 mod lost_link;
 mod members;
 mod passages;

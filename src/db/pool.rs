@@ -132,6 +132,16 @@ impl Db {
         self.shared.terminal
     }
 
+    /// How the database is reached.
+    pub(super) fn options(&self) -> &PgConnectOptions {
+        &self.shared.options
+    }
+
+    /// How long one call may take.
+    pub(super) fn call_timeout(&self) -> Duration {
+        self.shared.settings.call_timeout
+    }
+
     /// How many connections are open now.
     pub fn open_connections(&self) -> u32 {
         self.shared.state().open

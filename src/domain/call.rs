@@ -9,6 +9,7 @@ use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
+use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::points::{Leaderboard, Ledger, Profile};
@@ -175,6 +176,8 @@ pub enum Call {
         /// Who, what they pay, and why.
         walk_in: WalkIn,
     },
+    /// What doors tell each other (staff). → [`Answer::Live`]
+    Live(LiveCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -264,6 +267,8 @@ pub enum Answer {
     Roster(Arc<Roster>),
     /// To [`Call::Undo`].
     Undone(Undone),
+    /// To [`Call::Live`].
+    Live(LiveAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

@@ -13,6 +13,7 @@ pub mod event;
 pub mod event_form;
 pub mod fault;
 pub mod kept;
+pub mod live;
 pub mod member;
 pub mod money;
 pub mod pass_code;

@@ -275,6 +275,7 @@ where
                 fault,
             }),
             Report::Door(told) => self.door_told(told),
+            Report::Hint(event) => self.tell(Msg::Hint(event)),
             Report::Done {
                 request,
                 lane,
@@ -334,6 +335,7 @@ where
                 Effect::Run { request, lane, call } => self.worker.ask(request, lane, call),
                 Effect::After { delay, timer } => self.timers.set(Instant::now() + delay, timer),
                 Effect::Keep(keep) => self.worker.keep(keep),
+                Effect::Listen(on) => self.worker.listen(on),
                 Effect::Repaint => self.paint_anew(),
                 Effect::Export { name, text } => {
                     let result = super::export::write(&name, &text);

@@ -17,6 +17,7 @@ mod check_in;
 mod desk;
 mod door_log;
 mod events;
+mod live;
 mod members;
 mod migrate;
 mod nulls;

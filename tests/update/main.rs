@@ -12,6 +12,7 @@ mod form;
 mod garbage;
 mod keys;
 mod lists;
+mod live;
 mod lost_link;
 mod passages;
 mod scanner;

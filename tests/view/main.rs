@@ -6,5 +6,6 @@
 mod fixtures;
 
 mod hostile;
+mod live;
 mod pictures;
 mod themes;
