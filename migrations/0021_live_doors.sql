@@ -21,24 +21,21 @@ AS $$
 $$;
 
 -- Who is at an event's door: the sessions that stand there, and the one that asks; besides, whoever has let people
--- through in the last five minutes without a screen, as the command line does.
+-- through in the last five minutes without a screen, as the command line does. A person is at a terminal once: one that was
+-- killed and started again has left a session behind for a while.
 CREATE FUNCTION pine.at_the_door(event integer, asking bigint, at timestamptz) RETURNS jsonb
     LANGUAGE sql STABLE
 AS $$
-    SELECT coalesce(
-        pg_catalog.jsonb_agg(
-            pg_catalog.jsonb_build_object('device', p.device, 'operator', p.operator, 'is_you', p.is_you)
-            ORDER BY p.device, p.operator),
-        '[]')
-    FROM (
+    WITH standing AS (
         SELECT s.device, coalesce(u.full_name, s.owner_name) AS operator, s.id = asking AS is_you
         FROM public.sessions AS s
         LEFT JOIN public.users AS u ON u.id = s.user_id
-        WHERE (s.id = asking OR (s.door_event_id = event AND s.door_until > at))
+        WHERE (s.id = asking OR (s.door_event_id = event AND s.door_until > at_the_door.at))
           AND s.ended_at IS NULL
-          AND s.expires_at > at
-        UNION ALL
-        SELECT DISTINCT l.device, coalesce(u.full_name, l.operator), false
+          AND s.expires_at > at_the_door.at
+    ),
+    working AS (
+        SELECT l.device, coalesce(u.full_name, l.operator) AS operator, false AS is_you
         FROM (
             SELECT l.at, l.device, l.operator_id, l.operator
             FROM public.check_in_log AS l
@@ -56,6 +53,16 @@ AS $$
               ORDER BY s.id DESC
               LIMIT 1
           ), true)
+    )
+    SELECT coalesce(
+        pg_catalog.jsonb_agg(
+            pg_catalog.jsonb_build_object('device', p.device, 'operator', p.operator, 'is_you', p.is_you)
+            ORDER BY p.device, p.operator),
+        '[]')
+    FROM (
+        SELECT p.device, p.operator, pg_catalog.bool_or(p.is_you) AS is_you
+        FROM (SELECT * FROM standing UNION ALL SELECT * FROM working) AS p
+        GROUP BY p.device, p.operator
     ) AS p
 $$;
 

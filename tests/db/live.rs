@@ -442,6 +442,13 @@ async fn who_stands_at_a_door_is_seen_there_until_they_leave() {
         "not at another event"
     );
 
+    // Killed and started again: its old session stands there for a while, and the person once.
+    let killed = at(&world, mira, "door 1").await;
+    db.stand_at_door(&killed, Some(event)).await.unwrap();
+    assert_eq!(present(&db, &two, event).await, ["door 1 Mira", "door 2 you"]);
+    assert_eq!(present(&db, &one, event).await, ["door 1 you", "door 2 Jo"]);
+    db.sign_out(&killed).await.unwrap();
+
     // Elsewhere, and nowhere.
     db.stand_at_door(&one, Some(other)).await.unwrap();
     assert_eq!(present(&db, &two, event).await, ["door 2 you"]);
