@@ -55,6 +55,10 @@ pub enum Timer {
     Away,
     /// Typing has paused: send the search with this number.
     Debounce(u64),
+    /// A result at the door has lit up long enough.
+    Flash,
+    /// The bell's next stroke, and how many are left with it.
+    Bell(u8),
     /// No key has followed the last one for as long as a scanner would have taken.
     Burst,
     /// Is the link still there?
@@ -108,6 +112,8 @@ pub enum Effect {
     Keep(Keep),
     /// Listen for hints ([`super::msg::Msg::Hint`]), or listen no more.
     Listen(bool),
+    /// Ring the terminal's bell once.
+    Bell,
     /// Paint the whole window anew, whatever the terminal is thought to show.
     Repaint,
     /// Write a file that the person asked for; answered by [`super::msg::Msg::Exported`].

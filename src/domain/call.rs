@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::admission::{Taking, WalkIn, WalkedIn};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
+use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
 use super::live::{LiveAnswer, LiveCall};
@@ -178,6 +179,8 @@ pub enum Call {
     },
     /// What doors tell each other (staff). → [`Answer::Live`]
     Live(LiveCall),
+    /// About a note on a member (staff). → [`Answer::Note`]
+    Note(NoteCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -211,6 +214,7 @@ impl Call {
             | Self::SetCheckOut { nonce, .. }
             | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
+            Self::Note(call) => Some(call.nonce()),
             _ => None,
         }
     }
@@ -269,6 +273,8 @@ pub enum Answer {
     Undone(Undone),
     /// To [`Call::Live`].
     Live(LiveAnswer),
+    /// To [`Call::Note`].
+    Note(NoteAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

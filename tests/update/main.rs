@@ -14,6 +14,7 @@ mod keys;
 mod lists;
 mod live;
 mod lost_link;
+mod outcomes;
 mod passages;
 mod scanner;
 mod session;
