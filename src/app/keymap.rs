@@ -38,6 +38,8 @@ pub enum Scope {
     EventPage,
     /// Check-in.
     CheckIn,
+    /// The list of check-in, once the cursor has moved in it.
+    DoorList,
     /// The profile.
     Profile,
     /// The leaderboard.
@@ -68,6 +70,8 @@ pub enum Scope {
     Picker,
     /// The door's log.
     DoorLog,
+    /// The question about a party.
+    Party,
     /// The rules' answers at the door.
     Why,
     /// The list of check-ins that the database saw otherwise than the door.
@@ -91,6 +95,7 @@ impl Scope {
             Self::Event => "An event",
             Self::EventPage => "Event page",
             Self::CheckIn => "Check-in",
+            Self::DoorList => "Check-in, list",
             Self::Profile => "Profile",
             Self::Leaderboard => "Leaderboard",
             Self::List => "Lists",
@@ -103,6 +108,7 @@ impl Scope {
             Self::Palette => "Command palette",
             Self::Picker => "Choosing an event",
             Self::DoorLog => "Log of the door",
+            Self::Party => "A party at the door",
             Self::Why => "The rules of the door",
             Self::Settle => "To be settled",
             Self::Lock => "Locked screen",
@@ -117,9 +123,9 @@ pub type Chain = &'static [Scope];
 pub mod chains {
     use super::Chain;
     use super::Scope::{
-        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, DoorLog, Event, EventPage, Filter,
-        Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile,
-        Settle, SignIn, Till, TillChoice, WalkIn, Why,
+        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, DoorList, DoorLog, Event,
+        EventPage, Filter, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette,
+        Party, Picker, Profile, Settle, SignIn, Till, TillChoice, WalkIn, Why,
     };
 
     /// Signing in.
@@ -136,6 +142,8 @@ pub mod chains {
     pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
     /// The door.
     pub const CHECK_IN: Chain = &[CheckIn, Choice, Desk, Global, Always];
+    /// The door's list, once the cursor has moved in it.
+    pub const DOOR_LIST: Chain = &[DoorList, CheckIn, Choice, Desk, Global, Always];
     /// The leaderboard.
     pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
     /// The profile.
@@ -164,6 +172,8 @@ pub mod chains {
     pub const PICKER: Chain = &[Picker, List, Always];
     /// The door's log.
     pub const DOOR_LOG: Chain = &[DoorLog, Choice, Always];
+    /// The question about a party.
+    pub const PARTY: Chain = &[Party, List, Always];
     /// The rules' answers at the door.
     pub const WHY: Chain = &[Why, Always];
     /// What is to be settled.
@@ -180,6 +190,7 @@ pub mod chains {
         FILTER,
         EVENT_PAGE,
         CHECK_IN,
+        DOOR_LIST,
         LEADERBOARD,
         PROFILE,
         FORM_LINE,
@@ -194,6 +205,7 @@ pub mod chains {
         PALETTE,
         PICKER,
         DOOR_LOG,
+        PARTY,
         WHY,
         SETTLE,
         LOCK,

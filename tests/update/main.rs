@@ -15,6 +15,7 @@ mod lists;
 mod live;
 mod lost_link;
 mod outcomes;
+mod party;
 mod passages;
 mod scanner;
 mod session;

@@ -7,5 +7,6 @@ mod fixtures;
 
 mod hostile;
 mod live;
+mod party;
 mod pictures;
 mod themes;

@@ -7,6 +7,7 @@ pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod lock;
 pub(crate) mod palette;
+pub(crate) mod party;
 pub(crate) mod picker;
 pub(crate) mod settle;
 pub(crate) mod till;
@@ -18,6 +19,7 @@ use form::FormOverlay;
 use help::Help;
 use lock::Lock;
 use palette::Palette;
+use party::PartyOverlay;
 use picker::Picker;
 use settle::Settle;
 use till::Till;
@@ -33,6 +35,7 @@ pub(crate) enum Overlay {
     Confirm(Confirm),
     Form(Box<FormOverlay>),
     Picker(Picker),
+    Party(PartyOverlay),
     Why(Why),
     Till(Box<Till>),
     Log(Box<LogOverlay>),
@@ -50,6 +53,7 @@ impl Overlay {
             Self::Confirm(_) => chains::CONFIRM,
             Self::Form(form) => form.chain(),
             Self::Picker(_) => chains::PICKER,
+            Self::Party(_) => chains::PARTY,
             Self::Why(_) => chains::WHY,
             Self::Till(till) => till.chain(),
             Self::Log(_) => chains::DOOR_LOG,
