@@ -220,6 +220,8 @@ async fn a_scan_from_any_screen_reaches_the_door_and_nothing_else() {
     next("\r\r").await;
     door.wait_for_text("Commands");
     door.key(Key::Esc);
+    // A key right behind Esc would be one with Alt.
+    door.wait_until("the palette is closed", |screen| !screen.contains("Commands"));
     door.type_text("5");
     door.wait_for_text("All time");
     next("\r").await;
