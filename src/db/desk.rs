@@ -229,7 +229,7 @@ impl Desk {
                 })
                 .await
             }
-            Call::Replay(kept) => answer(db.replay_check_in(token, kept), Answer::CheckedIn).await,
+            Call::Replay(kept) => db.replay(token, kept).await,
             Call::Undo {
                 nonce,
                 event,
@@ -251,6 +251,7 @@ impl Desk {
                 answer(undo, Answer::Undone).await
             }
             Call::Live(call) => answer(db.live(token, call), Answer::Live).await,
+            Call::Seats(call) => answer(db.seats(token, call), Answer::Seats).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
             Call::Leaderboard { skip, limit } => {
                 answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await

@@ -19,6 +19,7 @@ mod points;
 mod pool;
 mod registrations;
 pub mod schema;
+mod seats;
 mod sign_in;
 
 pub use desk::Desk;

@@ -8,7 +8,7 @@ use pine_time::domain::Fault;
 use pine_time::domain::admission::{Guest, Taking, WalkIn};
 use pine_time::domain::check_in::{Door, Outcome, Presented};
 use pine_time::domain::event::EventId;
-use pine_time::domain::kept::Kept;
+use pine_time::domain::kept::{Act, Kept};
 use pine_time::domain::member::MemberId;
 use pine_time::domain::money::Money;
 use pine_time::domain::passage::Passage;
@@ -153,6 +153,7 @@ async fn every_passage_sends_a_hint_with_the_events_number() {
     let kept = Kept {
         nonce: nonce(),
         event,
+        act: Act::In,
         presented: typed("cleo"),
         operator: format!("user:{}", mira.0),
         device: "door 9".into(),

@@ -3,6 +3,8 @@
 
 #[path = "../support/fixtures.rs"]
 mod fixtures;
+#[path = "../support/seat_fixtures.rs"]
+mod seat_fixtures;
 
 mod calendar;
 mod careful;
