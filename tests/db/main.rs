@@ -33,6 +33,7 @@ mod registrations;
 mod sample;
 mod search;
 mod sign_in;
+mod storms;
 mod undo;
 mod waitlist;
 mod why;
