@@ -7,6 +7,7 @@ mod fixtures;
 
 mod door_overlays;
 mod hostile;
+mod live;
 mod party;
 mod pictures;
 mod themes;
