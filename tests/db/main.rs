@@ -19,6 +19,7 @@ mod door_log;
 mod door_notes;
 mod event_people;
 mod events;
+mod live;
 mod members;
 mod migrate;
 mod my_registrations;

@@ -5,7 +5,9 @@
 #[path = "../support/fixtures.rs"]
 mod fixtures;
 
+mod door_overlays;
 mod hostile;
+mod live;
 mod party;
 mod pictures;
 mod themes;
