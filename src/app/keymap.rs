@@ -52,6 +52,14 @@ pub enum Scope {
     FormLine,
     /// A field with a choice in it.
     FormChoice,
+    /// What two people made of one event.
+    Differ,
+    /// Cancelling an event.
+    StopEvent,
+    /// The event types.
+    Types,
+    /// The name of one.
+    TypeName,
     /// A form of the door.
     Till,
     /// The form of a walk-in.
@@ -96,6 +104,9 @@ impl Scope {
             Self::List => "Lists",
             Self::Choice => "Lists under a field",
             Self::Form | Self::FormLine | Self::FormChoice => "Event form",
+            Self::Differ => "Two changes of one event",
+            Self::StopEvent => "Cancelling an event",
+            Self::Types | Self::TypeName => "Event types",
             Self::Till | Self::TillChoice => "Payment and admission",
             Self::WalkIn => "Walk-in",
             Self::Confirm => "A question",
@@ -117,9 +128,9 @@ pub type Chain = &'static [Scope];
 pub mod chains {
     use super::Chain;
     use super::Scope::{
-        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, DoorLog, Event, EventPage, Filter,
-        Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile,
-        Settle, SignIn, Till, TillChoice, WalkIn, Why,
+        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Differ, DoorLog, Event, EventPage,
+        Filter, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker,
+        Profile, Settle, SignIn, StopEvent, Till, TillChoice, TypeName, Types, WalkIn, Why,
     };
 
     /// Signing in.
@@ -146,6 +157,14 @@ pub mod chains {
     pub const FORM_CHOICE: Chain = &[FormChoice, FormLine, Form, Global, Always];
     /// The text area of the form.
     pub const FORM_TEXT: Chain = &[Form, Global, Always];
+    /// What two people made of one event.
+    pub const DIFFER: Chain = &[Differ, List, Always];
+    /// Cancelling an event.
+    pub const STOP: Chain = &[StopEvent, Always];
+    /// The event types.
+    pub const TYPES: Chain = &[Types, List, Always];
+    /// The name of one.
+    pub const TYPE_NAME: Chain = &[TypeName, Always];
     /// A field of a form of the door.
     pub const TILL: Chain = &[Till, Global, Always];
     /// The way to pay in one.
@@ -185,6 +204,10 @@ pub mod chains {
         FORM_LINE,
         FORM_CHOICE,
         FORM_TEXT,
+        DIFFER,
+        STOP,
+        TYPES,
+        TYPE_NAME,
         TILL,
         TILL_CHOICE,
         WALK_IN,

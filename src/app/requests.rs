@@ -5,6 +5,7 @@ use crate::domain::event::EventId;
 use crate::domain::{Call, Nonce};
 
 use super::effect::{Lane, RequestId};
+use super::overlay::form::Kind;
 
 /// What a request is for: where its answer goes.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,9 +16,16 @@ pub(crate) enum Want {
     SignOut,
     Events,
     EventPage(EventId),
-    EditEvent(EventId),
+    OpenForm(EventId, Kind),
     EventTypes,
     Save,
+    Effects,
+    StopEffects(EventId),
+    StopEvent(EventId),
+    Reopen(EventId),
+    TypesUsed,
+    TypeChange(Nonce),
+    CalendarFile(String),
     Register(EventId),
     CancelSeat(EventId),
     DoorEvents,

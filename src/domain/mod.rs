@@ -12,15 +12,18 @@ pub mod csv;
 pub mod event;
 pub mod event_form;
 pub mod fault;
+pub mod ics;
 pub mod kept;
 pub mod member;
 pub mod money;
 pub mod pass_code;
 pub mod passage;
+pub mod plan;
 pub mod points;
 pub mod roster;
 pub mod safe_text;
 pub mod secret;
+pub mod series;
 pub mod when;
 
 pub use call::{Answer, Call};

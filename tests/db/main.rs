@@ -21,6 +21,7 @@ mod members;
 mod migrate;
 mod nulls;
 mod passages;
+mod plans;
 mod points;
 mod pool;
 mod registrations;

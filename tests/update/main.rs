@@ -3,6 +3,8 @@
 
 #[path = "../support/fixtures.rs"]
 mod fixtures;
+#[path = "../support/plans.rs"]
+mod plans;
 
 mod calendar;
 mod careful;
@@ -14,6 +16,7 @@ mod keys;
 mod lists;
 mod lost_link;
 mod passages;
+mod planning;
 mod scanner;
 mod session;
 mod sign_in;
