@@ -1,8 +1,5 @@
 -- Making and changing events: series, versions, cancelling with a reason, and whom a change would hurt.
 
--- Whether staff decide who gets in.
-ALTER TABLE events ADD COLUMN IF NOT EXISTS requires_approval boolean NOT NULL DEFAULT false;
-
 ALTER TABLE events
     -- The first event of the series that this one belongs to.
     ADD COLUMN series_id     integer REFERENCES events (id),
@@ -44,7 +41,6 @@ AS $$
     SELECT pg_catalog.jsonb_build_object(
         'version', event.version,
         'changed_at', coalesce(event.changed_at, event.created_at),
-        'requires_approval', event.requires_approval,
         'cancel_reason', event.cancel_reason,
         'series_id', event.series_id,
         -- The event's place in its series, and how many there are.

@@ -80,6 +80,7 @@ fn everything_that_is_set_arrives() {
     assert_eq!(config.terminal.name_here(), "door 1, Señora Ñ");
     assert_eq!(config.terminal.lock_after(), None);
     assert!(config.terminal.mouse);
+    assert_eq!((config.door.flash, config.door.bell), (false, true));
     assert_eq!(config.theme.name, ThemeName::Highland);
     assert!(config.theme.ascii);
     assert_eq!(config.theme.colour, ColourUse::Never);
@@ -241,6 +242,8 @@ fn every_key_has_its_environment_variable() {
         ("terminal.name", "door 1"),
         ("terminal.lock_after_minutes", "11"),
         ("terminal.mouse", "true"),
+        ("door.flash", "false"),
+        ("door.bell", "true"),
         ("theme.name", "highland"),
         ("theme.ascii", "true"),
         ("theme.colour", "always"),

@@ -63,7 +63,7 @@ BEGIN
                            to_jsonb(now_is) || jsonb_build_object('events', made));
     ELSE
         -- Seats first, then the event: whoever is taking a seat at this moment is waited for.
-        PERFORM FROM public.event_seats AS s WHERE s.event_id = event_save.event_id FOR UPDATE;
+        PERFORM pine.lock_seats(event_id);
         was := pine.the_event(event_id);
         UPDATE public.events AS e
         SET title = btrim(event_save.title),
@@ -89,6 +89,8 @@ BEGIN
                        ORDER BY a.id DESC LIMIT 1)));
         END IF;
         PERFORM pine.audit(actor, 'event_change', 'event', now_is.id, to_jsonb(was), to_jsonb(now_is));
+        -- There may be more seats now, or more time.
+        PERFORM pine.fill_seats(now_is.id, pine.clock());
         made := ARRAY[now_is.id];
     END IF;
     RETURN pine.end_request(actor.key, nonce, jsonb_build_object(
@@ -134,7 +136,7 @@ BEGIN
     IF reason IS NULL OR reason !~ '[^[:space:]]' THEN
         PERFORM pine.refuse_value('reason', 'Type why; everybody registered reads it.');
     END IF;
-    PERFORM FROM public.event_seats AS s WHERE s.event_id = event_cancel.event_id FOR UPDATE;
+    PERFORM pine.lock_seats(event_id);
     was := pine.the_event(event_id);
     now_is := was;
     IF coalesce(was.is_active, true) THEN
@@ -170,7 +172,7 @@ BEGIN
     IF answer IS NOT NULL THEN
         RETURN answer;
     END IF;
-    PERFORM FROM public.event_seats AS s WHERE s.event_id = event_reopen.event_id FOR UPDATE;
+    PERFORM pine.lock_seats(event_id);
     was := pine.the_event(event_id);
     now_is := was;
     IF NOT coalesce(was.is_active, true) THEN
@@ -181,6 +183,8 @@ BEGIN
         RETURNING * INTO now_is;
         outcome := 'reopened';
         PERFORM pine.audit(actor, 'event_reopen', 'event', now_is.id, to_jsonb(was), to_jsonb(now_is));
+        -- Who gave a seat up while it was cancelled left it to the first in line.
+        PERFORM pine.fill_seats(now_is.id, pine.clock());
     END IF;
     RETURN pine.end_request(actor.key, nonce, jsonb_build_object(
         'outcome', outcome,

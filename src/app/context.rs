@@ -207,6 +207,11 @@ impl Context {
         self.effects.push(Effect::After { delay, timer });
     }
 
+    /// Whether the database is out of reach, or left alone by a rehearsal.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.rehearsing || self.link.is_down()
+    }
+
     /// Why something that only the database can do cannot be done now; `what` begins the sentence.
     pub(crate) fn needs_link(&self, what: &str) -> Option<String> {
         if self.rehearsing {

@@ -51,6 +51,10 @@ pub enum Timer {
     Poll,
     /// Typing has paused: send the search with this number.
     Debounce(u64),
+    /// A result at the door has lit up long enough.
+    Flash,
+    /// The bell's next stroke, and how many are left with it.
+    Bell(u8),
     /// No key has followed the last one for as long as a scanner would have taken.
     Burst,
     /// Is the link still there?
@@ -102,6 +106,8 @@ pub enum Effect {
     },
     /// Keep something where the database is not needed.
     Keep(Keep),
+    /// Ring the terminal's bell once.
+    Bell,
     /// Paint the whole window anew, whatever the terminal is thought to show.
     Repaint,
     /// Write a file that the person asked for; answered by [`super::msg::Msg::Exported`].

@@ -43,6 +43,10 @@ pub struct Setup {
     pub lock_after: Option<Duration>,
     /// Whether mouse events are listened to.
     pub mouse: bool,
+    /// Whether a result at the door lights up for a moment.
+    pub flash: bool,
+    /// Whether a result at the door rings.
+    pub bell: bool,
     /// How this terminal is called in the logs.
     pub device: SafeText,
     /// Whether the door begins with a rehearsal.

@@ -121,18 +121,20 @@ impl Model {
                 }
                 self.cx.wish(Wish::ShowEvent(Box::new(event)));
             }
-            Ok(Saved::Changed { event, by }) => match at.and_then(|at| self.overlays.get_mut(at)) {
-                Some(Overlay::Form(form)) => form.changed_meanwhile(event, by.as_ref(), &mut self.cx),
-                _ => {
-                    let who = by.map_or_else(|| "Somebody".to_owned(), |by| by.to_string());
-                    let text = format!("The event is not saved: {who} changed it meanwhile.");
-                    self.cx.say(Tone::Bad, text);
+            Ok(Saved::Changed { event, by }) => {
+                if let Some(Overlay::Form(form)) = at.and_then(|at| self.overlays.get_mut(at)) {
+                    return form.changed_meanwhile(event, by.as_ref(), &mut self.cx);
                 }
-            },
-            Err(fault) => match at.and_then(|at| self.overlays.get_mut(at)) {
-                Some(Overlay::Form(form)) => form.save_failed(&fault),
-                _ => self.cx.say(Tone::Bad, format!("The event is not saved. {fault}")),
-            },
+                let who = by.map_or_else(|| "Somebody".to_owned(), |by| by.to_string());
+                let text = format!("The event is not saved: {who} changed it meanwhile.");
+                self.cx.say(Tone::Bad, text);
+            }
+            Err(fault) => {
+                if let Some(Overlay::Form(form)) = at.and_then(|at| self.overlays.get_mut(at)) {
+                    return form.save_failed(&fault);
+                }
+                self.cx.say(Tone::Bad, format!("The event is not saved. {fault}"));
+            }
         }
     }
 }

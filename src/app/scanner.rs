@@ -277,8 +277,12 @@ impl Model {
             );
         }
         if !self.is_door_in_view() {
-            self.cx
-                .say(Tone::Plain, format!("{shown} was scanned: checking in."));
+            let text = if self.check_in.careful {
+                format!("{shown} was scanned. Careful mode looks first: Alt+3 shows the door.")
+            } else {
+                format!("{shown} was scanned: checking in.")
+            };
+            self.cx.say(Tone::Plain, text);
         }
         self.check_in
             .present(presented, SafeText::line(&shown), &mut self.cx);

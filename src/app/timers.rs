@@ -5,6 +5,7 @@ use super::effect::Timer;
 use super::model::{Model, POLL_EVERY};
 use super::overlay::lock::Reason;
 use super::screens::Tab;
+use super::screens::check_in::CheckIn;
 
 impl Model {
     pub(super) fn timer(&mut self, timer: Timer) {
@@ -40,6 +41,11 @@ impl Model {
                 }
             }
             Timer::Burst => self.burst_over(),
+            Timer::Flash => {
+                self.check_in.lit = None;
+                self.cx.dirty = true;
+            }
+            Timer::Bell(strokes) => CheckIn::ring(strokes, &mut self.cx),
             Timer::Debounce(typing) => self.check_in.search(typing, &mut self.cx),
             Timer::Heartbeat => {
                 let quiet = self.cx.last_reply.is_none_or(|at| {

@@ -15,6 +15,7 @@ use crate::domain::{Answer, Call, Fault, SafeText};
 use super::CliError;
 use super::connect::{self, SignInArgs, Visit};
 use super::door_line::{Answered, DoorLine};
+use super::door_look::{self, not_answered};
 use super::error::reason;
 use super::lines::Lines;
 use super::output::{Align, Out, pad};
@@ -39,6 +40,15 @@ pub(super) struct CheckInArgs {
     /// Print one JSON object a line: input, outcome, member, points, total and more.
     #[arg(long)]
     json: bool,
+    /// Only look: say what a check-in would bring, and let nobody in.
+    #[arg(long, conflicts_with = "undo")]
+    careful: bool,
+    /// Take check-ins back instead.
+    #[arg(long)]
+    undo: bool,
+    /// Why they are taken back; needed for what another terminal did.
+    #[arg(long, value_name = "TEXT", requires = "undo")]
+    reason: Option<String>,
     /// At the end of the input, wait so long for check-ins that the database has not answered.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     wait: u64,
@@ -46,22 +56,16 @@ pub(super) struct CheckInArgs {
     sign_in: SignInArgs,
 }
 
-pub(super) fn run(args: CheckInArgs, config: &Config) -> Result<(), CliError> {
-    let who = args.sign_in.who()?;
+pub(super) fn run(args: &CheckInArgs, config: &Config) -> Result<(), CliError> {
+    let who = args.sign_in.clone().who()?;
     connect::visit(config, who, async |visit| {
-        let wait = Duration::from_secs(args.wait);
-        serve(visit, EventId(args.event), args.json, wait, &mut Out::stdout()).await
+        serve(visit, args, &mut Out::stdout()).await
     })
 }
 
 /// Answers line after line until the input ends.
-async fn serve(
-    visit: &mut Visit,
-    event: EventId,
-    json: bool,
-    wait: Duration,
-    out: &mut Out<impl Write>,
-) -> Result<(), CliError> {
+async fn serve(visit: &mut Visit, args: &CheckInArgs, out: &mut Out<impl Write>) -> Result<(), CliError> {
+    let (event, json) = (EventId(args.event), args.json);
     let Answer::Door(door) = visit.ask(Call::Door(event)).await? else {
         return Err(Fault::Internal.into());
     };
@@ -76,12 +80,28 @@ async fn serve(
     let mut lines = Lines::new(BufReader::new(tokio::io::stdin()));
     let mut door = DoorLine::open(visit, event);
     while let Some(line) = next_line(visit, &mut lines).await? {
+        if args.careful {
+            let evaluation = match (door_look::look(visit, event, &line).await, door.weigh(&line)) {
+                (Err(fault), Some(evaluation)) if fault.is_link() => evaluation,
+                (result, _) => result.map_err(|fault| not_answered(&line, fault))?,
+            };
+            tell(&evaluation, door_look::would(&evaluation), json, out)?;
+            continue;
+        }
+        if args.undo {
+            let undone = door_look::take_back(visit, event, &line, args.reason.as_deref()).await;
+            match undone.map_err(|fault| not_answered(&line, fault))? {
+                Ok(undone) => tell(&undone, door_look::taken_back(&undone), json, out)?,
+                Err(nobody) => tell(&nobody, door_look::would(&nobody), json, out)?,
+            }
+            continue;
+        }
         match door.check_in(visit, event, &line).await? {
             Answered::Live(checked) => answer(&checked, json, zone, out)?,
             Answered::Queued(decided) => queued(&line, decided.as_ref(), json, zone, out)?,
         }
     }
-    door.finish(wait).await
+    door.finish(Duration::from_secs(args.wait)).await
 }
 
 /// Waits for a line, and keeps the session awake meanwhile.
@@ -110,6 +130,21 @@ fn answer(checked: &CheckedIn, json: bool, zone: Zone, out: &mut Out<impl Write>
         out.json_line(checked)?;
     } else {
         out.line(readable(checked, zone))?;
+    }
+    out.flush()
+}
+
+/// Writes an answer of another kind and hands it to the reader.
+fn tell(
+    answer: &impl serde::Serialize,
+    readable: String,
+    json: bool,
+    out: &mut Out<impl Write>,
+) -> Result<(), CliError> {
+    if json {
+        out.json_line(answer)?;
+    } else {
+        out.line(readable)?;
     }
     out.flush()
 }

@@ -13,12 +13,14 @@ use crate::db::Desk;
 use crate::domain::check_in::{CheckedIn, FirstScan, Outcome, Presented};
 use crate::domain::event::EventId;
 use crate::domain::kept::{Kept, Unsettled};
+use crate::domain::passage::Evaluation;
 use crate::domain::roster::Roster;
 use crate::domain::{Answer, Call, Fault, Nonce, SafeText};
 use crate::door::{Line, Memory, Told};
 
 use super::CliError;
 use super::connect::Visit;
+use super::door_look::not_answered;
 
 /// How old the roster may grow.
 const REFRESH: Duration = Duration::from_secs(60);
@@ -135,6 +137,12 @@ impl DoorLine {
         }
     }
 
+    /// What the roster says of a line, for a look while the database does not answer.
+    pub(super) fn weigh(&mut self, text: &str) -> Option<Evaluation> {
+        let roster = self.roster.borrow_and_update().clone()?;
+        Some(roster.weigh(&Presented::Text(text.to_owned()), self.line.now()))
+    }
+
     /// The next news; those about what is held are told on the way.
     async fn hear(&mut self) -> Result<Told<u64>, CliError> {
         let told = self.news.recv().await.ok_or(Fault::Internal)?;
@@ -217,13 +225,5 @@ impl DoorLine {
             )));
         }
         Ok(())
-    }
-}
-
-fn not_answered(text: &str, fault: Fault) -> CliError {
-    let text = SafeText::line(text);
-    match CliError::from(fault) {
-        CliError::Failed(why) => CliError::failed(format!("“{text}” was not answered. {why}")),
-        error => error,
     }
 }

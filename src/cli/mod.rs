@@ -8,6 +8,7 @@ mod connect;
 pub mod db;
 mod demo;
 mod door_line;
+mod door_look;
 mod error;
 mod events;
 mod keys;
@@ -203,7 +204,7 @@ fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
     match command {
         DeskCommand::Demo(args) => return demo::run(&args, config),
         DeskCommand::Events(command) => events::run(command, &config)?,
-        DeskCommand::CheckIn(args) => check_in::run(args, &config)?,
+        DeskCommand::CheckIn(args) => check_in::run(&args, &config)?,
         DeskCommand::Leaderboard(args) => leaderboard::run(args, &config)?,
         DeskCommand::User(command) => user::run(command, &config)?,
         DeskCommand::Db(DbArgs {

@@ -24,6 +24,8 @@ pub(super) fn run(config: &Config, demo: Option<Demo>, rehearse: bool) -> ExitCo
     let screens = Screens {
         theme: theme(config),
         mouse: config.terminal.mouse,
+        flash: config.door.flash,
+        bell: config.door.bell,
         lock_after: config.terminal.lock_after(),
         device: SafeText::line(&config.terminal.name_here()),
         rehearse,

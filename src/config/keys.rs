@@ -115,6 +115,20 @@ pub const KEYS: &[Key] = &[
             at: |c| &mut c.terminal.mouse,
         },
     ),
+    Key::new(
+        "door",
+        "flash",
+        Slot::Switch {
+            at: |c| &mut c.door.flash,
+        },
+    ),
+    Key::new(
+        "door",
+        "bell",
+        Slot::Switch {
+            at: |c| &mut c.door.bell,
+        },
+    ),
     Key::new("theme", "name", THEME_NAME),
     Key::new(
         "theme",

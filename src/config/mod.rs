@@ -28,6 +28,8 @@ pub struct Config {
     pub cluster: Cluster,
     /// This terminal: its name at the door, its lock, its mouse.
     pub terminal: Terminal,
+    /// What a result at the door does besides being shown.
+    pub door: Door,
     /// Colours and glyphs.
     pub theme: Theme,
     /// The log file.
@@ -168,6 +170,24 @@ pub enum ColourUse {
     Always,
     /// Never: weight and glyphs carry the meaning.
     Never,
+}
+
+/// `[door]`: what a result at the door does besides being shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Door {
+    /// Whether it lights up over the full width for a moment.
+    pub flash: bool,
+    /// Whether it rings: once for `ok`, twice where somebody has to look, three times for a refusal.
+    pub bell: bool,
+}
+
+impl Default for Door {
+    fn default() -> Self {
+        Self {
+            flash: true,
+            bell: false,
+        }
+    }
 }
 
 /// `[log]`: the log file.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::admission::{Taking, WalkIn, WalkedIn};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
+use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
 use super::member::{Me, MemberId};
@@ -171,6 +172,8 @@ pub enum Call {
         /// Who, what they pay, and why.
         walk_in: WalkIn,
     },
+    /// About a note on a member (staff). → [`Answer::Note`]
+    Note(NoteCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -204,6 +207,7 @@ impl Call {
             | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
             Self::Plan(call) => call.nonce(),
+            Self::Note(call) => Some(call.nonce()),
             _ => None,
         }
     }
@@ -260,6 +264,8 @@ pub enum Answer {
     Roster(Arc<Roster>),
     /// To [`Call::Undo`].
     Undone(Undone),
+    /// To [`Call::Note`].
+    Note(NoteAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

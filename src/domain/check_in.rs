@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::door_note::DoorNote;
 use super::event::EventId;
 use super::member::{MemberId, MemberName};
 use super::money::Money;
@@ -58,6 +59,19 @@ impl Outcome {
         Self::NotIn,
         Self::Ok,
     ];
+
+    /// Whether it says no, as against ask or look again.
+    pub fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownCode
+                | Self::MemberInactive
+                | Self::EventInactive
+                | Self::NotRegistered
+                | Self::Cancelled
+                | Self::Over
+        )
+    }
 
     /// The big word, read from two metres.
     pub fn word(self) -> &'static str {
@@ -157,6 +171,9 @@ pub struct CheckedIn {
     /// Which way they went.
     #[serde(default)]
     pub passage: Passage,
+    /// What the door should know of the member.
+    #[serde(default)]
+    pub door_note: Option<DoorNote>,
 }
 
 impl CheckedIn {
@@ -233,6 +250,9 @@ pub struct Candidate {
     pub due: Option<Money>,
     /// The check-in that stands, when `in`; when they went out, when `left`.
     pub first: Option<FirstScan>,
+    /// What the door should know of them.
+    #[serde(default)]
+    pub door_note: Option<DoorNote>,
 }
 
 /// One attempt in the door's log.

@@ -158,7 +158,7 @@ impl EventForm {
                 .price
                 .map(|price| currency.form_text(price))
                 .unwrap_or_default(),
-            approval: page.requires_approval,
+            approval: line.requires_approval,
             every: String::new(),
             times: String::new(),
             description: page.description.to_string(),

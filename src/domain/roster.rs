@@ -9,10 +9,11 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::check_in::{Candidate, CheckedIn, FirstScan, Outcome, Presented, Standing};
+use super::door_note::DoorNote;
 use super::event::EventId;
 use super::member::{MemberId, MemberName};
 use super::money::Money;
-use super::passage::Passage;
+use super::passage::{Evaluation, Passage};
 use super::{SafeText, Timestamp, pass_code};
 
 /// Rows of a search, as many as the database answers.
@@ -44,6 +45,19 @@ pub struct Person {
     pub due: Option<Money>,
     /// The check-in that stands, when `in`.
     pub first: Option<FirstScan>,
+    /// What the door should know of them.
+    #[serde(default)]
+    pub door_note: Option<DoorNote>,
+}
+
+impl Person {
+    fn name(&self) -> MemberName {
+        MemberName {
+            id: self.id,
+            username: self.username.clone(),
+            full_name: self.full_name.clone(),
+        }
+    }
 }
 
 /// A page of the roster, and the event's numbers with each.
@@ -204,6 +218,31 @@ impl Roster {
         }
     }
 
+    /// What a check-in would bring, for a look before letting in. The rules one by one are the database's to tell.
+    pub fn weigh(&self, presented: &Presented, at: Timestamp) -> Evaluation {
+        let outcome = self.evaluate(presented, at);
+        let person = self.find(presented);
+        let back = person.is_some_and(|person| person.standing == Standing::Left);
+        let input = match presented {
+            Presented::Member { typed, .. } | Presented::Text(typed) => SafeText::line(typed),
+        };
+        Evaluation {
+            input,
+            outcome,
+            passage: if back && outcome == Outcome::Ok {
+                Passage::Back
+            } else {
+                Passage::In
+            },
+            member: person.map(Person::name),
+            event_id: self.page.event_id,
+            event_title: self.page.title.clone(),
+            at,
+            rules: Vec::new(),
+            door_note: person.and_then(|p| p.door_note.clone()),
+        }
+    }
+
     /// When the door opens.
     pub fn opens_at(&self) -> Timestamp {
         self.page.start_time - TimeDelta::minutes(i64::from(self.page.opens_minutes))
@@ -256,11 +295,8 @@ impl Roster {
                 .filter(|_| outcome == Outcome::Unpaid)
                 .and_then(|p| p.due),
             paid: None,
-            member: person.map(|p| MemberName {
-                id: p.id,
-                username: p.username,
-                full_name: p.full_name,
-            }),
+            door_note: person.as_ref().and_then(|p| p.door_note.clone()),
+            member: person.as_ref().map(Person::name),
         }
     }
 
@@ -269,6 +305,13 @@ impl Roster {
         if let Some(person) = self.row(member).filter(|person| person.standing != Standing::In) {
             person.standing = Standing::In;
             person.first = Some(scan);
+        }
+    }
+
+    /// The note on somebody is another now, or was read.
+    pub fn set_note(&mut self, member: MemberId, note: Option<DoorNote>) {
+        if let Some(person) = self.row(member) {
+            person.door_note = note;
         }
     }
 
@@ -314,6 +357,7 @@ impl Roster {
                 standing: p.standing,
                 due: p.due.filter(|_| p.standing == Standing::Unpaid),
                 first: p.first.clone(),
+                door_note: p.door_note.clone(),
             })
             .collect()
     }

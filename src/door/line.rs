@@ -156,6 +156,11 @@ impl<D: Answering, R: Copy + Send + 'static> Line<D, R> {
         self.shared.skew.store(ahead, Ordering::Relaxed);
     }
 
+    /// The community's clock, as far as it is known.
+    pub fn now(&self) -> Timestamp {
+        Utc::now() + TimeDelta::milliseconds(self.shared.skew.load(Ordering::Relaxed))
+    }
+
     /// Check-ins that are neither answered nor queued.
     pub fn fresh(&self) -> usize {
         self.shared.fresh.load(Ordering::Relaxed)

@@ -85,6 +85,11 @@ impl Canvas {
         Some(std::mem::replace(&mut self.out, spare))
     }
 
+    /// The next frame rings the terminal's bell.
+    pub fn ring(&mut self) {
+        self.out.push('\x07');
+    }
+
     fn move_to(&mut self, to: Position) {
         let from = self.cursor.replace(to);
         // Writing to a String cannot fail.
@@ -318,6 +323,15 @@ mod tests {
         assert_eq!(frame(&mut terminal, "an".into(), Some((2, 0))), None);
         assert_eq!(body(frame(&mut terminal, "ana".into(), Some((3, 0)))), "a");
         assert_eq!(body(frame(&mut terminal, "ana".into(), None)), "\x1b[?25l");
+    }
+
+    #[test]
+    fn a_bell_is_a_frame_of_its_own_when_nothing_else_changed() {
+        let mut terminal = Terminal::new(Canvas::new(Size::new(20, 1))).unwrap();
+        frame(&mut terminal, "ana".into(), None);
+        terminal.backend_mut().ring();
+        assert_eq!(body(frame(&mut terminal, "ana".into(), None)), "\x07");
+        assert_eq!(frame(&mut terminal, "ana".into(), None), None, "it rings once");
     }
 
     #[test]

@@ -334,6 +334,10 @@ where
                 Effect::Run { request, lane, call } => self.worker.ask(request, lane, call),
                 Effect::After { delay, timer } => self.timers.set(Instant::now() + delay, timer),
                 Effect::Keep(keep) => self.worker.keep(keep),
+                Effect::Bell => {
+                    self.terminal.backend_mut().ring();
+                    self.dirty = true;
+                }
                 Effect::Repaint => self.paint_anew(),
                 Effect::Export { name, text } => {
                     let result = super::export::write(&name, &text);

@@ -62,6 +62,10 @@ pub struct Screens {
     pub theme: Theme,
     /// Whether the mouse is listened to.
     pub mouse: bool,
+    /// Whether a result at the door lights up for a moment.
+    pub flash: bool,
+    /// Whether a result at the door rings.
+    pub bell: bool,
     /// Idle time after which the screen locks; none is never.
     pub lock_after: Option<Duration>,
     /// How this terminal is called in the logs.
@@ -115,6 +119,8 @@ pub fn run<D: Answering>(
             size: (size.width, size.height),
             lock_after: screens.lock_after,
             mouse,
+            flash: screens.flash,
+            bell: screens.bell,
             device: screens.device,
             rehearse: screens.rehearse,
             nonces: Nonces::default(),

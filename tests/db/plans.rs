@@ -27,7 +27,7 @@ fn draft_of(page: &EventPage) -> EventDraft {
         points_reward: line.points_reward,
         price: line.price,
         description: page.description.to_string(),
-        requires_approval: page.requires_approval,
+        requires_approval: line.requires_approval,
         further: Vec::new(),
         series_of: None,
     }
@@ -355,7 +355,11 @@ fn paid(effects: &Effects) -> (i64, Money) {
 async fn cancelling_says_why_and_reopening_restores_everything() {
     let world = World::new().await;
     let (db, staff) = (world.db(Role::Staff), world.staff().await);
-    let page = saved(db.save_event(&staff, nonce(), &draft()).await.unwrap());
+    let one_seat = EventDraft {
+        max_participants: Some(1),
+        ..draft()
+    };
+    let page = saved(db.save_event(&staff, nonce(), &one_seat).await.unwrap());
     let event = page.line.id;
     let ana = world.guest("ana", event).await;
     let ben = world.member("ben").await;
@@ -441,6 +445,69 @@ async fn registrations(world: &World) -> Vec<String> {
         .fetch_all(&world.owner)
         .await
         .unwrap()
+}
+
+/// More seats, none counted any more, a later start, a reopened event: whoever is first in line is in by the answer.
+#[tokio::test]
+async fn seats_that_a_change_makes_go_to_the_first_in_line() {
+    let world = World::new().await;
+    let (db, staff) = (world.db(Role::Staff), world.staff().await);
+    let begun = Utc::now() - TimeDelta::hours(1);
+    let one_seat = EventDraft {
+        max_participants: Some(1),
+        start_time: begun,
+        ..draft()
+    };
+    let page = saved(db.save_event(&staff, nonce(), &one_seat).await.unwrap());
+    let event = page.line.id;
+    world.guest("ana", event).await;
+    for name in ["ben", "cy", "dan", "ed"] {
+        let member = world.member(name).await;
+        world.registration(member, event, "waitlisted").await;
+    }
+    let standing = |page: &EventPage| (page.line.registered, page.line.waitlisted);
+    let seats = |page: &EventPage, seats| EventDraft {
+        max_participants: seats,
+        ..draft_of(page)
+    };
+    let page = saved(
+        db.save_event(&staff, nonce(), &seats(&page, Some(2)))
+            .await
+            .unwrap(),
+    );
+    assert_eq!(standing(&page), (1, 4), "it has begun: the door decides");
+    let later = EventDraft {
+        start_time: draft().start_time,
+        ..draft_of(&page)
+    };
+    let page = saved(db.save_event(&staff, nonce(), &later).await.unwrap());
+    assert_eq!(standing(&page), (2, 3), "a later start");
+    let page = saved(
+        db.save_event(&staff, nonce(), &seats(&page, Some(3)))
+            .await
+            .unwrap(),
+    );
+    assert_eq!(standing(&page), (3, 2), "one seat more");
+    let page = saved(
+        db.save_event(&staff, nonce(), &seats(&page, Some(2)))
+            .await
+            .unwrap(),
+    );
+    assert_eq!(
+        standing(&page),
+        (3, 2),
+        "fewer seats than are taken: nobody loses theirs"
+    );
+    db.cancel_event(&staff, nonce(), event, "Typhoon").await.unwrap();
+    world
+        .sql("UPDATE registrations SET status = 'cancelled' WHERE status = 'registered'")
+        .await;
+    let back = db.reopen_event(&staff, nonce(), event).await.unwrap();
+    assert_eq!(
+        standing(&back.event),
+        (2, 0),
+        "reopened: the seats given up meanwhile"
+    );
 }
 
 #[tokio::test]

@@ -43,9 +43,20 @@ impl Stage {
     }
 
     fn start(&self, wait: &str) -> Door {
+        self.start_with(wait, &[])
+    }
+
+    /// Whether a door has read its roster to the end.
+    async fn has_roster(&self) -> bool {
+        let asked = "pg_stat_activity WHERE query LIKE '%door_roster%' AND state = 'idle'";
+        self.world.count(asked).await > 0
+    }
+
+    fn start_with(&self, wait: &str, flags: &[&str]) -> Door {
         let event = self.event.0.to_string();
         let mut child = Command::new(env!("CARGO_BIN_EXE_pine-time"))
             .args(["check-in", "--json", "--event", &event, "--wait", wait])
+            .args(flags)
             .env_clear()
             .env("HOME", self.home.path())
             .env("PATH", std::env::var_os("PATH").unwrap())
@@ -180,12 +191,8 @@ async fn a_cut_link_is_answered_by_the_roster_and_brought_with_original_times() 
     let mut door = stage.start("30");
     door.line("guest0");
     assert_eq!(door.answer()["outcome"], "ok");
-    // The roster comes beside the first answers; its last row is the newest.
-    until("the door has its roster", async || {
-        let sessions = "pg_stat_activity WHERE query LIKE '%door_roster%' AND state = 'idle'";
-        stage.world.count(sessions).await > 0
-    })
-    .await;
+    // The roster comes beside the first answers.
+    until("the door has its roster", async || stage.has_roster().await).await;
     stage.proxy.refuse().await;
     // Two clocks agree to a few milliseconds.
     let cut = chrono::Utc::now() - chrono::TimeDelta::milliseconds(250);
@@ -214,7 +221,7 @@ async fn a_cut_link_is_answered_by_the_roster_and_brought_with_original_times() 
     stage.assert_once_each(11).await;
     let in_time: i64 =
         sqlx::query_scalar("SELECT count(*) FROM event_attendees
-         WHERE check_in_time BETWEEN $1 AND $2 AND user_id NOT IN (SELECT id FROM users WHERE username IN ('guest0', 'guest10'))")
+         WHERE check_in_time BETWEEN $1 AND $2 AND user_id IN (SELECT id FROM users WHERE username ~ '^guest[1-9]$')")
             .bind(cut)
             .bind(back)
             .fetch_one(&stage.world.owner)
@@ -247,4 +254,53 @@ async fn what_is_left_at_the_end_is_said_and_brought_by_the_next_start() {
     assert_eq!(stage.journal().state().unsettled.len(), 1, "kept for a person");
     assert_eq!(stage.world.count("event_attendees").await, 2);
     assert_eq!(stage.world.count("points_transactions").await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn careful_only_looks_and_undo_takes_back() {
+    let mut stage = Stage::new(2).await;
+    let run = |stage: &Stage, flags: &[&str], lines: &[&str]| {
+        let mut door = stage.start_with("0", flags);
+        for line in lines {
+            door.line(line);
+        }
+        let answers: Vec<Value> = lines.iter().map(|_| door.answer()).collect();
+        (answers, door.end())
+    };
+    let (answers, end) = run(&stage, &["--careful"], &["guest0", "nobody"]);
+    let outcomes: Vec<_> = answers.iter().map(|answer| answer["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["ok", "unknown_code"]);
+    assert_eq!(end.0, Some(0), "{}", end.1);
+    assert_eq!(stage.world.count("check_in_log").await, 0, "nothing was done");
+
+    run(&stage, &[], &["guest0"]);
+    let (answers, _) = run(&stage, &["--careful"], &["guest0"]);
+    assert_eq!(answers[0]["outcome"], "already");
+    let (answers, end) = run(&stage, &["--undo"], &["guest0", "guest0", "nobody"]);
+    let outcomes: Vec<_> = answers.iter().map(|answer| answer["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["undone", "nothing", "unknown_code"]);
+    assert_eq!(answers[0]["points"], -15);
+    assert_eq!(end.0, Some(0), "{}", end.1);
+    assert_eq!(
+        stage
+            .world
+            .count("event_attendees WHERE status = 'attended'")
+            .await,
+        0
+    );
+    let sum: i64 = stage
+        .world
+        .value("SELECT sum(points) FROM points_transactions")
+        .await;
+    assert_eq!(sum, 0);
+
+    // Without a link a look is the roster's, and taking back says why it cannot be.
+    let mut door = stage.start_with("0", &["--careful"]);
+    door.line("guest1");
+    assert_eq!(door.answer()["outcome"], "ok");
+    until("the door has its roster", async || stage.has_roster().await).await;
+    stage.proxy.refuse().await;
+    door.line("guest0");
+    assert_eq!(door.answer()["outcome"], "ok");
+    assert_eq!(door.end().0, Some(0));
 }

@@ -17,6 +17,7 @@ use pine_time::app::msg::Msg;
 use pine_time::app::{Model, Nonces, Setup};
 use pine_time::domain::check_in::{Attempt, Candidate, CheckedIn, Door, FirstScan, Outcome, Standing};
 use pine_time::domain::community::Community;
+use pine_time::domain::door_note::DoorNote;
 use pine_time::domain::event::{EventId, EventLine, EventPage, RegistrationStatus};
 use pine_time::domain::kept::Kept;
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
@@ -96,10 +97,12 @@ pub fn event(id: i32, title: &str, start: &str, hours: i64) -> EventLine {
         points_reward: 15,
         price: None,
         is_active: true,
+        requires_approval: false,
         registered: 12,
         waitlisted: 0,
         checked_in: 0,
         my_status: None,
+        my_place: None,
         my_attendance: false,
     }
 }
@@ -167,11 +170,11 @@ pub fn page(line: EventLine) -> EventPage {
         created_at: Some(manila("2026-10-01 12:00")),
         version: 1,
         changed_at: Some(manila("2026-10-01 12:00")),
-        requires_approval: false,
         cancel_reason: None,
         series_id: None,
         series_place: 0,
         series_events: 0,
+        mine: None,
     }
 }
 
@@ -195,6 +198,16 @@ pub fn candidate(id: i32, full_name: &str, username: &str, standing: Standing) -
             device: Some("door 1".into()),
             operator: Some("Mira Santos".into()),
         }),
+        door_note: None,
+    }
+}
+
+/// A note that nobody has read yet.
+pub fn door_note(text: &str, number: i32) -> DoorNote {
+    DoorNote {
+        text: text.into(),
+        number,
+        read: false,
     }
 }
 
@@ -282,6 +295,7 @@ pub fn roster() -> Roster {
                 due: None,
                 standing: c.standing,
                 first: c.first,
+                door_note: c.door_note,
             })
             .collect(),
     })
@@ -314,6 +328,7 @@ pub fn checked_in(outcome: Outcome) -> CheckedIn {
         due: (outcome == Outcome::Unpaid).then(|| Money::from_hundredths(25_000).unwrap()),
         paid: None,
         passage: Passage::In,
+        door_note: None,
     }
 }
 
@@ -353,6 +368,7 @@ pub fn evaluation(outcome: Outcome) -> Evaluation {
                     .map(SafeText::from),
             })
             .collect(),
+        door_note: None,
     }
 }
 
@@ -525,6 +541,8 @@ impl Desk {
             size: (80, 24),
             lock_after: None,
             mouse: true,
+            flash: true,
+            bell: false,
             device: "door 2".into(),
             rehearse: false,
             nonces: Nonces::counted(),
@@ -577,7 +595,11 @@ impl Desk {
                     self.timers.retain(|(_, set)| set != timer);
                     self.timers.push((*delay, *timer));
                 }
-                Effect::Export { .. } | Effect::Keep(_) | Effect::Repaint | Effect::Quit { .. } => {}
+                Effect::Export { .. }
+                | Effect::Keep(_)
+                | Effect::Bell
+                | Effect::Repaint
+                | Effect::Quit { .. } => {}
             }
         }
     }

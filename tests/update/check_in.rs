@@ -7,6 +7,8 @@ use pine_time::domain::event::EventId;
 use pine_time::domain::member::{MemberId, UserType};
 use pine_time::domain::{Answer, Call, Fault, Nonce};
 
+use pine_time::ui::Theme;
+
 use crate::fixtures::{Desk, candidate, candidates, checked_in, door, door_events, events, offline};
 use crate::{calls, hides, shows, writes};
 
@@ -288,78 +290,6 @@ fn nobody_found_is_tried_as_a_code_and_stays_to_be_corrected() {
 }
 
 #[test]
-fn a_misread_code_is_told_from_an_unknown_one() {
-    let mut desk = at_the_door();
-    desk.find("XK2QQ-77777", Vec::new());
-    desk.press("Enter");
-    let answer = CheckedIn {
-        input: "XK2QQ-77777".into(),
-        ..checked_in(Outcome::UnknownCode)
-    };
-    desk.reply(is_check_in, Ok(Answer::CheckedIn(answer)));
-    shows(
-        &desk.screen(80, 24),
-        &["the last character does not fit. Read the code again."],
-    );
-}
-
-#[test]
-fn every_outcome_has_its_word_glyph_and_sentence() {
-    let told = [
-        (Outcome::UnknownCode, "✕", "Nobody is known by this."),
-        (Outcome::MemberInactive, "✕", "The account is switched off."),
-        (
-            Outcome::EventInactive,
-            "✕",
-            "The event has been cancelled. F6 chooses another event.",
-        ),
-        (
-            Outcome::Already,
-            "!",
-            "since 18:22, 30 min ago, at door 1, by Mira Santos",
-        ),
-        (Outcome::NotRegistered, "✕", "Not registered for this event."),
-        (
-            Outcome::Cancelled,
-            "✕",
-            "The registration was cancelled or refused.",
-        ),
-        (Outcome::Pending, "!", "The registration waits for approval."),
-        (Outcome::Waitlisted, "!", "No seat yet: on the waitlist."),
-        (Outcome::NotIn, "!", "out already, since 18:22, 30 min ago"),
-        (Outcome::TooEarly, "!", "The door opens Fri 27 Nov 20:00, in 1 h."),
-        (
-            Outcome::Over,
-            "✕",
-            "It ended Fri 27 Nov 17:00. F6 other event, F7 admits.",
-        ),
-        (Outcome::Unpaid, "$", "₱250 due. F3 takes it, F7 admits unpaid."),
-        (Outcome::Ok, "✓", "+15 points   410 in all"),
-    ];
-    assert_eq!(told.len(), Outcome::ALL.len());
-    for (outcome, glyph, sentence) in told {
-        let mut desk = at_the_door();
-        desk.find("niño", candidates());
-        desk.press("Enter");
-        desk.reply(is_check_in, Ok(Answer::CheckedIn(checked_in(outcome))));
-        let screen = desk.screen(80, 24);
-        let who = if outcome == Outcome::UnknownCode {
-            "xk2qq"
-        } else {
-            "Niño Bautista"
-        };
-        shows(&screen, &[&format!(" {glyph}  {who}"), sentence]);
-        // In the compact view, and in ASCII, the word is there in plain letters.
-        desk.send(Msg::Resize { width: 36, height: 9 });
-        let small = desk.screen(36, 9);
-        let spaced: String = outcome.word().chars().flat_map(|c| [c, ' ']).collect();
-        let plain = small.contains(spaced.trim_end()) || small.contains(outcome.word());
-        assert!(plain || small.contains('█'), "{outcome:?}\n{small}");
-        shows(&small, &["in 41   due 16   cap 60"]);
-    }
-}
-
-#[test]
 fn a_broken_link_keeps_what_was_typed_and_the_same_press_is_the_same_attempt() {
     let mut desk = at_the_door();
     desk.find("niño", candidates());
@@ -544,4 +474,41 @@ fn similar_names_are_looked_for_on_request_and_never_taken_unseen() {
             ..
         }]
     ));
+}
+
+#[test]
+fn a_result_lights_up_and_rings_where_that_is_wanted() {
+    let strokes = |outcome: Outcome, flash: bool, bell: bool| {
+        let mut desk = Desk::with(|setup| {
+            setup.flash = flash;
+            setup.bell = bell;
+        });
+        desk.open();
+        desk.sign_in(UserType::Staff);
+        desk.at_the_door();
+        let dark = desk.buffer(80, 24, &Theme::terminal());
+        desk.write(&code());
+        desk.press("Enter");
+        let mut effects = desk.reply(is_check_in, Ok(Answer::CheckedIn(checked_in(outcome))));
+        // Right of the candidates nothing is ever drawn: only light reaches there.
+        let lit = desk.buffer(80, 24, &Theme::terminal());
+        assert_eq!(lit[(79, 6)].bg != dark[(79, 6)].bg, flash, "{outcome:?}");
+        if flash {
+            desk.fire(Timer::Flash);
+            let after = desk.buffer(80, 24, &Theme::terminal());
+            assert_eq!(after[(79, 6)].bg, dark[(79, 6)].bg, "only for a moment");
+        }
+        let mut rung = 0;
+        loop {
+            rung += effects.iter().filter(|effect| **effect == Effect::Bell).count();
+            let Some(next) = desk.timer(|timer| matches!(timer, Timer::Bell(_))) else {
+                return rung;
+            };
+            effects = desk.fire(next);
+        }
+    };
+    assert_eq!(strokes(Outcome::Ok, true, false), 0);
+    assert_eq!(strokes(Outcome::Ok, false, true), 1);
+    assert_eq!(strokes(Outcome::Already, true, true), 2);
+    assert_eq!(strokes(Outcome::NotRegistered, true, true), 3);
 }

@@ -135,6 +135,72 @@ fn unanswered_it_is_decided_by_the_roster_and_told_back() {
 }
 
 #[test]
+fn careful_without_a_link_looks_on_the_roster() {
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.press("F5");
+    desk.reply(|call| matches!(call, Call::Door(_)), Err(offline()));
+    shows(&desk.screen(80, 24), &["offline"]);
+    desk.press("Ctrl+R");
+    desk.write("nino_b");
+    assert!(
+        writes(&desk.press("Enter")).is_empty(),
+        "the first Enter only looks"
+    );
+    shows(
+        &desk.screen(80, 24),
+        &["Niño Bautista", "Would be checked in. Enter lets in."],
+    );
+    assert_eq!(writes(&desk.press("Enter")).len(), 1);
+    // A rule that refuses: the roster knows which, and no key promises more.
+    desk.press("Esc");
+    desk.write("manalo");
+    desk.press("Enter");
+    let screen = desk.screen(80, 24);
+    shows(&screen, &["Would be refused: registration cancelled."]);
+    hides(&screen, &["F8 says why"]);
+}
+
+#[test]
+fn careful_asks_the_roster_when_the_link_goes_while_it_looks() {
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.press("Ctrl+R");
+    desk.find("niño", candidates());
+    desk.press("Enter");
+    desk.reply(|call| matches!(call, Call::Evaluate { .. }), Err(offline()));
+    shows(&desk.screen(80, 24), &["Would be checked in. Enter lets in."]);
+    assert_eq!(writes(&desk.press("Enter")).len(), 1);
+}
+
+#[test]
+fn careful_without_a_link_and_a_roster_lets_the_door_decide() {
+    let mut desk = at_the_door();
+    desk.press("F5");
+    desk.reply(|call| matches!(call, Call::Door(_)), Err(offline()));
+    desk.press("Ctrl+R");
+    let last = pine_time::domain::pass_code::check_character("R6K2F9TQ4").unwrap();
+    desk.write(&format!("R6K2F-9TQ4{last}"));
+    assert_eq!(writes(&desk.press("Enter")).len(), 1);
+}
+
+#[test]
+fn what_needs_the_database_says_so_and_asks_nothing() {
+    let mut desk = at_the_door();
+    desk.press("F5");
+    desk.reply(|call| matches!(call, Call::Door(_)), Err(offline()));
+    desk.write("nino");
+    for (key, what) in [
+        ("F8", "Asking why"),
+        ("F12", "The log"),
+        ("Ctrl+F", "Looking for similar"),
+    ] {
+        assert!(calls(&desk.press(key)).is_empty(), "{key}");
+        shows(&desk.screen(80, 24), &[what, "needs the database"]);
+    }
+}
+
+#[test]
 fn without_a_roster_the_door_decides_and_nothing_is_claimed() {
     let mut desk = at_the_door();
     desk.find("niño", candidates());

@@ -15,6 +15,7 @@ mod garbage;
 mod keys;
 mod lists;
 mod lost_link;
+mod outcomes;
 mod passages;
 mod planning;
 mod scanner;

@@ -135,13 +135,14 @@ impl FormOverlay {
             description: text_area(""),
             errors: Vec::new(),
             message: None,
-            initial: form.clone(),
+            initial: EventForm::default(),
             base,
             under: None,
             broken: None,
             asked: None,
         };
         overlay.fill(&form);
+        overlay.initial = form;
         overlay.turn_to(match of {
             Kind::New | Kind::Edit => Field::Title,
             Kind::Duplicate => Field::Start,
@@ -155,10 +156,10 @@ impl FormOverlay {
     fn fill(&mut self, form: &EventForm) {
         for field in Field::ALL {
             let text = form.text(field);
-            if let Some(line) = slot(field).and_then(|slot| self.lines.get_mut(slot)) {
-                if line.text() != text {
-                    line.set(text);
-                }
+            if let Some(line) = slot(field).and_then(|slot| self.lines.get_mut(slot))
+                && line.text() != text
+            {
+                line.set(text);
             }
         }
         self.kind.clone_from(&form.event_type);

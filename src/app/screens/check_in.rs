@@ -4,7 +4,9 @@
 mod attempts;
 pub(crate) mod careful;
 mod doing;
+pub(crate) mod next;
 pub(crate) mod offline;
+mod signal;
 mod till;
 mod undo;
 
@@ -19,7 +21,7 @@ use crate::app::keymap::Key;
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::text_field::{Edit, TextField};
-use crate::domain::check_in::{Candidate, CheckedIn, Door, Presented};
+use crate::domain::check_in::{Candidate, CheckedIn, Door, Outcome, Presented};
 use crate::domain::event::{EventId, EventLine, door_choice};
 use crate::domain::pass_code::{self, NotACode};
 use crate::domain::passage::Undone;
@@ -108,6 +110,8 @@ pub(crate) struct CheckIn {
     carded: u64,
     attempts: u64,
     trail: undo::Trail,
+    /// What lights up.
+    pub(crate) lit: Option<Outcome>,
     /// Whether a first Enter only looks.
     pub(crate) careful: bool,
     offline: offline::Offline,
@@ -135,6 +139,7 @@ impl CheckIn {
             carded: 0,
             attempts: 0,
             trail: undo::Trail::default(),
+            lit: None,
             careful: false,
             offline: offline::Offline::default(),
             picked: false,
@@ -213,6 +218,7 @@ impl CheckIn {
         self.event = Some(event);
         self.door = Remote::Nothing;
         self.card = Card::Empty;
+        self.lit = None;
         self.drop_list();
         self.ask_door(cx);
         self.look_up(cx);

@@ -39,6 +39,12 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model, body: Rect) {
     detail(pen, state, cx, areas.detail);
     pen.rule(areas.log_rule);
     log(pen, state, cx, areas.log);
+    if let Some(outcome) = state.lit {
+        let (_, _, ground) = look(pen.theme, outcome);
+        for area in [areas.candidates, areas.card_rule, areas.detail, areas.log_rule] {
+            pen.tint(area, ground);
+        }
+    }
     let _ = body;
 }
 
@@ -50,7 +56,7 @@ fn compact(pen: &mut Pen, state: &CheckIn, cx: &Context, focused: bool) {
     let mut counts = state
         .door
         .get()
-        .map(|door| counts(door, state))
+        .map(|door| counts(door, state).replace("   ", "  "))
         .unwrap_or_default();
     if cx.rehearsing {
         counts.insert_str(0, REHEARSAL);

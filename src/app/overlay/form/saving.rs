@@ -93,10 +93,10 @@ impl FormOverlay {
 
     /// Asks again whom the change would hurt, when the answer was lost with the session.
     pub(super) fn look_again(&mut self, cx: &mut Context) {
-        if let (Some(Under::Looking(draft)), false) = (&self.under, cx.requests.awaits(&Want::Effects)) {
-            if let Some(change) = self.change(draft, cx) {
-                look(change, cx);
-            }
+        if let (Some(Under::Looking(draft)), false) = (&self.under, cx.requests.awaits(&Want::Effects))
+            && let Some(change) = self.change(draft, cx)
+        {
+            look(change, cx);
         }
     }
 

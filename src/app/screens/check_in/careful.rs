@@ -36,9 +36,7 @@ impl CheckIn {
 
     /// In careful mode the first Enter asks; the second, about the same person, goes on. Answers whether it asked.
     pub(super) fn look_first(&mut self, presented: &Presented, label: &SafeText, cx: &mut Context) -> bool {
-        // Without the database there is nobody to ask: the door decides by what it took along.
-        let asks = self.careful && !cx.rehearsing && !cx.link.is_down();
-        let Some(event) = self.event.filter(|_| asks) else {
+        let Some(event) = self.event.filter(|_| self.careful) else {
             return false;
         };
         if let Card::Weighed(weighed) = &self.card
@@ -51,11 +49,20 @@ impl CheckIn {
                 Some(_) => {}
             }
         }
+        // Without the database the roster is asked; without a roster there is nobody to ask.
+        let alone = cx.is_alone();
+        let here = alone.then(|| self.weigh(presented, cx)).flatten();
+        if alone && here.is_none() {
+            return false;
+        }
         self.card = Card::Weighed(Weighed {
             presented: presented.clone(),
             label: label.clone(),
-            evaluation: None,
+            evaluation: here,
         });
+        if alone {
+            return true;
+        }
         let call = Call::Evaluate {
             event,
             presented: presented.clone(),
@@ -82,6 +89,7 @@ impl CheckIn {
         result: Result<Box<Evaluation>, Fault>,
         cx: &mut Context,
     ) {
+        let here = self.weigh(presented, cx);
         let Card::Weighed(weighed) = &mut self.card else {
             return;
         };
@@ -93,6 +101,8 @@ impl CheckIn {
                 weighed.evaluation = Some(evaluation);
             }
             Ok(_) => self.card = Card::Empty,
+            // The roster knows enough to go on.
+            Err(fault) if fault.is_link() && here.is_some() => weighed.evaluation = here,
             Err(fault) => {
                 cx.say(Tone::Bad, format!("{} is not looked at. {fault}", weighed.label));
                 self.card = Card::Empty;

@@ -17,12 +17,11 @@ impl CheckIn {
             DoorAction::Settle if cx.unsettled.is_empty() => Some("There is nothing to settle.".to_owned()),
             DoorAction::Undo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Taking back"),
             DoorAction::Redo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Bringing back"),
-            DoorAction::CheckOut | DoorAction::ToggleCheckOut if cx.rehearsing => {
-                cx.needs_link("Checking out")
-            }
-            DoorAction::Why if cx.rehearsing => cx.needs_link("Asking why"),
-            DoorAction::Log if cx.rehearsing => cx.needs_link("The log"),
-            DoorAction::Similar if cx.rehearsing => cx.needs_link("Looking for similar names"),
+            DoorAction::CheckOut if cx.rehearsing => cx.needs_link("Checking out"),
+            DoorAction::ToggleCheckOut if cx.is_alone() => cx.needs_link("That"),
+            DoorAction::Why if cx.is_alone() => cx.needs_link("Asking why"),
+            DoorAction::Log if cx.is_alone() => cx.needs_link("The log"),
+            DoorAction::Similar if cx.is_alone() => cx.needs_link("Looking for similar names"),
             DoorAction::CheckIn
             | DoorAction::CheckOut
             | DoorAction::ToggleCheckOut
@@ -41,6 +40,9 @@ impl CheckIn {
             DoorAction::Similar if self.event.is_none() => Some("Choose an event first (F6).".to_owned()),
             DoorAction::Similar if self.typed().is_empty() => {
                 Some("Type a name first, as well as it is known.".to_owned())
+            }
+            DoorAction::Why if self.typed().is_empty() && self.on_card().is_none() => {
+                Some("Nobody is meant: type part of a name, or scan a pass.".to_owned())
             }
             DoorAction::Undo if self.input.is_empty() && self.undo_hint().is_none() => {
                 Some("Nobody was let through here whom it could take back.".to_owned())
@@ -71,6 +73,7 @@ impl CheckIn {
             DoorAction::Clear => {
                 if self.input.is_empty() {
                     self.card = Card::Empty;
+                    self.lit = None;
                 } else {
                     self.input.clear();
                     self.look_up(cx);

@@ -14,6 +14,7 @@ use crate::domain::check_in::{CheckedIn, FirstScan, Outcome, Presented};
 use crate::domain::event::EventId;
 use crate::domain::kept::Kept;
 use crate::domain::member::MemberId;
+use crate::domain::passage::Evaluation;
 use crate::domain::roster::Roster;
 use crate::domain::{Call, Fault, SafeText, Timestamp};
 
@@ -141,6 +142,12 @@ impl CheckIn {
         }
     }
 
+    /// What the roster says before anything is done.
+    pub(super) fn weigh(&self, presented: &Presented, cx: &Context) -> Option<Box<Evaluation>> {
+        let roster = self.offline.roster(self.event)?;
+        Some(Box::new(roster.weigh(presented, cx.now())))
+    }
+
     /// A check-in was not answered in time: the roster decides, and the person is told.
     pub(crate) fn queued(&mut self, kept: &Kept, cx: &mut Context) {
         let scan = Self::scan(cx, kept.occurred_at);
@@ -182,6 +189,9 @@ impl CheckIn {
             self.look_up(cx);
         }
         if number >= self.carded && Some(kept.event) == self.event {
+            if let Some(decided) = &decided {
+                self.signal(decided.outcome, cx);
+            }
             self.card = Card::Queued { label, decided };
         }
     }
@@ -254,6 +264,7 @@ impl CheckIn {
             self.input.clear();
             self.look_up(cx);
         }
+        self.signal(checked.outcome, cx);
         self.card = Card::Answered(checked);
     }
 

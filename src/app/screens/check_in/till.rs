@@ -120,6 +120,7 @@ impl CheckIn {
                 self.input.clear();
                 self.look_up(cx);
             }
+            self.signal(checked.outcome, cx);
             self.card = Card::Answered(checked);
         } else {
             let who = checked.member.map_or(checked.input, |m| m.full_name);
