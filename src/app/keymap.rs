@@ -1,7 +1,7 @@
 //! The key table and its readers. One [`Binding`] record drives dispatch, the footer, the help page, the command
 //! palette, `pine-time keys` and the README's table; the records themselves stand in `bindings.rs`.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde::Serialize;
@@ -9,6 +9,9 @@ use serde::Serialize;
 use super::action::Action;
 use super::bindings::BINDINGS;
 pub(crate) use super::bindings::SCREENS;
+pub use table::{Listed, as_markdown, listed};
+
+mod table;
 
 /// Where a key holds. Scopes are asked from the innermost out; the first that binds the key wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -38,6 +41,8 @@ pub enum Scope {
     EventPage,
     /// Check-in.
     CheckIn,
+    /// The list of check-in, once the cursor has moved in it.
+    DoorList,
     /// The profile.
     Profile,
     /// The leaderboard.
@@ -76,6 +81,8 @@ pub enum Scope {
     Picker,
     /// The door's log.
     DoorLog,
+    /// The question about a party.
+    Party,
     /// The rules' answers at the door.
     Why,
     /// The list of check-ins that the database saw otherwise than the door.
@@ -99,6 +106,7 @@ impl Scope {
             Self::Event => "An event",
             Self::EventPage => "Event page",
             Self::CheckIn => "Check-in",
+            Self::DoorList => "Check-in, list",
             Self::Profile => "Profile",
             Self::Leaderboard => "Leaderboard",
             Self::List => "Lists",
@@ -114,6 +122,7 @@ impl Scope {
             Self::Palette => "Command palette",
             Self::Picker => "Choosing an event",
             Self::DoorLog => "Log of the door",
+            Self::Party => "A party at the door",
             Self::Why => "The rules of the door",
             Self::Settle => "To be settled",
             Self::Lock => "Locked screen",
@@ -128,9 +137,9 @@ pub type Chain = &'static [Scope];
 pub mod chains {
     use super::Chain;
     use super::Scope::{
-        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Differ, DoorLog, Event, EventPage,
-        Filter, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker,
-        Profile, Settle, SignIn, StopEvent, Till, TillChoice, TypeName, Types, WalkIn, Why,
+        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Differ, DoorList, DoorLog, Event,
+        EventPage, Filter, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette,
+        Party, Picker, Profile, Settle, SignIn, StopEvent, Till, TillChoice, TypeName, Types, WalkIn, Why,
     };
 
     /// Signing in.
@@ -147,6 +156,8 @@ pub mod chains {
     pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
     /// The door.
     pub const CHECK_IN: Chain = &[CheckIn, Choice, Desk, Global, Always];
+    /// The door's list, once the cursor has moved in it.
+    pub const DOOR_LIST: Chain = &[DoorList, CheckIn, Choice, Desk, Global, Always];
     /// The leaderboard.
     pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
     /// The profile.
@@ -183,6 +194,8 @@ pub mod chains {
     pub const PICKER: Chain = &[Picker, List, Always];
     /// The door's log.
     pub const DOOR_LOG: Chain = &[DoorLog, Choice, Always];
+    /// The question about a party.
+    pub const PARTY: Chain = &[Party, List, Always];
     /// The rules' answers at the door.
     pub const WHY: Chain = &[Why, Always];
     /// What is to be settled.
@@ -199,6 +212,7 @@ pub mod chains {
         FILTER,
         EVENT_PAGE,
         CHECK_IN,
+        DOOR_LIST,
         LEADERBOARD,
         PROFILE,
         FORM_LINE,
@@ -217,6 +231,7 @@ pub mod chains {
         PALETTE,
         PICKER,
         DOOR_LOG,
+        PARTY,
         WHY,
         SETTLE,
         LOCK,
@@ -390,59 +405,4 @@ pub fn merged(records: impl Iterator<Item = &'static Binding>) -> Vec<(String, &
             (ranks.collect::<Vec<_>>().join(", "), first)
         })
         .collect()
-}
-
-/// A line of the table, for `pine-time keys --json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Listed {
-    /// Where the keys hold.
-    pub scope: Scope,
-    /// The same, as people call it.
-    pub place: &'static str,
-    /// The keys, as they are written.
-    pub keys: Vec<String>,
-    /// What they do.
-    pub help: &'static str,
-    /// The heading under which help shows it.
-    pub group: &'static str,
-    /// Whether it exists for staff only.
-    pub staff: bool,
-}
-
-/// The whole table, for programs.
-pub fn listed() -> Vec<Listed> {
-    BINDINGS
-        .iter()
-        .map(|b| Listed {
-            scope: b.scope,
-            place: b.scope.title(),
-            keys: b.keys.iter().map(ToString::to_string).collect(),
-            help: b.help,
-            group: b.group,
-            staff: b.staff,
-        })
-        .collect()
-}
-
-/// The whole table as a Markdown table, for the README and `pine-time keys --markdown`.
-pub fn as_markdown() -> String {
-    let mut out = String::from("| Where | Keys | What |\n|---|---|---|\n");
-    for (keys, first) in merged(BINDINGS.iter()) {
-        let keys = keys
-            .split(", ")
-            .map(|rank| {
-                let each: Vec<String> = rank
-                    .split(' ')
-                    .map(|key| format!("`{}`", key.replace('|', "\\|")))
-                    .collect();
-                each.join(" ")
-            })
-            .collect::<Vec<_>>()
-            .join(" or ");
-        let staff = if first.staff { " (staff)" } else { "" };
-        let (place, help) = (first.scope.title(), first.help);
-        // Writing into a String cannot fail.
-        let _ = writeln!(out, "| {place} | {keys} | {help}{staff} |");
-    }
-    out
 }

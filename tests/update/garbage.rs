@@ -212,6 +212,7 @@ fn key() -> impl Strategy<Value = (KeyCode, KeyModifiers)> {
         KeyCode::PageDown,
         KeyCode::Backspace,
         KeyCode::Delete,
+        KeyCode::Insert,
         KeyCode::F(1),
         KeyCode::F(2),
         KeyCode::F(3),
@@ -238,7 +239,7 @@ fn key() -> impl Strategy<Value = (KeyCode, KeyModifiers)> {
         KeyModifiers::SHIFT,
     ]);
     let plain = special.prop_map(|code| (code, KeyModifiers::NONE));
-    let control = prop::sample::select("plsztuywkaeo".chars().collect::<Vec<_>>())
+    let control = prop::sample::select("plsztuywkaeonrx ".chars().collect::<Vec<_>>())
         .prop_map(|c| (KeyCode::Char(c), KeyModifiers::CONTROL));
     prop_oneof![
         4 => plain,

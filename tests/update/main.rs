@@ -16,6 +16,7 @@ mod keys;
 mod lists;
 mod lost_link;
 mod outcomes;
+mod party;
 mod passages;
 mod planning;
 mod scanner;

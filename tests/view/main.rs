@@ -8,5 +8,6 @@ mod fixtures;
 mod plans;
 
 mod hostile;
+mod party;
 mod pictures;
 mod themes;

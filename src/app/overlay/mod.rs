@@ -8,6 +8,7 @@ pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod lock;
 pub(crate) mod palette;
+pub(crate) mod party;
 pub(crate) mod picker;
 pub(crate) mod settle;
 pub(crate) mod stop;
@@ -22,6 +23,7 @@ use form::FormOverlay;
 use help::Help;
 use lock::Lock;
 use palette::Palette;
+use party::PartyOverlay;
 use picker::Picker;
 use settle::Settle;
 use stop::Stop;
@@ -45,6 +47,7 @@ pub(crate) enum Overlay {
     /// The event types.
     Types(Box<Types>),
     Picker(Picker),
+    Party(PartyOverlay),
     Why(Why),
     Till(Box<Till>),
     Log(Box<LogOverlay>),
@@ -65,6 +68,7 @@ impl Overlay {
             Self::Stop(_) => chains::STOP,
             Self::Types(types) => types.chain(),
             Self::Picker(_) => chains::PICKER,
+            Self::Party(_) => chains::PARTY,
             Self::Why(_) => chains::WHY,
             Self::Till(till) => till.chain(),
             Self::Log(_) => chains::DOOR_LOG,
