@@ -311,7 +311,8 @@ pub(crate) fn door_log(size: (u16, u16)) -> (Rect, Rect) {
 /// The box of what is to be settled, and its list: two lines for each.
 pub(crate) fn settle(size: (u16, u16), rows: usize) -> (Rect, Rect) {
     let wanted = u16::try_from(rows.clamp(1, 8)).unwrap_or(8) * 2 + 2;
-    let area = centred(size, (76, wanted.min(size.1)));
+    let wide = if size.0 < 90 { size.0 } else { 84 };
+    let area = centred(size, (wide, wanted.min(size.1)));
     (area, inside(area))
 }
 

@@ -227,7 +227,7 @@ impl Desk {
                 })
                 .await
             }
-            Call::Replay(kept) => answer(db.replay_check_in(token, kept), Answer::CheckedIn).await,
+            Call::Replay(kept) => db.replay(token, kept).await,
             Call::Undo {
                 nonce,
                 event,
@@ -248,6 +248,7 @@ impl Desk {
                 let undo = db.undo_check_in(token, *nonce, *event, *member, reason.as_deref());
                 answer(undo, Answer::Undone).await
             }
+            Call::Seats(call) => answer(db.seats(token, call), Answer::Seats).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
             Call::Leaderboard { skip, limit } => {
                 answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await

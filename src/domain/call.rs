@@ -15,6 +15,7 @@ use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::plan::{PlanAnswer, PlanCall};
 use super::points::{Leaderboard, Ledger, Profile};
 use super::roster::Roster;
+use super::seats::{SeatsAnswer, SeatsCall};
 use super::{Nonce, SafeText, Secret, Timestamp};
 
 /// One question or command to the database.
@@ -174,6 +175,8 @@ pub enum Call {
     },
     /// About a note on a member (staff). → [`Answer::Note`]
     Note(NoteCall),
+    /// About seats, registrations and the waitlist. → [`Answer::Seats`]
+    Seats(SeatsCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -208,6 +211,7 @@ impl Call {
             Self::Replay(kept) => Some(kept.nonce),
             Self::Plan(call) => call.nonce(),
             Self::Note(call) => Some(call.nonce()),
+            Self::Seats(call) => call.nonce(),
             _ => None,
         }
     }
@@ -266,6 +270,8 @@ pub enum Answer {
     Undone(Undone),
     /// To [`Call::Note`].
     Note(NoteAnswer),
+    /// To [`Call::Seats`].
+    Seats(SeatsAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

@@ -12,6 +12,7 @@ pub mod csv;
 pub mod door_note;
 pub mod event;
 pub mod event_form;
+pub mod event_people;
 pub mod fault;
 pub mod ics;
 pub mod kept;

@@ -9,6 +9,8 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 
 use crate::app::effect::{Keep, Lane, RequestId};
+use crate::domain::kept::Deed;
+use crate::domain::seats::SeatsCall;
 use crate::domain::{Answer, Call, Fault, Nonce, SafeText};
 use crate::door::{Answering, Line, Memory, Told};
 
@@ -66,17 +68,9 @@ impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
 
     /// Takes a call in.
     pub(super) fn ask(&mut self, request: RequestId, lane: Lane, call: Call) {
-        let call = match (&self.line, call) {
-            (
-                Some(line),
-                Call::CheckIn {
-                    nonce,
-                    event,
-                    presented,
-                },
-            ) => return line.ask(request, nonce, event, presented),
-            (_, call) => call,
-        };
+        if let (Some(line), Some(deed)) = (&self.line, Deed::of(&call)) {
+            return line.ask(request, deed);
+        }
         let ready = self.lanes.push(Job { request, lane, call });
         if self.refused.is_some() {
             self.refuse_waiting();
@@ -254,6 +248,9 @@ fn name(call: &Call) -> &'static str {
         Call::SetCheckOut { .. } => "turn check-out on or off",
         Call::CheckIn { .. } | Call::Replay(_) => "check in",
         Call::Undo { .. } => "undo",
+        Call::Seats(SeatsCall::JoinWaitlist { .. }) => "join waitlist",
+        Call::Seats(SeatsCall::Change { .. }) => "change a registration",
+        Call::Seats(_) => "mark as seen",
         Call::Note(_) => "door note",
         _ => "other",
     }

@@ -169,6 +169,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             *passage,
         )),
         Call::Roster(_) => Answer::Roster(std::sync::Arc::new(roster())),
+        Call::Seats(call) => Answer::Seats(crate::seat_fixtures::any_answer(call, how)),
         Call::Note(_) => Answer::Note(NoteAnswer {
             outcome: [NoteOutcome::Done, NoteOutcome::Changed, NoteOutcome::Gone][usize::from(how) % 3],
             member: checked_in(Outcome::Ok).member.unwrap(),

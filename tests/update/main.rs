@@ -5,6 +5,8 @@
 mod fixtures;
 #[path = "../support/plans.rs"]
 mod plans;
+#[path = "../support/seat_fixtures.rs"]
+mod seat_fixtures;
 
 mod calendar;
 mod careful;

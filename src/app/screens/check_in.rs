@@ -58,6 +58,8 @@ pub(crate) struct Attempt {
     number: u64,
     /// Kept, and answered when the link is back.
     pub(crate) queued: bool,
+    /// Whether it can be taken back already.
+    noted: bool,
     /// What it brings back, when it was taken back before.
     redoes: Option<undo::Step>,
     /// The number of the party that they came with.
