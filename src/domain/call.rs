@@ -10,6 +10,7 @@ use super::community::Community;
 use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
+use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::plan::{PlanAnswer, PlanCall};
@@ -173,6 +174,8 @@ pub enum Call {
         /// Who, what they pay, and why.
         walk_in: WalkIn,
     },
+    /// What doors tell each other (staff). → [`Answer::Live`]
+    Live(LiveCall),
     /// About a note on a member (staff). → [`Answer::Note`]
     Note(NoteCall),
     /// About seats, registrations and the waitlist. → [`Answer::Seats`]
@@ -268,6 +271,8 @@ pub enum Answer {
     Roster(Arc<Roster>),
     /// To [`Call::Undo`].
     Undone(Undone),
+    /// To [`Call::Live`].
+    Live(LiveAnswer),
     /// To [`Call::Note`].
     Note(NoteAnswer),
     /// To [`Call::Seats`].

@@ -16,6 +16,7 @@ pub mod event_people;
 pub mod fault;
 pub mod ics;
 pub mod kept;
+pub mod live;
 pub mod member;
 pub mod money;
 pub mod pass_code;

@@ -20,6 +20,7 @@ use pine_time::domain::community::Community;
 use pine_time::domain::door_note::DoorNote;
 use pine_time::domain::event::{EventId, EventLine, EventPage, RegistrationStatus};
 use pine_time::domain::kept::{Deed, Kept};
+use pine_time::domain::live::{Arrivals, Present};
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
 use pine_time::domain::money::Money;
 use pine_time::domain::passage::{DoorLog, Evaluation, LogRow, Passage, Rule, UndoOutcome, Undone};
@@ -263,6 +264,25 @@ pub fn door() -> Door {
             attempt(1, 45, Outcome::Ok, Some("Dina Ocampo"), "door 1"),
         ],
         clock: now(),
+        arrivals: Arrivals {
+            last_minute: 7,
+            minutes: vec![
+                0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 2, 4, 3, 6, 8, 12, 9, 11, 7, 5, 4, 2, 3,
+            ],
+        },
+        present: vec![
+            present("door 1", "Jo Mendoza", false),
+            present("door 2", "Mira Santos", true),
+        ],
+    }
+}
+
+/// Somebody at the door.
+pub fn present(device: &str, operator: &str, is_you: bool) -> Present {
+    Present {
+        device: device.into(),
+        operator: operator.into(),
+        is_you,
     }
 }
 
@@ -598,6 +618,7 @@ impl Desk {
                 }
                 Effect::Export { .. }
                 | Effect::Keep(_)
+                | Effect::Listen(_)
                 | Effect::Bell
                 | Effect::Repaint
                 | Effect::Quit { .. } => {}

@@ -7,7 +7,9 @@ mod fixtures;
 #[path = "../support/plans.rs"]
 mod plans;
 
+mod door_overlays;
 mod hostile;
+mod live;
 mod party;
 mod pictures;
 mod themes;

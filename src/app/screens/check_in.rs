@@ -4,6 +4,7 @@
 mod attempts;
 pub(crate) mod careful;
 mod doing;
+mod live;
 pub(crate) mod next;
 pub(crate) mod offline;
 pub(crate) mod party;
@@ -124,6 +125,7 @@ pub(crate) struct CheckIn {
     /// Whether a first Enter only looks.
     pub(crate) careful: bool,
     offline: offline::Offline,
+    live: live::Live,
     /// Whether the event was chosen by hand: then it stays.
     picked: bool,
     /// Whether the next list of events decides where the door stands.
@@ -152,6 +154,7 @@ impl CheckIn {
             party: party::Party::default(),
             careful: false,
             offline: offline::Offline::default(),
+            live: live::Live::default(),
             picked: false,
             choosing: true,
         }
@@ -193,6 +196,7 @@ impl CheckIn {
 
     fn ask_door(&mut self, cx: &mut Context) {
         if let Some(event) = self.event {
+            self.live.again = false;
             cx.fetch(&mut self.door, Want::Door(event), Lane::Poll, Call::Door(event));
         }
     }
@@ -325,9 +329,14 @@ impl CheckIn {
         }
     }
 
-    pub(crate) fn door_answered(&mut self, event: EventId, result: Result<Door, Fault>) {
-        if self.event == Some(event) {
-            self.door.answer(result);
+    pub(crate) fn door_answered(&mut self, event: EventId, result: Result<Door, Fault>, cx: &mut Context) {
+        if self.event != Some(event) {
+            return;
+        }
+        let answered = result.is_ok();
+        self.door.answer(result);
+        if std::mem::take(&mut self.live.again) && answered {
+            self.ask_door(cx);
         }
     }
 
