@@ -129,6 +129,10 @@ actions! {
         CheckIn,
         /// Put who is under the cursor into the party, or out of it.
         Gather,
+        /// The note that is shown was read.
+        ReadNote,
+        /// Write a note on who is marked, or on who is on the card.
+        WriteNote,
         /// Let the party go, clear the input, then the result.
         Clear,
         /// Every attempt of the event.
@@ -225,6 +229,16 @@ actions! {
 }
 
 actions! {
+    /// In the form of a door note.
+    NoteAction {
+        /// Keep it.
+        Save,
+        /// Leave it.
+        Close,
+    }
+}
+
+actions! {
     /// In an overlay that asks or offers.
     OverlayAction {
         /// Yes, do it.
@@ -265,6 +279,8 @@ pub enum Action {
     Form(FormAction),
     /// See [`TillAction`].
     Till(TillAction),
+    /// See [`NoteAction`].
+    Note(NoteAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -282,6 +298,7 @@ impl Action {
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let till = TillAction::ALL.iter().copied().map(Self::Till);
+        let note = NoteAction::ALL.iter().copied().map(Self::Note);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -292,6 +309,7 @@ impl Action {
             .chain(board)
             .chain(form)
             .chain(till)
+            .chain(note)
             .chain(overlay)
     }
 }

@@ -84,6 +84,41 @@ fn what_is_typed_is_found_on_the_roster_at_once() {
 }
 
 #[test]
+fn whom_the_database_names_first_is_meant_unless_the_cursor_was_moved() {
+    let by_name = || {
+        let mut found = candidates();
+        found.rotate_left(3);
+        found
+    };
+    let taken = |desk: &mut Desk| match writes(&desk.press("Enter"))[..] {
+        [
+            Call::CheckIn {
+                presented: Presented::Member { id, .. },
+                ..
+            },
+        ] => id.0,
+        ref other => panic!("{other:?}"),
+    };
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.find("nin", by_name());
+    assert_eq!(taken(&mut desk), 13, "not whom the roster had put there");
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.write("nin");
+    desk.press("Down");
+    let timer = desk
+        .timer(|timer| matches!(timer, pine_time::app::effect::Timer::Debounce(_)))
+        .unwrap();
+    desk.fire(timer);
+    desk.reply(
+        |call| matches!(call, Call::FindAtDoor { .. }),
+        Ok(Answer::Candidates(by_name())),
+    );
+    assert_eq!(taken(&mut desk), 11, "the row that was chosen by hand");
+}
+
+#[test]
 fn unanswered_it_is_decided_by_the_roster_and_told_back() {
     let mut desk = at_the_door();
     desk.with_roster().find("niño", candidates());

@@ -13,6 +13,7 @@ mod garbage;
 mod keys;
 mod lists;
 mod lost_link;
+mod notes;
 mod outcomes;
 mod party;
 mod passages;

@@ -5,6 +5,7 @@ mod attempts;
 pub(crate) mod careful;
 mod doing;
 pub(crate) mod next;
+pub(crate) mod notes;
 pub(crate) mod offline;
 pub(crate) mod party;
 pub(crate) mod party_card;
@@ -119,6 +120,7 @@ pub(crate) struct CheckIn {
     /// What lights up.
     pub(crate) lit: Option<Outcome>,
     pub(crate) party: party::Party,
+    notes: notes::Notes,
     /// Whether a first Enter only looks.
     pub(crate) careful: bool,
     offline: offline::Offline,
@@ -148,6 +150,7 @@ impl CheckIn {
             trail: undo::Trail::default(),
             lit: None,
             party: party::Party::default(),
+            notes: notes::Notes::default(),
             careful: false,
             offline: offline::Offline::default(),
             picked: false,
@@ -203,6 +206,7 @@ impl CheckIn {
             self.ask_door(cx);
         }
         self.ask_roster(cx);
+        self.send_notes(cx);
     }
 
     pub(crate) fn age(&mut self) {
@@ -359,7 +363,9 @@ impl CheckIn {
         if let (Err(fault), Some(_)) = (&result, &armed) {
             cx.say(Tone::Bad, format!("Not checked in. {fault}"));
         }
-        let kept = self.marked().map(|c| c.id).filter(|_| self.found_for == query);
+        // The cursor stays on its row; but where the roster's list had put it, the database's names whoever is meant.
+        let stays = self.found_for == query && (self.party.in_list || !self.offline.is_roster_list);
+        let kept = self.marked().map(|c| c.id).filter(|_| stays);
         self.offline.is_roster_list &= result.is_err();
         self.candidates.answer(result);
         let Remote::Here(candidates) = &self.candidates else {
