@@ -220,6 +220,8 @@ async fn a_scan_from_any_screen_reaches_the_door_and_nothing_else() {
     next("\r\r").await;
     door.wait_for_text("Commands");
     door.key(Key::Esc);
+    // A key right behind Esc would be one with Alt.
+    door.wait_until("the palette is closed", |screen| !screen.contains("Commands"));
     door.type_text("5");
     door.wait_for_text("All time");
     next("\r").await;
@@ -443,4 +445,46 @@ async fn no_key_waits_for_a_database_that_was_stopped() {
         screen.contains("Zadie") && screen.contains("registered")
     });
     leave(door);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn doors_see_each_other_without_a_key() {
+    let (world, event) = world_with_an_event().await;
+    for number in 0..3 {
+        world.guest(&format!("guest{number}"), event).await;
+    }
+    let there = async |device: &str, name: &str| -> String {
+        let who = format!("SELECT split_part(full_name, ' ', 1) FROM users WHERE username = '{name}'");
+        format!("{device} {}", world.value::<String>(&who).await)
+    };
+    let (staff, admin) = (there("door 1", "staff").await, there("door 2", "admin").await);
+    let first = door(&world, "door 1", "staff", &[]);
+    let second = door(&world, "door 2", "admin", &[]);
+    second.wait_until("who is where", |screen| {
+        screen.contains("door 2 you") && screen.contains(&staff) && screen.contains("0/min")
+    });
+    first.wait_until("the second door", |screen| {
+        screen.contains("door 1 you") && screen.contains(&admin)
+    });
+    for number in 0..3 {
+        scan(
+            &first,
+            &format!("{}\r", code_of(&world, &format!("guest{number}")).await),
+        );
+        second.wait_until("the first door's check-in", |screen| {
+            screen.contains(&format!("in {}   due {}", number + 1, 2 - number))
+                && screen.contains(&format!("Guest{number}"))
+                && screen.contains(&format!("{}/min", number + 1))
+        });
+    }
+    // On the connection that only listens, and for this event.
+    let hints = world
+        .count(&format!("pine.hints WHERE event_id = {}", event.0))
+        .await;
+    assert_eq!(hints, 1);
+    first.key(Key::Ctrl('o'));
+    first.wait_for_text("Password");
+    second.wait_until("the first door is left", |screen| !screen.contains(&staff));
+    leave(first);
+    leave(second);
 }

@@ -10,10 +10,12 @@ use super::community::Community;
 use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
+use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::points::{Leaderboard, Ledger, Profile};
 use super::roster::Roster;
+use super::seats::{SeatsAnswer, SeatsCall};
 use super::{Nonce, SafeText, Secret, Timestamp};
 
 /// One question or command to the database.
@@ -176,8 +178,12 @@ pub enum Call {
         /// Who, what they pay, and why.
         walk_in: WalkIn,
     },
+    /// What doors tell each other (staff). → [`Answer::Live`]
+    Live(LiveCall),
     /// About a note on a member (staff). → [`Answer::Note`]
     Note(NoteCall),
+    /// About seats, registrations and the waitlist. → [`Answer::Seats`]
+    Seats(SeatsCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -212,6 +218,7 @@ impl Call {
             | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
             Self::Note(call) => Some(call.nonce()),
+            Self::Seats(call) => call.nonce(),
             _ => None,
         }
     }
@@ -268,8 +275,12 @@ pub enum Answer {
     Roster(Arc<Roster>),
     /// To [`Call::Undo`].
     Undone(Undone),
+    /// To [`Call::Live`].
+    Live(LiveAnswer),
     /// To [`Call::Note`].
     Note(NoteAnswer),
+    /// To [`Call::Seats`].
+    Seats(SeatsAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

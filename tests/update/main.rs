@@ -3,6 +3,8 @@
 
 #[path = "../support/fixtures.rs"]
 mod fixtures;
+#[path = "../support/seat_fixtures.rs"]
+mod seat_fixtures;
 
 mod calendar;
 mod careful;
@@ -12,6 +14,7 @@ mod form;
 mod garbage;
 mod keys;
 mod lists;
+mod live;
 mod lost_link;
 mod notes;
 mod outcomes;

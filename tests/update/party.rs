@@ -401,7 +401,7 @@ fn what_is_not_answered_in_time_is_queued_one_by_one() {
     desk.press("Enter");
     for id in [10, 12] {
         let (request, call) = request_of(&desk, id);
-        desk.queue_call(request, call, Some(offline()));
+        desk.queue_call(request, &call, Some(offline()));
     }
     let screen = desk.screen(80, 24);
     shows(

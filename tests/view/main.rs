@@ -6,6 +6,7 @@
 mod fixtures;
 
 mod hostile;
+mod live;
 mod notes;
 mod party;
 mod pictures;
