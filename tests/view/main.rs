@@ -5,6 +5,7 @@
 #[path = "../support/fixtures.rs"]
 mod fixtures;
 
+mod door_overlays;
 mod hostile;
 mod live;
 mod notes;
