@@ -155,6 +155,9 @@ impl CheckIn {
         if let Ok(checked) = &result {
             self.hold_note(checked);
         }
+        if let (Ok(checked), false) = (&result, attempt.queued) {
+            self.learn(checked, cx);
+        }
         if let (Ok(checked), true) = (&result, attempt.aim == Aim::In)
             && let (Outcome::Ok, Some(member)) = (checked.outcome, &checked.member)
         {

@@ -73,6 +73,9 @@ impl CheckIn {
     /// An answer names somebody: whatever note is on them is held, or let go if there is none any more.
     pub(super) fn hold_note(&mut self, checked: &CheckedIn) {
         if let Some(member) = &checked.member {
+            if Some(checked.event_id) == self.event {
+                self.offline.set_note(member.id, checked.door_note.as_ref());
+            }
             self.notes
                 .hold(checked.event_id, member, checked.door_note.as_ref());
         }
