@@ -2,9 +2,10 @@
 
 use super::Chain;
 use super::Scope::{
-    Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, DoorList, DoorLog, Event, EventPage,
-    Filter, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Note, NoteReader,
-    Palette, Party, Picker, Profile, Settle, SignIn, Till, TillChoice, WalkIn, Why,
+    Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Differ, DoorList, DoorLog, Event,
+    EventPage, Filter, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Note,
+    NoteReader, Palette, Party, Picker, Profile, Settle, SignIn, StopEvent, Till, TillChoice, TypeName,
+    Types, WalkIn, Why,
 };
 
 /// Signing in.
@@ -33,6 +34,14 @@ pub const FORM_LINE: Chain = &[FormLine, Form, Global, Always];
 pub const FORM_CHOICE: Chain = &[FormChoice, FormLine, Form, Global, Always];
 /// The text area of the form.
 pub const FORM_TEXT: Chain = &[Form, Global, Always];
+/// What two people made of one event.
+pub const DIFFER: Chain = &[Differ, List, Always];
+/// Cancelling an event.
+pub const STOP: Chain = &[StopEvent, Always];
+/// The event types.
+pub const TYPES: Chain = &[Types, List, Always];
+/// The name of one.
+pub const TYPE_NAME: Chain = &[TypeName, Always];
 /// A field of a form of the door.
 pub const TILL: Chain = &[Till, Global, Always];
 /// The way to pay in one.
@@ -79,6 +88,10 @@ pub const ALL: &[Chain] = &[
     FORM_LINE,
     FORM_CHOICE,
     FORM_TEXT,
+    DIFFER,
+    STOP,
+    TYPES,
+    TYPE_NAME,
     TILL,
     TILL_CHOICE,
     WALK_IN,
