@@ -22,16 +22,22 @@ pub enum Scope {
     Desk,
     /// The sign-in screen.
     SignIn,
-    /// Both views of the calendar.
+    /// Every view of the calendar.
     Calendar,
     /// The month grid.
     Month,
     /// The list of the chosen day.
     DayList,
+    /// The week.
+    Week,
     /// The agenda.
     Agenda,
-    /// The calendar's filter while it is typed.
+    /// The calendar's text to look for, while it is typed.
     Filter,
+    /// The panel of the calendar's filter.
+    FilterPanel,
+    /// A field with a choice in it.
+    FilterChoice,
     /// An event, in a list or on its page.
     Event,
     /// The event page.
@@ -86,8 +92,10 @@ impl Scope {
             Self::Calendar => "Calendar",
             Self::Month => "Calendar, month",
             Self::DayList => "Calendar, day",
+            Self::Week => "Calendar, week",
             Self::Agenda => "Calendar, agenda",
-            Self::Filter => "Calendar, filter",
+            Self::Filter => "Calendar, find",
+            Self::FilterPanel | Self::FilterChoice => "Calendar, filter",
             Self::Event => "An event",
             Self::EventPage => "Event page",
             Self::CheckIn => "Check-in",
@@ -118,8 +126,8 @@ pub mod chains {
     use super::Chain;
     use super::Scope::{
         Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, DoorLog, Event, EventPage, Filter,
-        Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile,
-        Settle, SignIn, Till, TillChoice, WalkIn, Why,
+        FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month,
+        Palette, Picker, Profile, Settle, SignIn, Till, TillChoice, WalkIn, Week, Why,
     };
 
     /// Signing in.
@@ -128,10 +136,16 @@ pub mod chains {
     pub const MONTH: Chain = &[Month, Event, Calendar, Desk, Global, Always];
     /// The day's list has the keys.
     pub const DAY_LIST: Chain = &[DayList, Event, Calendar, List, Desk, Global, Always];
+    /// The week has the keys.
+    pub const WEEK: Chain = &[Week, Event, Calendar, List, Desk, Global, Always];
     /// The agenda has the keys.
     pub const AGENDA: Chain = &[Agenda, Event, Calendar, List, Desk, Global, Always];
     /// The filter is typed.
     pub const FILTER: Chain = &[Filter, Desk, Global, Always];
+    /// A field of the filter's panel.
+    pub const FILTER_PANEL: Chain = &[FilterPanel, Global, Always];
+    /// A choice of the filter's panel.
+    pub const FILTER_PANEL_CHOICE: Chain = &[FilterChoice, FilterPanel, Global, Always];
     /// The event page has the keys.
     pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
     /// The door.
@@ -176,8 +190,11 @@ pub mod chains {
         SIGN_IN,
         MONTH,
         DAY_LIST,
+        WEEK,
         AGENDA,
         FILTER,
+        FILTER_PANEL,
+        FILTER_PANEL_CHOICE,
         EVENT_PAGE,
         CHECK_IN,
         LEADERBOARD,

@@ -1,6 +1,7 @@
 //! Where answers go: each to the screen or overlay that asked for it.
 
 use crate::domain::admission::WalkedIn;
+use crate::domain::calendar::CalendarAnswer;
 use crate::domain::check_in::CheckedIn;
 use crate::domain::{Answer, Call, Fault, Nonce};
 
@@ -67,7 +68,7 @@ impl Model {
                     if cx.me.is_none() {
                         self.calendar = Calendar::new(cx.today());
                     } else if moved {
-                        self.calendar.arrange(cx);
+                        self.calendar.move_zone(cx);
                     }
                 }
             }
@@ -81,13 +82,26 @@ impl Model {
             }
             // The screen has gone on already.
             Want::SignOut => {}
-            Want::Events => self
+            Want::Events(span) => {
+                self.calendar
+                    .answered(span, unpack!(result, Answer::Events(lines) => lines), cx)
+            }
+            Want::About(words) => {
+                let result = unpack!(result, Answer::Calendar(CalendarAnswer::About(found)) => found);
+                self.calendar.about_answered(words, result, cx);
+            }
+            Want::FilterTypes => self
                 .calendar
-                .answered(unpack!(result, Answer::Events(lines) => lines), cx),
+                .types
+                .answer(unpack!(result, Answer::EventTypes(types) => types)),
             Want::EventPage(id) => {
                 self.calendar
                     .detail
-                    .answered(id, unpack!(result, Answer::Event(page) => page));
+                    .answered(id, unpack!(result, Answer::Event(page) => page), cx);
+            }
+            Want::People(id) => {
+                let result = unpack!(result, Answer::Calendar(CalendarAnswer::People(people)) => people);
+                self.calendar.detail.people_answered(id, result);
             }
             // Whoever has gone elsewhere meanwhile does not want the form any more.
             Want::EditEvent(_) if self.tab != Tab::Calendar || self.overlays.iter().any(is_screen) => {}

@@ -1,5 +1,7 @@
 //! The requests that are awaited. What is not in this list any more is stale when its reply comes.
 
+use chrono::NaiveDate;
+
 use crate::domain::check_in::Presented;
 use crate::domain::event::EventId;
 use crate::domain::{Call, Nonce};
@@ -13,7 +15,11 @@ pub(crate) enum Want {
     SignIn,
     Unlock,
     SignOut,
-    Events,
+    Events((NaiveDate, NaiveDate)),
+    /// Which events have these words in their text.
+    About(String),
+    People(EventId),
+    FilterTypes,
     EventPage(EventId),
     EditEvent(EventId),
     EventTypes,
@@ -22,21 +28,34 @@ pub(crate) enum Want {
     CancelSeat(EventId),
     DoorEvents,
     Door(EventId),
-    Candidates { event: EventId, query: String },
-    Similar { event: EventId, query: String },
+    Candidates {
+        event: EventId,
+        query: String,
+    },
+    Similar {
+        event: EventId,
+        query: String,
+    },
     CheckIn(Nonce),
     Roster(EventId),
     Till(Nonce),
     Undo(Nonce),
     Why(Presented),
-    Log { query: String, before: Option<i64> },
+    Log {
+        query: String,
+        before: Option<i64>,
+    },
     LogFile,
     Evaluate(Presented),
     SetCheckOut,
-    Board { skip: i64 },
+    Board {
+        skip: i64,
+    },
     Profile,
     Points,
-    Ledger { skip: i64 },
+    Ledger {
+        skip: i64,
+    },
 }
 
 /// One awaited request.

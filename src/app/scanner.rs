@@ -201,6 +201,7 @@ impl Model {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Till(till)) => till.field_with_keys(),
+            Some(Overlay::Filter(panel)) => panel.field_with_keys(),
             Some(Overlay::Log(log)) => Some(log.field()),
             // Passwords are not remembered.
             Some(_) => None,

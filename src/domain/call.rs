@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::admission::{Taking, WalkIn, WalkedIn};
+use super::calendar::{CalendarAnswer, CalendarCall};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
@@ -38,6 +39,8 @@ pub enum Call {
     },
     /// One event's page. → [`Answer::Event`]
     Event(EventId),
+    /// What the calendar asks besides the events. → [`Answer::Calendar`]
+    Calendar(CalendarCall),
     /// The community's event types. → [`Answer::EventTypes`]
     EventTypes,
     /// Make or change an event (staff). → [`Answer::Saved`]
@@ -238,6 +241,8 @@ pub enum Answer {
     Events(Vec<EventLine>),
     /// To [`Call::Event`].
     Event(EventPage),
+    /// To [`Call::Calendar`].
+    Calendar(CalendarAnswer),
     /// To [`Call::EventTypes`].
     EventTypes(Vec<SafeText>),
     /// To [`Call::SaveEvent`]: the event as it now stands.

@@ -5,11 +5,13 @@
 //! outside into [`SafeText`] while they are decoded.
 
 pub mod admission;
+pub mod calendar;
 pub mod call;
 pub mod check_in;
 pub mod community;
 pub mod csv;
 pub mod event;
+pub mod event_filter;
 pub mod event_form;
 pub mod fault;
 pub mod kept;

@@ -515,6 +515,7 @@ impl Desk {
     pub fn with(change: impl FnOnce(&mut Setup)) -> Self {
         let mut setup = Setup {
             now: now(),
+            zone: None,
             size: (80, 24),
             lock_after: None,
             mouse: true,

@@ -3,6 +3,7 @@
 
 pub(crate) mod confirm;
 pub(crate) mod door_log;
+pub(crate) mod filter;
 pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod lock;
@@ -14,6 +15,7 @@ pub(crate) mod why;
 
 use confirm::Confirm;
 use door_log::LogOverlay;
+use filter::FilterPanel;
 use form::FormOverlay;
 use help::Help;
 use lock::Lock;
@@ -32,6 +34,7 @@ pub(crate) enum Overlay {
     Palette(Palette),
     Confirm(Confirm),
     Form(Box<FormOverlay>),
+    Filter(Box<FilterPanel>),
     Picker(Picker),
     Why(Why),
     Till(Box<Till>),
@@ -49,6 +52,7 @@ impl Overlay {
             Self::Palette(_) => chains::PALETTE,
             Self::Confirm(_) => chains::CONFIRM,
             Self::Form(form) => form.chain(),
+            Self::Filter(panel) => panel.chain(),
             Self::Picker(_) => chains::PICKER,
             Self::Why(_) => chains::WHY,
             Self::Till(till) => till.chain(),

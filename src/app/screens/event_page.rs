@@ -1,11 +1,14 @@
-//! The page of one event, beside the calendar's list or in its place.
+//! The page of one event, beside the calendar's list or in its place: which lines it has, and how it scrolls as one.
 
-use crate::app::action::MoveAction;
+use crate::app::action::{Action, MoveAction};
 use crate::app::context::Context;
 use crate::app::cursor;
 use crate::app::effect::Lane;
+use crate::app::keymap::{self, Binding, Scope, chains};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
+use crate::app::words;
+use crate::domain::calendar::{CalendarCall, People};
 use crate::domain::event::{EventId, EventLine, EventPage};
 use crate::domain::{Call, Fault, SafeText};
 
@@ -14,12 +17,43 @@ use crate::domain::{Call, Fault, SafeText};
 pub(crate) struct Detail {
     pub(crate) id: Option<EventId>,
     pub(crate) page: Remote<EventPage>,
+    /// Who is coming, or was there.
+    pub(crate) people: Remote<People>,
     /// Whether it has the keys.
     pub(crate) open: bool,
-    /// First line of the description in view.
+    /// First line in view.
     pub(crate) scroll: usize,
     /// The text of the event shown before: it stands until the next is here, or is slow to come.
     pub(crate) before: Option<SafeText>,
+}
+
+/// A line of the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Row {
+    Blank,
+    Title,
+    /// The type, and how old what is shown is.
+    Kind,
+    When,
+    /// The same on the viewer's clock, where it shows another time.
+    Yours,
+    Relative,
+    Where,
+    Seats,
+    Points,
+    Price,
+    By,
+    You,
+    /// What can be done, and with which key.
+    Do(&'static Binding),
+    /// A line of the description.
+    Text(String),
+    /// Where the description stands that is slow to come.
+    Waiting,
+    /// How many are coming, or were there.
+    PeopleHead,
+    /// Some of their names.
+    Names(String),
 }
 
 impl Detail {
@@ -33,6 +67,7 @@ impl Detail {
             self.before = Some(page.description.clone());
         }
         self.page = Remote::Nothing;
+        self.people = Remote::Nothing;
         self.scroll = 0;
         self.ask(cx);
     }
@@ -44,10 +79,28 @@ impl Detail {
         }
     }
 
-    pub(crate) fn answered(&mut self, id: EventId, result: Result<EventPage, Fault>) {
-        if self.id == Some(id) {
-            self.page.answer(result);
+    /// The page is here; its people come after it.
+    pub(crate) fn answered(&mut self, id: EventId, result: Result<EventPage, Fault>, cx: &mut Context) {
+        if self.id != Some(id) {
+            return;
         }
+        let here = result.is_ok();
+        self.page.answer(result);
+        if here {
+            let call = Call::Calendar(CalendarCall::People(id));
+            cx.ask(Want::People(id), Lane::Detail, call);
+        }
+    }
+
+    pub(crate) fn people_answered(&mut self, id: EventId, result: Result<People, Fault>) {
+        if self.id == Some(id) {
+            self.people.answer(result);
+        }
+    }
+
+    pub(crate) fn age(&mut self) {
+        self.page.age();
+        self.people.age();
     }
 
     /// A list has brought newer figures.
@@ -63,4 +116,73 @@ impl Detail {
     pub(crate) fn scroll(&mut self, to: MoveAction, lines: usize, page: usize) {
         self.scroll = cursor::scroll(self.scroll, to, lines, page);
     }
+
+    /// What is known of the event: the page's own, or what the list has.
+    pub(crate) fn known<'a>(&'a self, line: Option<&'a EventLine>) -> Option<&'a EventLine> {
+        match &self.page {
+            Remote::Here(page) | Remote::Stale(page) => Some(&page.line),
+            Remote::Nothing | Remote::Loading => line,
+            Remote::Failed(_) => None,
+        }
+    }
+
+    /// The lines of the page at a width; `line` is what the list knows of the event, and stands in until the page is
+    /// here. None while nothing is known.
+    pub(crate) fn rows(&self, line: Option<&EventLine>, width: u16, cx: &Context) -> Vec<Row> {
+        let Some(known) = self.known(line) else {
+            return Vec::new();
+        };
+        let mut rows = vec![Row::Title, Row::Kind, Row::Blank, Row::When];
+        if cx.elsewhere(known.start_time).is_some() {
+            rows.push(Row::Yours);
+        }
+        rows.extend([
+            Row::Relative,
+            Row::Where,
+            Row::Seats,
+            Row::Points,
+            Row::Price,
+            Row::By,
+            Row::You,
+            Row::Blank,
+        ]);
+        rows.extend(actions(cx.is_staff()).map(Row::Do));
+        rows.push(Row::Blank);
+        let width = usize::from(width);
+        let text = match (&self.page, self.id) {
+            (Remote::Here(page) | Remote::Stale(page), _) => Some(&page.description),
+            (_, Some(id)) if cx.requests.is_slow(&Want::EventPage(id)) => None,
+            _ => self.before.as_ref(),
+        };
+        match text {
+            Some(text) => rows.extend(
+                words::wrap(text.as_str(), width)
+                    .into_iter()
+                    .map(|line| Row::Text(line.to_owned())),
+            ),
+            None => rows.push(Row::Waiting),
+        }
+        if let Some(people) = self.people.get().filter(|people| people.total > 0) {
+            rows.extend([Row::Blank, Row::PeopleHead]);
+            let names: Vec<String> = people.named.iter().map(words::person).collect();
+            let others = people.total - i64::try_from(people.named.len()).unwrap_or(0);
+            let mut text = names.join(", ");
+            if others > 0 {
+                let and = if names.is_empty() { "" } else { " and " };
+                text = format!("{text}{and}{} not named here", words::number(others));
+            }
+            rows.extend(
+                words::wrap(&text, width.saturating_sub(2))
+                    .into_iter()
+                    .map(|line| Row::Names(line.to_owned())),
+            );
+        }
+        rows
+    }
+}
+
+/// What can be done about an event, as the key table has it.
+fn actions(staff: bool) -> impl Iterator<Item = &'static Binding> {
+    keymap::reachable(chains::EVENT_PAGE, staff)
+        .filter(|binding| binding.scope == Scope::Event && matches!(binding.action, Action::Event(_)))
 }

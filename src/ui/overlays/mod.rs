@@ -1,6 +1,7 @@
 //! The overlays as cells, one file each.
 
 pub(crate) mod door_log;
+pub(crate) mod filter;
 pub(crate) mod form;
 pub(crate) mod lock;
 pub(crate) mod settle;
@@ -26,6 +27,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Picker(picker) => small::picker(pen, picker, model),
             Overlay::Settle(settle) => settle::draw(pen, settle, &model.cx),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
+            Overlay::Filter(panel) => filter::draw(pen, panel, model, at == top),
             Overlay::Log(log) => door_log::draw(pen, log, &model.cx, at == top),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
             Overlay::Till(till) => {

@@ -1,0 +1,118 @@
+//! What is done about an event from the calendar or its page: why it cannot be, what is asked of the database, and
+//! what is said of its answer.
+
+use super::Calendar;
+use crate::app::action::EventAction;
+use crate::app::context::{Context, Tone, Wish};
+use crate::app::effect::Lane;
+use crate::app::overlay::{Overlay, confirm::Confirm, form::FormOverlay};
+use crate::app::requests::Want;
+use crate::app::words;
+use crate::domain::event::{CancelOutcome, EventId, EventLine, EventPage, RegisterOutcome};
+use crate::domain::{Call, Fault};
+
+impl Calendar {
+    /// Why an event's action cannot be done now; `None` when it can.
+    pub(crate) fn why_not(&self, action: EventAction, cx: &Context) -> Option<String> {
+        if action == EventAction::Close {
+            return None;
+        }
+        let Some(line) = self.target() else {
+            return Some("There is no event under the cursor.".to_owned());
+        };
+        let busy =
+            cx.requests.awaits(&Want::Register(line.id)) || cx.requests.awaits(&Want::CancelSeat(line.id));
+        match action {
+            EventAction::Register | EventAction::Cancel if busy => {
+                Some("Your last change to this event is not answered yet.".to_owned())
+            }
+            EventAction::Register => line.why_not_register(cx.now()).map(str::to_owned),
+            EventAction::Cancel => line.why_not_cancel(cx.now()).map(str::to_owned),
+            EventAction::Edit | EventAction::Close => None,
+        }
+    }
+
+    pub(crate) fn act_on_event(&mut self, action: EventAction, cx: &mut Context) {
+        if action == EventAction::Close {
+            self.detail.open = false;
+            return;
+        }
+        let Some(line) = self.target() else { return };
+        let id = line.id;
+        match action {
+            EventAction::Register => {
+                let question = Confirm::register(line, cx);
+                cx.wish(Wish::Open(Box::new(Overlay::Confirm(question))));
+            }
+            // Somebody waiting at a full event takes the seat at once: that cannot be taken back.
+            EventAction::Cancel if line.is_full() => {
+                let question = Confirm::give_seat_up(line);
+                cx.wish(Wish::Open(Box::new(Overlay::Confirm(question))));
+            }
+            EventAction::Cancel => Self::cancel_seat(id, cx),
+            EventAction::Edit => {
+                cx.ask_and_wait(Want::EditEvent(id), Lane::Detail, Call::Event(id));
+            }
+            EventAction::Close => {}
+        }
+    }
+
+    pub(crate) fn register(id: EventId, cx: &mut Context) {
+        let call = Call::Register {
+            nonce: cx.nonce(),
+            event: id,
+        };
+        cx.ask_and_wait(Want::Register(id), Lane::Write, call);
+    }
+
+    pub(crate) fn cancel_seat(id: EventId, cx: &mut Context) {
+        let call = Call::CancelRegistration {
+            nonce: cx.nonce(),
+            event: id,
+        };
+        cx.ask_and_wait(Want::CancelSeat(id), Lane::Write, call);
+    }
+
+    // ---- answers to writes ----
+
+    pub(crate) fn registered(
+        &mut self,
+        result: Result<(RegisterOutcome, EventLine), Fault>,
+        cx: &mut Context,
+    ) {
+        match result {
+            Ok((outcome, line)) => {
+                let (tone, text) = words::registered(outcome, &line, cx.zone(), cx.now());
+                cx.say(tone, text);
+                self.take_line(line, cx);
+            }
+            Err(fault) => cx.say(Tone::Bad, format!("Not registered. {fault}")),
+        }
+    }
+
+    pub(crate) fn seat_cancelled(
+        &mut self,
+        result: Result<(CancelOutcome, EventLine), Fault>,
+        cx: &mut Context,
+    ) {
+        match result {
+            Ok((outcome, line)) => {
+                let (tone, text) = words::seat_cancelled(outcome, &line, cx.zone(), cx.now());
+                cx.say(tone, text);
+                self.take_line(line, cx);
+            }
+            Err(fault) => cx.say(Tone::Bad, format!("Not cancelled. {fault}")),
+        }
+    }
+
+    /// The event to edit is here.
+    pub(crate) fn edit_answered(result: Result<EventPage, Fault>, cx: &mut Context) {
+        match result {
+            Ok(page) => {
+                let form = FormOverlay::edit(&page, cx);
+                cx.wish(Wish::Open(Box::new(Overlay::Form(Box::new(form)))));
+            }
+            Err(fault) => cx.say(Tone::Bad, fault.to_string()),
+        }
+    }
+}
