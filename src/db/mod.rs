@@ -7,6 +7,7 @@ mod calendar;
 mod check_in;
 mod community;
 mod desk;
+mod door_notes;
 mod error;
 mod events;
 mod key;

@@ -8,6 +8,7 @@ use super::admission::{Taking, WalkIn, WalkedIn};
 use super::calendar::{CalendarAnswer, CalendarCall};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
+use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
 use super::member::{Me, MemberId};
@@ -178,6 +179,8 @@ pub enum Call {
         /// Who, what they pay, and why.
         walk_in: WalkIn,
     },
+    /// About a note on a member (staff). → [`Answer::Note`]
+    Note(NoteCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -211,6 +214,7 @@ impl Call {
             | Self::SetCheckOut { nonce, .. }
             | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
+            Self::Note(call) => Some(call.nonce()),
             _ => None,
         }
     }
@@ -269,6 +273,8 @@ pub enum Answer {
     Roster(Arc<Roster>),
     /// To [`Call::Undo`].
     Undone(Undone),
+    /// To [`Call::Note`].
+    Note(NoteAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

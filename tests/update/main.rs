@@ -13,6 +13,7 @@ mod garbage;
 mod keys;
 mod lists;
 mod lost_link;
+mod outcomes;
 mod passages;
 mod scanner;
 mod session;

@@ -4,6 +4,7 @@
 mod attempts;
 pub(crate) mod careful;
 mod doing;
+pub(crate) mod next;
 pub(crate) mod offline;
 mod signal;
 mod till;

@@ -56,7 +56,7 @@ fn compact(pen: &mut Pen, state: &CheckIn, cx: &Context, focused: bool) {
     let mut counts = state
         .door
         .get()
-        .map(|door| counts(door, state))
+        .map(|door| counts(door, state).replace("   ", "  "))
         .unwrap_or_default();
     if cx.rehearsing {
         counts.insert_str(0, REHEARSAL);

@@ -20,7 +20,12 @@ impl CheckIn {
             if aim == Aim::In && self.go_on(cx) {
                 return;
             }
-            return cx.say(Tone::Plain, "Type part of a name, or a pass code.");
+            return match self.on_card() {
+                Some((presented, label)) if aim != Aim::In || self.is_not_in() => {
+                    self.take_aim(aim, presented, label, cx);
+                }
+                _ => cx.say(Tone::Plain, "Type part of a name, or a pass code."),
+            };
         }
         // Sent once already and still in the field: the same key again is the same attempt.
         if self.input.is_replaced_next() && self.under_way.iter().any(|a| typed_of(&a.presented) == typed) {

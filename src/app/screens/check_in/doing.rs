@@ -41,6 +41,9 @@ impl CheckIn {
             DoorAction::Similar if self.typed().is_empty() => {
                 Some("Type a name first, as well as it is known.".to_owned())
             }
+            DoorAction::Why if self.typed().is_empty() && self.on_card().is_none() => {
+                Some("Nobody is meant: type part of a name, or scan a pass.".to_owned())
+            }
             DoorAction::Undo if self.input.is_empty() && self.undo_hint().is_none() => {
                 Some("Nobody was let through here whom it could take back.".to_owned())
             }

@@ -86,6 +86,18 @@ impl CheckIn {
         })
     }
 
+    /// Whether `Ctrl+Z` would take back what this result let through.
+    pub(super) fn would_undo(&self, checked: &CheckedIn) -> bool {
+        let last = Trail::last(&self.trail.done, self.event).map(|at| &self.trail.done[at]);
+        last.is_some_and(|step| {
+            checked
+                .member
+                .as_ref()
+                .is_some_and(|member| member.id == step.member)
+                && checked.passage == step.passage
+        })
+    }
+
     /// Whom `Ctrl+Y` would let through again, in words.
     pub(crate) fn redo_hint(&self) -> Option<String> {
         let step = &self.trail.undone[Trail::last(&self.trail.undone, self.event)?];
