@@ -12,18 +12,4 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION api.event_people(token bytea, event_id integer) RETURNS jsonb
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path = pg_catalog, pg_temp
-    SET timezone = 'UTC'
-AS $$
-DECLARE
-    actor pine.actor := pine.who(token);
-BEGIN
-    RETURN pine.people_of(pine.the_event(event_id), actor.user_id, actor.user_type <> 'regular', pine.clock());
-END
-$$;
-
-GRANT EXECUTE ON FUNCTION
-    api.events_about(bytea, timestamptz, timestamptz, text), api.event_people(bytea, integer)
-    TO pine_staff, pine_kiosk;
+GRANT EXECUTE ON FUNCTION api.events_about(bytea, timestamptz, timestamptz, text) TO pine_staff, pine_kiosk;

@@ -97,11 +97,7 @@ impl Model {
             Want::EventPage(id) => {
                 self.calendar
                     .detail
-                    .answered(id, unpack!(result, Answer::Event(page) => page), cx);
-            }
-            Want::People(id) => {
-                let result = unpack!(result, Answer::Calendar(CalendarAnswer::People(people)) => people);
-                self.calendar.detail.people_answered(id, result);
+                    .answered(id, unpack!(result, Answer::Event(page) => page));
             }
             // Whoever has gone elsewhere meanwhile does not want the form any more.
             Want::EditEvent(_) if self.tab != Tab::Calendar || self.overlays.iter().any(is_screen) => {}

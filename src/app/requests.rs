@@ -18,7 +18,6 @@ pub(crate) enum Want {
     Events((NaiveDate, NaiveDate)),
     /// Which events have these words in their text.
     About(String),
-    People(EventId),
     FilterTypes,
     EventPage(EventId),
     EditEvent(EventId),

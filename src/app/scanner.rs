@@ -15,6 +15,7 @@ use super::effect::Timer;
 use super::keymap::Key;
 use super::model::Model;
 use super::overlay::Overlay;
+use super::overlay::filter::FilterPanel;
 use super::overlay::form::typing::Typed;
 use super::screens::Tab;
 use super::screens::check_in::Card;
@@ -37,6 +38,7 @@ enum Before {
     Nothing,
     Line(Box<TextField>),
     Form(Typed),
+    Filter(Box<FilterPanel>),
 }
 
 /// Keys that have come without a pause.
@@ -189,8 +191,10 @@ impl Model {
 
     /// The field with the keys, as it is before the burst.
     fn remember(&mut self) -> Before {
-        if let Some(Overlay::Form(form)) = self.overlays.last() {
-            return Before::Form(form.remember());
+        match self.overlays.last() {
+            Some(Overlay::Form(form)) => return Before::Form(form.remember()),
+            Some(Overlay::Filter(panel)) => return Before::Filter(panel.clone()),
+            _ => {}
         }
         self.line_with_keys()
             .map_or(Before::Nothing, |line| Before::Line(Box::new(line.clone())))
@@ -201,7 +205,6 @@ impl Model {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Till(till)) => till.field_with_keys(),
-            Some(Overlay::Filter(panel)) => panel.field_with_keys(),
             Some(Overlay::Log(log)) => Some(log.field()),
             // Passwords are not remembered.
             Some(_) => None,
@@ -217,6 +220,10 @@ impl Model {
     fn take_back(&mut self, before: Before) {
         let line = match (before, self.overlays.last_mut()) {
             (Before::Form(typed), Some(Overlay::Form(form))) => return form.take_back(typed),
+            (Before::Filter(was), Some(Overlay::Filter(panel))) => {
+                *panel = was;
+                return;
+            }
             (Before::Line(line), _) => *line,
             _ => return,
         };

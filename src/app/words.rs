@@ -7,7 +7,6 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::Timestamp;
-use crate::domain::calendar::Person;
 use crate::domain::event::{CancelOutcome, EventLine, RegisterOutcome};
 use crate::domain::when::{self, Zone};
 
@@ -81,16 +80,6 @@ pub(crate) fn other_clock(at: Timestamp, cx: &Context) -> Option<String> {
     };
     let side = if minutes < 0 { "behind" } else { "ahead" };
     Some(format!("yours is {}, {amount} {side}", zone.label(at)))
-}
-
-/// A name on an event's page.
-pub(crate) fn person(person: &Person) -> String {
-    let came = if person.is_in { " ✓" } else { "" };
-    if person.is_me {
-        format!("you{came}")
-    } else {
-        format!("{}{came}", person.full_name)
-    }
 }
 
 /// `Trivia Night: Science, Fri 27 Nov 18:30`.

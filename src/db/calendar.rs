@@ -1,7 +1,7 @@
 //! What the calendar asks besides the events.
 
 use crate::domain::Timestamp;
-use crate::domain::calendar::{CalendarAnswer, CalendarCall, People};
+use crate::domain::calendar::{CalendarAnswer, CalendarCall};
 use crate::domain::event::EventId;
 
 use super::error::DbError;
@@ -20,10 +20,6 @@ impl Db {
                 let about = self.events_about(token, *from, *to, words).await?;
                 Ok(CalendarAnswer::About(about))
             }
-            CalendarCall::People(event) => {
-                let people = self.event_people(token, *event).await?;
-                Ok(CalendarAnswer::People(people))
-            }
         }
     }
 
@@ -41,16 +37,6 @@ impl Db {
                 .bind(from)
                 .bind(to)
                 .bind(words.to_owned()),
-        )
-        .await
-    }
-
-    /// Who is coming to an event, or was there.
-    pub async fn event_people(&self, token: &Token, event: EventId) -> Result<People, DbError> {
-        self.call(
-            sqlx::query_scalar("SELECT api.event_people($1, $2)")
-                .bind(token.bytes())
-                .bind(event.0),
         )
         .await
     }

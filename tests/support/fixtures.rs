@@ -712,6 +712,12 @@ impl Desk {
         self
     }
 
+    /// Gives the event page its event.
+    pub fn with_page(&mut self, page: EventPage) -> &mut Self {
+        self.reply(|call| matches!(call, Call::Event(_)), Ok(Answer::Event(page)));
+        self
+    }
+
     /// Opens the door and gives it its events and its figures.
     pub fn at_the_door(&mut self) -> &mut Self {
         self.press("3");

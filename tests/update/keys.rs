@@ -94,7 +94,8 @@ fn help_shows_the_keys_of_where_it_was_asked_for() {
         &[
             "Calendar, month",
             "register for the event",
-            "filter by title",
+            "find by title",
+            "filter by type",
             "Ctrl+P",
         ],
     );

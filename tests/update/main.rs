@@ -5,6 +5,7 @@
 mod fixtures;
 
 mod calendar;
+mod calendar_views;
 mod careful;
 mod check_in;
 mod door_log;

@@ -5,6 +5,7 @@
 #[path = "../support/fixtures.rs"]
 mod fixtures;
 
+mod calendar;
 mod hostile;
 mod pictures;
 mod themes;

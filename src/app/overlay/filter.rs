@@ -15,7 +15,7 @@ use crossterm::event::KeyCode;
 const MAX_SHORT: usize = 24;
 
 /// The panel.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct FilterPanel {
     pub(crate) focus: FilterField,
     pub(crate) event_type: Option<SafeText>,
@@ -86,11 +86,11 @@ impl FilterPanel {
         };
         let day = when::read_date(typed, cx.today()).ok()?;
         Some(format!(
-            "{} {}",
+            "{} · {}",
             when::short_day(day, cx.today()),
             when::relative(cx.zone().midnight(day), cx.zone().midnight(cx.today()))
         ))
-        .map(|text| text.replace(" now", " today"))
+        .map(|text| text.replace("· now", "· today"))
     }
 
     /// The field that printable keys go into.

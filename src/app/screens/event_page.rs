@@ -8,7 +8,6 @@ use crate::app::keymap::{self, Binding, Scope, chains};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::words;
-use crate::domain::calendar::{CalendarCall, People};
 use crate::domain::event::{EventId, EventLine, EventPage};
 use crate::domain::{Call, Fault, SafeText};
 
@@ -17,8 +16,6 @@ use crate::domain::{Call, Fault, SafeText};
 pub(crate) struct Detail {
     pub(crate) id: Option<EventId>,
     pub(crate) page: Remote<EventPage>,
-    /// Who is coming, or was there.
-    pub(crate) people: Remote<People>,
     /// Whether it has the keys.
     pub(crate) open: bool,
     /// First line in view.
@@ -50,10 +47,6 @@ pub(crate) enum Row {
     Text(String),
     /// Where the description stands that is slow to come.
     Waiting,
-    /// How many are coming, or were there.
-    PeopleHead,
-    /// Some of their names.
-    Names(String),
 }
 
 impl Detail {
@@ -67,7 +60,6 @@ impl Detail {
             self.before = Some(page.description.clone());
         }
         self.page = Remote::Nothing;
-        self.people = Remote::Nothing;
         self.scroll = 0;
         self.ask(cx);
     }
@@ -79,28 +71,14 @@ impl Detail {
         }
     }
 
-    /// The page is here; its people come after it.
-    pub(crate) fn answered(&mut self, id: EventId, result: Result<EventPage, Fault>, cx: &mut Context) {
-        if self.id != Some(id) {
-            return;
-        }
-        let here = result.is_ok();
-        self.page.answer(result);
-        if here {
-            let call = Call::Calendar(CalendarCall::People(id));
-            cx.ask(Want::People(id), Lane::Detail, call);
-        }
-    }
-
-    pub(crate) fn people_answered(&mut self, id: EventId, result: Result<People, Fault>) {
+    pub(crate) fn answered(&mut self, id: EventId, result: Result<EventPage, Fault>) {
         if self.id == Some(id) {
-            self.people.answer(result);
+            self.page.answer(result);
         }
     }
 
     pub(crate) fn age(&mut self) {
         self.page.age();
-        self.people.age();
     }
 
     /// A list has brought newer figures.
@@ -161,21 +139,6 @@ impl Detail {
                     .map(|line| Row::Text(line.to_owned())),
             ),
             None => rows.push(Row::Waiting),
-        }
-        if let Some(people) = self.people.get().filter(|people| people.total > 0) {
-            rows.extend([Row::Blank, Row::PeopleHead]);
-            let names: Vec<String> = people.named.iter().map(words::person).collect();
-            let others = people.total - i64::try_from(people.named.len()).unwrap_or(0);
-            let mut text = names.join(", ");
-            if others > 0 {
-                let and = if names.is_empty() { "" } else { " and " };
-                text = format!("{text}{and}{} not named here", words::number(others));
-            }
-            rows.extend(
-                words::wrap(&text, width.saturating_sub(2))
-                    .into_iter()
-                    .map(|line| Row::Names(line.to_owned())),
-            );
         }
         rows
     }

@@ -119,10 +119,15 @@ fn list(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calenda
         let row = Rect::new(area.x, y, area.width, 1);
         if agenda {
             let day = cx.zone().day(line.start_time);
+            let wide = if day.year() == cx.today().year() {
+                rows::DAY
+            } else {
+                rows::DAY_AND_YEAR
+            };
             if before.replace(day) != Some(day) {
-                rows::day_label(pen, row, day, cx);
+                rows::day_label(pen, row, day, wide, cx);
             }
-            rows::event_row(pen, row, line, day, asks_price, cx);
+            rows::event_row(pen, row, line, (day, wide), asks_price, cx);
         } else {
             rows::day_row(pen, row, line, state.day, cx);
         }

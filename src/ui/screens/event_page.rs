@@ -35,12 +35,29 @@ pub(crate) fn standing(pen: &Pen, line: &EventLine, cx: &Context) -> (String, St
         Some(RegistrationStatus::Registered) if line.is_running(cx.now()) => ("✓ in, now".to_owned(), t.good),
         Some(RegistrationStatus::Registered) => ("✓ in".to_owned(), t.good),
         Some(RegistrationStatus::Pending) => ("pending".to_owned(), t.warn),
-        Some(RegistrationStatus::Waitlisted) => ("waiting".to_owned(), t.warn),
+        Some(RegistrationStatus::Waitlisted) => match line.my_place {
+            Some(place) => (format!("waiting {}", words::number(place)), t.warn),
+            None => ("waiting".to_owned(), t.warn),
+        },
         Some(RegistrationStatus::Rejected) => ("refused".to_owned(), t.bad),
         _ if line.is_over(cx.now()) => ("over".to_owned(), t.dim),
         _ if line.is_running(cx.now()) => ("now".to_owned(), t.accent),
         _ if line.is_full() => ("full".to_owned(), t.warn),
         _ => (String::new(), t.dim),
+    }
+}
+
+/// The same in one letter; the week tells what they mean.
+pub(crate) fn sign(pen: &Pen, line: &EventLine) -> (&'static str, Style) {
+    let t = pen.theme;
+    match line.my_status {
+        _ if line.my_attendance => ("✓", t.good),
+        _ if !line.is_active => ("✕", t.bad),
+        Some(RegistrationStatus::Registered) => ("✓", t.good),
+        Some(RegistrationStatus::Pending | RegistrationStatus::Waitlisted) => ("…", t.warn),
+        Some(RegistrationStatus::Rejected) => ("✕", t.bad),
+        _ if line.is_full() => ("●", t.warn),
+        _ => (" ", t.dim),
     }
 }
 
@@ -163,20 +180,6 @@ fn draw_row(pen: &mut Pen, row: Rect, what: &Row, line: &EventLine, model: &Mode
         Row::Waiting => {
             pen.put(row.x, row.y, row.width, spinner::picture(cx), t.dim);
         }
-        Row::PeopleHead => {
-            if let Some(people) = detail.people.get() {
-                let text = match (people.were_there, people.total) {
-                    (true, 1) => "One was there".to_owned(),
-                    (true, total) => format!("{} were there", words::number(total)),
-                    (false, 1) => "One is coming".to_owned(),
-                    (false, total) => format!("{} are coming", words::number(total)),
-                };
-                pen.put(row.x, row.y, row.width, &text, t.dim);
-            }
-        }
-        Row::Names(names) => {
-            pen.put(row.x + 2, row.y, row.width.saturating_sub(2), names, t.text);
-        }
     }
 }
 
@@ -237,6 +240,12 @@ fn you(pen: &mut Pen, value: Rect, line: &EventLine, cx: &Context) {
                 ("✓ registered · x cancels".to_owned(), t.good)
             }
             Some(RegistrationStatus::Registered) => ("✓ registered".to_owned(), t.good),
+            Some(RegistrationStatus::Waitlisted) if now < line.start_time => {
+                let place = line.my_place.map(words::number);
+                let place = place.map_or_else(String::new, |place| format!(", number {place} in line"));
+                (format!("waiting for a seat{place} · x leaves the line"), t.warn)
+            }
+            Some(RegistrationStatus::Pending) => ("waits for approval · x takes it back".to_owned(), t.warn),
             _ => match line.why_not_register(now) {
                 None => ("not registered · r registers".to_owned(), t.text),
                 Some(why) => (why.to_owned(), t.warn),

@@ -1,6 +1,6 @@
 //! An event as a line or two of a list. What runs now stands out, what is over or cancelled steps back.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -63,35 +63,38 @@ pub(super) fn day_row(pen: &mut Pen, row: Rect, line: &EventLine, day: NaiveDate
     pen.put(x, row.y + 1, room, line.location.as_str(), t.dim);
 }
 
-/// The day before a line of a list.
-pub(super) fn day_label(pen: &mut Pen, row: Rect, day: NaiveDate, cx: &Context) {
+/// The day before a line of a list; with its year if there is room for one.
+pub(super) fn day_label(pen: &mut Pen, row: Rect, day: NaiveDate, room: u16, cx: &Context) {
     let today = day == cx.today();
     let style = if today {
         pen.theme.accent.patch(pen.theme.bold)
     } else {
         pen.theme.text
     };
-    pen.put(row.x, row.y, 15, &when::short_day(day, cx.today()), style);
+    let year = if room > DAY { cx.today() } else { day };
+    pen.put(row.x, row.y, room - 1, &when::short_day(day, year), style);
     if today {
         pen.put(row.x + 10, row.y, 1, "◂", pen.theme.accent);
     }
 }
+
+/// Columns of a day before a line, and of one with a year.
+pub(super) const DAY: u16 = 12;
+pub(super) const DAY_AND_YEAR: u16 = 16;
 
 /// One line, behind where the day stands: time, title, place, price, seats, and who I am to it.
 pub(super) fn event_row(
     pen: &mut Pen,
     row: Rect,
     line: &EventLine,
-    day: NaiveDate,
+    (day, before): (NaiveDate, u16),
     with_price: bool,
     cx: &Context,
 ) {
     let t = pen.theme;
     let (title, time) = styles(pen, line, cx);
-    let same_year = day.year() == cx.today().year();
-    let x = row.x + if same_year { 12 } else { 16 };
-    pen.put(x, row.y, 6, &time_on(day, line, cx), time);
-    let x = row.x + if same_year { 19 } else { 23 };
+    pen.put(row.x + before, row.y, 6, &time_on(day, line, cx), time);
+    let x = row.x + before + 7;
     let (word, style) = event_page::standing(pen, line, cx);
     let right = row.right();
     pen.put(right.saturating_sub(10), row.y, 10, &word, style);

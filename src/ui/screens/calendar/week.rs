@@ -7,9 +7,10 @@ use super::rows;
 use crate::app::context::Context;
 use crate::app::geometry;
 use crate::app::screens::calendar::{Calendar, Place, Plan};
+use crate::app::words;
 use crate::domain::event::EventLine;
 use crate::domain::when;
-use crate::ui::pen::{self, Pen};
+use crate::ui::pen::Pen;
 use crate::ui::screens::event_page;
 
 pub(super) fn week(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calendar) {
@@ -37,13 +38,13 @@ pub(super) fn week(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geomet
             Some(line) => {
                 // The first line in view names its day, too.
                 if first || y == list.y {
-                    rows::day_label(pen, area, place.day, cx);
+                    rows::day_label(pen, area, place.day, rows::DAY, cx);
                 }
-                rows::event_row(pen, area, line, place.day, false, cx);
+                rows::event_row(pen, area, line, (place.day, rows::DAY), false, cx);
             }
             None => {
-                rows::day_label(pen, area, place.day, cx);
-                pen.put(area.x + 12, y, 1, "·", pen.theme.dim);
+                rows::day_label(pen, area, place.day, rows::DAY, cx);
+                pen.put(area.x + rows::DAY, y, 1, "·", pen.theme.dim);
             }
         }
         let here = place.day == state.day && place.row.is_none_or(|row| row == state.cursor.at);
@@ -65,14 +66,21 @@ pub(super) fn week(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geomet
             }
         }
     }
-    if !wide && plan.height > usize::from(list.height) {
-        let more = plan.height - usize::from(list.height) > state.week_top;
-        let glyph = match (state.week_top, more) {
+    let row = areas.foot;
+    if wide {
+        let legend = "✓ you are in   … you wait   ● full   ✕ cancelled";
+        pen.put_right(row.right(), row.y, 50, legend, pen.theme.dim);
+    }
+    if plan.height > usize::from(list.height) {
+        let glyph = match (
+            state.week_top,
+            plan.height - usize::from(list.height) > state.week_top,
+        ) {
             (0, _) => "↓",
             (_, true) => "↑↓",
             (_, false) => "↑",
         };
-        pen.put_right(areas.foot.right(), areas.foot.y, 2, glyph, pen.theme.dim);
+        pen.put_right(row.right(), list.bottom(), 2, glyph, pen.theme.dim);
     }
 }
 
@@ -92,11 +100,11 @@ fn frame(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calend
         y: head.y + 1,
         ..head
     });
-    let ground = Rect::new(list.x, head.y, list.width, list.bottom() - head.y);
     for (column, day) in (0..).zip(state.week()) {
         let (x, wide) = areas.day_column(column);
         let x = list.x + x;
-        pen.divider(x, ground);
+        pen.divider(x, head);
+        pen.divider(x, list);
         let today = day == cx.today();
         let style = if today { t.accent.patch(t.bold) } else { t.text };
         let name = format!("{} {}", &when::weekday_name(day)[..3], day.day());
@@ -150,48 +158,29 @@ fn span(line: &EventLine, day: NaiveDate, cx: &Context) -> String {
     format!("{begin}–{end}")
 }
 
-/// An event of one to three lines.
+/// An event of one to three lines: when, what I am to it, and its title.
 fn block(pen: &mut Pen, area: Rect, line: &EventLine, place: &Place, cx: &Context) {
-    let t = pen.theme;
     let (title, time) = rows::styles(pen, line, cx);
+    let (sign, style) = event_page::sign(pen, line);
     let (x, right) = (area.x + 2, area.right());
-    let room = right.saturating_sub(x + 1);
-    let (word, style) = event_page::standing(pen, line, cx);
+    let room = right.saturating_sub(x);
     if area.height == 1 {
-        let used = pen.put(x, area.y, room, &rows::time_on(place.day, line, cx), time) + 1;
-        pen.put(
-            x + used,
-            area.y,
-            room.saturating_sub(used),
-            line.title.as_str(),
-            title,
-        );
+        let begin = rows::time_on(place.day, line, cx);
+        let used = pen.put(x, area.y, room, &begin, time);
+        pen.put(x + used, area.y, 1, sign, style);
+        let room = room.saturating_sub(used + 1);
+        pen.put(x + used + 1, area.y, room, line.title.as_str(), title);
         return;
     }
-    let used = pen.put(x, area.y, room, &span(line, place.day, cx), time);
-    if area.height == 2 {
-        // One letter is enough to tell mine from full.
-        let sign = word
-            .chars()
-            .next()
-            .filter(|c| !c.is_alphanumeric())
-            .map(String::from);
-        let sign = sign.unwrap_or_default();
-        pen.put_right(
-            right.saturating_sub(1),
-            area.y,
-            room.saturating_sub(used + 1),
-            &sign,
-            style,
-        );
+    pen.put(x, area.y, room, &span(line, place.day, cx), time);
+    pen.put(right - 1, area.y, 1, sign, style);
+    let lines = words::wrap(line.title.as_str(), usize::from(room));
+    if area.height == 2 || lines.len() < 2 {
+        pen.put(x, area.y + 1, room, line.title.as_str(), title);
     } else {
-        let seats = event_page::seats(line);
-        let used = pen.put(x, area.y + 2, room, &word, style);
-        let gap = u16::from(used > 0);
-        let left = room.saturating_sub(used + gap);
-        if pen::width(&seats) <= left {
-            pen.put_right(right.saturating_sub(1), area.y + 2, left, &seats, t.dim);
-        }
+        // What does not fit the second line ends it in `…`.
+        let rest = line.title.as_str()[lines[0].len()..].trim_start();
+        pen.put(x, area.y + 1, room, lines[0], title);
+        pen.put(x, area.y + 2, room, rest, title);
     }
-    pen.put(x, area.y + 1, room, line.title.as_str(), title);
 }
