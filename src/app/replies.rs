@@ -84,7 +84,7 @@ impl Model {
             Want::SignOut => {}
             Want::Events(span) => {
                 self.calendar
-                    .answered(span, unpack!(result, Answer::Events(lines) => lines), cx)
+                    .answered(span, unpack!(result, Answer::Events(lines) => lines), cx);
             }
             Want::About(words) => {
                 let result = unpack!(result, Answer::Calendar(CalendarAnswer::About(found)) => found);

@@ -154,11 +154,8 @@ impl FilterPanel {
             .iter()
             .position(|name| Some(name) == self.event_type.as_ref());
         let from = here.map_or(0, |at| at + 1);
-        let order = types.iter().skip(from).chain(types.iter().take(from));
-        let found = order
-            .filter(|name| words::fold(&[name.as_str()]).starts_with(&letter))
-            .next();
-        match found {
+        let mut order = types.iter().skip(from).chain(types.iter().take(from));
+        match order.find(|name| words::fold(&[name.as_str()]).starts_with(&letter)) {
             Some(name) => {
                 self.event_type = Some(name.clone());
                 Edit::Changed
