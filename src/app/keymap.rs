@@ -44,6 +44,8 @@ pub enum Scope {
     EventPage,
     /// Check-in.
     CheckIn,
+    /// The list of check-in, once the cursor has moved in it.
+    DoorList,
     /// The profile.
     Profile,
     /// The leaderboard.
@@ -74,6 +76,8 @@ pub enum Scope {
     Picker,
     /// The door's log.
     DoorLog,
+    /// The question about a party.
+    Party,
     /// The rules' answers at the door.
     Why,
     /// The list of check-ins that the database saw otherwise than the door.
@@ -99,6 +103,7 @@ impl Scope {
             Self::Event => "An event",
             Self::EventPage => "Event page",
             Self::CheckIn => "Check-in",
+            Self::DoorList => "Check-in, list",
             Self::Profile => "Profile",
             Self::Leaderboard => "Leaderboard",
             Self::List => "Lists",
@@ -111,6 +116,7 @@ impl Scope {
             Self::Palette => "Command palette",
             Self::Picker => "Choosing an event",
             Self::DoorLog => "Log of the door",
+            Self::Party => "A party at the door",
             Self::Why => "The rules of the door",
             Self::Settle => "To be settled",
             Self::Lock => "Locked screen",
@@ -125,9 +131,10 @@ pub type Chain = &'static [Scope];
 pub mod chains {
     use super::Chain;
     use super::Scope::{
-        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, DoorLog, Event, EventPage, Filter,
-        FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month,
-        Palette, Picker, Profile, Settle, SignIn, Till, TillChoice, WalkIn, Week, Why,
+        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, DoorList, DoorLog, Event,
+        EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard,
+        List, Lock, Month, Palette, Party, Picker, Profile, Settle, SignIn, Till, TillChoice, WalkIn, Week,
+        Why,
     };
 
     /// Signing in.
@@ -150,6 +157,8 @@ pub mod chains {
     pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
     /// The door.
     pub const CHECK_IN: Chain = &[CheckIn, Choice, Desk, Global, Always];
+    /// The door's list, once the cursor has moved in it.
+    pub const DOOR_LIST: Chain = &[DoorList, CheckIn, Choice, Desk, Global, Always];
     /// The leaderboard.
     pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
     /// The profile.
@@ -178,6 +187,8 @@ pub mod chains {
     pub const PICKER: Chain = &[Picker, List, Always];
     /// The door's log.
     pub const DOOR_LOG: Chain = &[DoorLog, Choice, Always];
+    /// The question about a party.
+    pub const PARTY: Chain = &[Party, List, Always];
     /// The rules' answers at the door.
     pub const WHY: Chain = &[Why, Always];
     /// What is to be settled.
@@ -197,6 +208,7 @@ pub mod chains {
         FILTER_PANEL_CHOICE,
         EVENT_PAGE,
         CHECK_IN,
+        DOOR_LIST,
         LEADERBOARD,
         PROFILE,
         FORM_LINE,
@@ -211,6 +223,7 @@ pub mod chains {
         PALETTE,
         PICKER,
         DOOR_LOG,
+        PARTY,
         WHY,
         SETTLE,
         LOCK,

@@ -7,7 +7,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::domain::check_in::{Outcome, Presented};
+use crate::domain::check_in::{Candidate, Outcome, Presented};
 use crate::domain::{SafeText, Timestamp, pass_code};
 
 use super::context::Tone;
@@ -37,6 +37,8 @@ enum Before {
     /// Nothing has been typed into a field.
     Nothing,
     Line(Box<TextField>),
+    /// The door's, and who had been gathered.
+    Door(Box<TextField>, Vec<Candidate>),
     Form(Typed),
     Filter(Box<FilterPanel>),
 }
@@ -127,6 +129,10 @@ impl Model {
             if self.burst.spent {
                 return;
             }
+            if matches!(self.overlays.last(), Some(Overlay::Party(_))) && !self.is_burst_a_scan() {
+                // A scanner's, or one key that bounced: nobody is let in by it.
+                return self.dissolve();
+            }
             if self.is_burst_a_scan() {
                 return self.scanned();
             }
@@ -196,6 +202,10 @@ impl Model {
             Some(Overlay::Filter(panel)) => return Before::Filter(panel.clone()),
             _ => {}
         }
+        if self.is_door_in_view() {
+            let line = Box::new(self.check_in.input.clone());
+            return Before::Door(line, self.check_in.party.people.clone());
+        }
         self.line_with_keys()
             .map_or(Before::Nothing, |line| Before::Line(Box::new(line.clone())))
     }
@@ -225,6 +235,10 @@ impl Model {
                 return;
             }
             (Before::Line(line), _) => *line,
+            (Before::Door(line, gathered), None) => {
+                self.check_in.party.people = gathered;
+                *line
+            }
             _ => return,
         };
         let Some(field) = self.line_with_keys() else {
@@ -321,6 +335,10 @@ impl Model {
                 let told = decided.as_ref().map_or("you decide", |decided| decided.brief());
                 (Tone::Warn, format!("{who}: queued, {told}."))
             }
+            Card::Party(_) => match self.check_in.party_told() {
+                Some(told) => (Tone::Plain, told),
+                None => return,
+            },
             Card::Empty | Card::Sent { .. } | Card::Undone(_) | Card::Weighed(_) => return,
         };
         self.cx.say(tone, text);

@@ -251,6 +251,7 @@ impl Desk {
                 let undo = db.undo_check_in(token, *nonce, *event, *member, reason.as_deref());
                 answer(undo, Answer::Undone).await
             }
+            Call::Seats(call) => answer(db.seats(token, call), Answer::Seats).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
             Call::Leaderboard { skip, limit } => {
                 answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await

@@ -18,6 +18,7 @@ mod points;
 mod pool;
 mod registrations;
 pub mod schema;
+mod seats;
 mod sign_in;
 
 pub use desk::Desk;

@@ -11,7 +11,7 @@ use sqlx::migrate::Migrator;
 pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The files of the `api` schema, in the order in which they are run.
-pub const API_FILES: [(&str, &str); 13] = [
+pub const API_FILES: [(&str, &str); 15] = [
     (
         "community.sql",
         include_str!("../../migrations/api/community.sql"),
@@ -23,6 +23,14 @@ pub const API_FILES: [(&str, &str); 13] = [
     (
         "registrations.sql",
         include_str!("../../migrations/api/registrations.sql"),
+    ),
+    (
+        "registration_desk.sql",
+        include_str!("../../migrations/api/registration_desk.sql"),
+    ),
+    (
+        "event_people.sql",
+        include_str!("../../migrations/api/event_people.sql"),
     ),
     ("check_in.sql", include_str!("../../migrations/api/check_in.sql")),
     (

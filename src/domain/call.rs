@@ -15,6 +15,7 @@ use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::points::{Leaderboard, Ledger, Profile};
 use super::roster::Roster;
+use super::seats::{SeatsAnswer, SeatsCall};
 use super::{Nonce, SafeText, Secret, Timestamp};
 
 /// One question or command to the database.
@@ -181,6 +182,8 @@ pub enum Call {
     },
     /// About a note on a member (staff). → [`Answer::Note`]
     Note(NoteCall),
+    /// About seats, registrations and the waitlist. → [`Answer::Seats`]
+    Seats(SeatsCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -215,6 +218,7 @@ impl Call {
             | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
             Self::Note(call) => Some(call.nonce()),
+            Self::Seats(call) => call.nonce(),
             _ => None,
         }
     }
@@ -275,6 +279,8 @@ pub enum Answer {
     Undone(Undone),
     /// To [`Call::Note`].
     Note(NoteAnswer),
+    /// To [`Call::Seats`].
+    Seats(SeatsAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

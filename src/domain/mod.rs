@@ -14,6 +14,7 @@ pub mod door_note;
 pub mod event;
 pub mod event_filter;
 pub mod event_form;
+pub mod event_people;
 pub mod fault;
 pub mod kept;
 pub mod member;

@@ -9,6 +9,7 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 
 use crate::app::effect::{Keep, Lane, RequestId};
+use crate::domain::seats::SeatsCall;
 use crate::domain::{Answer, Call, Fault, Nonce, SafeText};
 use crate::door::{Answering, Line, Memory, Told};
 
@@ -254,6 +255,9 @@ fn name(call: &Call) -> &'static str {
         Call::SetCheckOut { .. } => "turn check-out on or off",
         Call::CheckIn { .. } | Call::Replay(_) => "check in",
         Call::Undo { .. } => "undo",
+        Call::Seats(SeatsCall::JoinWaitlist { .. }) => "join waitlist",
+        Call::Seats(SeatsCall::Change { .. }) => "change a registration",
+        Call::Seats(_) => "mark as seen",
         Call::Note(_) => "door note",
         _ => "other",
     }

@@ -180,6 +180,7 @@ async fn what_a_kiosk_may_call_is_known_by_name() {
     assert_eq!(
         kiosk,
         [
+            "attendees",
             "cancel_registration",
             "community",
             "event",
@@ -191,6 +192,9 @@ async fn what_a_kiosk_may_call_is_known_by_name() {
             "login",
             "login_challenge",
             "logout",
+            "my_news",
+            "my_registrations",
+            "news_seen",
             "profile",
             "register",
             "touch",

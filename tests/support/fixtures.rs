@@ -744,6 +744,11 @@ impl Desk {
         let (request, call) = self
             .newest(|call| matches!(call, Call::CheckIn { .. }))
             .expect("a check-in is under way");
+        self.queue_call(request, call, fault)
+    }
+
+    /// Lets this check-in go unanswered for too long.
+    pub fn queue_call(&mut self, request: RequestId, call: Call, fault: Option<Fault>) -> Vec<Effect> {
         let Call::CheckIn {
             nonce,
             event,
@@ -846,6 +851,7 @@ pub fn key_event(key: &str) -> KeyEvent {
         "PgDn" => KeyCode::PageDown,
         "Backspace" => KeyCode::Backspace,
         "Delete" => KeyCode::Delete,
+        "Insert" => KeyCode::Insert,
         "Space" => KeyCode::Char(' '),
         name if name.chars().count() == 1 => {
             let c = name.chars().next().unwrap();

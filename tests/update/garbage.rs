@@ -184,6 +184,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             *passage,
         )),
         Call::Roster(_) => Answer::Roster(std::sync::Arc::new(roster())),
+        Call::Seats(call) => Answer::Seats(crate::seat_fixtures::any_answer(call, how)),
         Call::Note(_) => Answer::Note(NoteAnswer {
             outcome: [NoteOutcome::Done, NoteOutcome::Changed, NoteOutcome::Gone][usize::from(how) % 3],
             member: checked_in(Outcome::Ok).member.unwrap(),
@@ -227,6 +228,7 @@ fn key() -> impl Strategy<Value = (KeyCode, KeyModifiers)> {
         KeyCode::PageDown,
         KeyCode::Backspace,
         KeyCode::Delete,
+        KeyCode::Insert,
         KeyCode::F(1),
         KeyCode::F(2),
         KeyCode::F(3),
@@ -253,7 +255,7 @@ fn key() -> impl Strategy<Value = (KeyCode, KeyModifiers)> {
         KeyModifiers::SHIFT,
     ]);
     let plain = special.prop_map(|code| (code, KeyModifiers::NONE));
-    let control = prop::sample::select("plsztuywkaeo".chars().collect::<Vec<_>>())
+    let control = prop::sample::select("plsztuywkaeonrx ".chars().collect::<Vec<_>>())
         .prop_map(|c| (KeyCode::Char(c), KeyModifiers::CONTROL));
     prop_oneof![
         4 => plain,

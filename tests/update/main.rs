@@ -3,6 +3,8 @@
 
 #[path = "../support/fixtures.rs"]
 mod fixtures;
+#[path = "../support/seat_fixtures.rs"]
+mod seat_fixtures;
 
 mod calendar;
 mod calendar_views;
@@ -15,6 +17,7 @@ mod keys;
 mod lists;
 mod lost_link;
 mod outcomes;
+mod party;
 mod passages;
 mod scanner;
 mod session;

@@ -7,5 +7,6 @@ mod fixtures;
 
 mod calendar;
 mod hostile;
+mod party;
 mod pictures;
 mod themes;

@@ -8,6 +8,7 @@ pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod lock;
 pub(crate) mod palette;
+pub(crate) mod party;
 pub(crate) mod picker;
 pub(crate) mod settle;
 pub(crate) mod till;
@@ -20,6 +21,7 @@ use form::FormOverlay;
 use help::Help;
 use lock::Lock;
 use palette::Palette;
+use party::PartyOverlay;
 use picker::Picker;
 use settle::Settle;
 use till::Till;
@@ -36,6 +38,7 @@ pub(crate) enum Overlay {
     Form(Box<FormOverlay>),
     Filter(Box<FilterPanel>),
     Picker(Picker),
+    Party(PartyOverlay),
     Why(Why),
     Till(Box<Till>),
     Log(Box<LogOverlay>),
@@ -54,6 +57,7 @@ impl Overlay {
             Self::Form(form) => form.chain(),
             Self::Filter(panel) => panel.chain(),
             Self::Picker(_) => chains::PICKER,
+            Self::Party(_) => chains::PARTY,
             Self::Why(_) => chains::WHY,
             Self::Till(till) => till.chain(),
             Self::Log(_) => chains::DOOR_LOG,

@@ -31,6 +31,7 @@ impl CheckIn {
             {
                 Some("Choose an event first (F6).".to_owned())
             }
+            DoorAction::Gather => self.why_not_gather(),
             DoorAction::ToggleCheckOut if self.door.get().is_none() => {
                 Some("The event is not here yet.".to_owned())
             }
@@ -70,8 +71,11 @@ impl CheckIn {
             }
             DoorAction::Careful => self.toggle_careful(cx),
             DoorAction::ToggleCheckOut => self.toggle_check_out(cx),
+            DoorAction::Gather => self.gather(cx),
             DoorAction::Clear => {
-                if self.input.is_empty() {
+                if self.drop_party() {
+                    self.party.in_list = false;
+                } else if self.input.is_empty() {
                     self.card = Card::Empty;
                     self.lit = None;
                 } else {

@@ -51,8 +51,13 @@ fn key_of(action: DoorAction) -> Option<Key> {
 impl CheckIn {
     /// The keys that are useful after the result on the card. While somebody else is typed, keys are about them.
     pub(crate) fn next_keys(&self, cx: &Context) -> Vec<Next> {
-        let Card::Answered(checked) = &self.card else {
-            return Vec::new();
+        let checked = match &self.card {
+            Card::Answered(checked) => checked,
+            Card::Party(card) => match card.chosen() {
+                Some((checked, _)) => checked,
+                None => return Vec::new(),
+            },
+            _ => return Vec::new(),
         };
         let about_text = checked.outcome == Outcome::UnknownCode;
         if !about_text && !self.typed().is_empty() {
@@ -74,6 +79,7 @@ impl CheckIn {
                 decided: Some(checked),
                 ..
             } => checked,
+            Card::Party(card) => card.chosen()?.0,
             Card::Weighed(weighed) => return Some((weighed.presented.clone(), weighed.label.clone())),
             _ => return None,
         };

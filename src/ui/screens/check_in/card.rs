@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::party;
 use crate::app::context::Context;
 use crate::app::geometry;
 use crate::app::requests::Want;
@@ -25,7 +26,7 @@ use crate::ui::widgets::spinner;
 /// The word for somebody who would be let in.
 const WEIGHED: &str = "READY";
 /// The word for a passage that was taken back.
-const UNDONE: &str = "TAKEN BACK";
+pub(super) const UNDONE: &str = "TAKEN BACK";
 /// The word for an attempt that came to nothing.
 pub(crate) const FAILED: &str = "NOT CHECKED IN";
 
@@ -33,7 +34,7 @@ pub(crate) const FAILED: &str = "NOT CHECKED IN";
 const GAP: u16 = 3;
 
 /// Glyph, list style and ground of an outcome.
-pub(super) fn look(theme: &Theme, outcome: Outcome) -> (&'static str, Style, Style) {
+pub(crate) fn look(theme: &Theme, outcome: Outcome) -> (&'static str, Style, Style) {
     let glyph = match outcome {
         Outcome::Ok => "✓",
         Outcome::Already => "!",
@@ -96,6 +97,7 @@ pub(super) fn word(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
             }
             None => {}
         },
+        Card::Party(card) => party::word(pen, card, cx, area),
         Card::Undone(_) => {
             big_word(pen, area, UNDONE, pen.theme.warn_ground);
         }
@@ -108,10 +110,12 @@ pub(super) fn word(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
 
 pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
     let t = pen.theme;
+    let whole = area;
     let area = geometry::columns(area, 1, area.width.saturating_sub(2));
     let row = |at: u16| geometry::rows(area, at, 1);
     match &state.card {
         Card::Empty => {}
+        Card::Party(card) => party::rows(pen, card, state, cx, whole),
         Card::Sent { label, .. } => {
             pen.put(
                 area.x + 3,
@@ -212,14 +216,14 @@ fn next_keys(pen: &mut Pen, row: Rect, keys: &[Next], text: u16, outcome: Outcom
     Some(draw_keys(pen, row, keys))
 }
 
-fn keys_width(keys: &[Next]) -> u16 {
+pub(super) fn keys_width(keys: &[Next]) -> u16 {
     let each = keys
         .iter()
         .map(|(key, brief)| pen::width(&key.to_string()) + 1 + pen::width(brief));
     each.sum::<u16>() + GAP * u16::try_from(keys.len().saturating_sub(1)).unwrap_or(0)
 }
 
-fn draw_keys(pen: &mut Pen, row: Rect, keys: &[Next]) -> u16 {
+pub(super) fn draw_keys(pen: &mut Pen, row: Rect, keys: &[Next]) -> u16 {
     let from = row.right().saturating_sub(keys_width(keys)).max(row.x);
     let mut x = from;
     for (key, brief) in keys {
@@ -243,7 +247,7 @@ fn at(checked: &CheckedIn) -> Option<Timestamp> {
 }
 
 /// What taking somebody back has changed.
-fn taken_back(undone: &Undone) -> String {
+pub(super) fn taken_back(undone: &Undone) -> String {
     match undone.passage {
         Passage::Out => "Inside again.".to_owned(),
         Passage::Back => "Out again.".to_owned(),
@@ -269,7 +273,7 @@ fn queued(decided: Option<&CheckedIn>, state: &CheckIn, cx: &Context) -> String 
 }
 
 /// What an outcome means for the person in front of the door. Which keys are useful next stands beside it.
-fn told(checked: &CheckedIn, cx: &Context) -> String {
+pub(super) fn told(checked: &CheckedIn, cx: &Context) -> String {
     let (zone, now) = (cx.zone(), cx.now());
     match checked.outcome {
         Outcome::Ok if checked.passage == Passage::Out => match at(checked) {
