@@ -17,7 +17,6 @@ pub(crate) enum Want {
     Unlock,
     SignOut,
     Events((NaiveDate, NaiveDate)),
-    /// Which events have these words in their text.
     About(String),
     FilterTypes,
     EventPage(EventId),
@@ -28,35 +27,23 @@ pub(crate) enum Want {
     CancelSeat(EventId),
     DoorEvents,
     Door(EventId),
-    Candidates {
-        event: EventId,
-        query: String,
-    },
-    Similar {
-        event: EventId,
-        query: String,
-    },
+    Stand,
+    Candidates { event: EventId, query: String },
+    Similar { event: EventId, query: String },
     CheckIn(Nonce),
     Roster(EventId),
     Till(Nonce),
     Undo(Nonce),
     Why(Presented),
     PartyLook(MemberId),
-    Log {
-        query: String,
-        before: Option<i64>,
-    },
+    Log { query: String, before: Option<i64> },
     LogFile,
     Evaluate(Presented),
     SetCheckOut,
-    Board {
-        skip: i64,
-    },
+    Board { skip: i64 },
     Profile,
     Points,
-    Ledger {
-        skip: i64,
-    },
+    Ledger { skip: i64 },
 }
 
 /// One awaited request.

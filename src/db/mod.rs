@@ -11,6 +11,8 @@ mod door_notes;
 mod error;
 mod events;
 mod key;
+mod listener;
+mod live;
 mod lost_link;
 mod members;
 mod passages;

@@ -11,7 +11,7 @@ use sqlx::migrate::Migrator;
 pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The files of the `api` schema, in the order in which they are run.
-pub const API_FILES: [(&str, &str); 15] = [
+pub const API_FILES: [(&str, &str); 16] = [
     (
         "community.sql",
         include_str!("../../migrations/api/community.sql"),
@@ -43,6 +43,7 @@ pub const API_FILES: [(&str, &str); 15] = [
     ),
     ("door_log.sql", include_str!("../../migrations/api/door_log.sql")),
     ("passages.sql", include_str!("../../migrations/api/passages.sql")),
+    ("live.sql", include_str!("../../migrations/api/live.sql")),
     (
         "door_notes.sql",
         include_str!("../../migrations/api/door_notes.sql"),

@@ -11,6 +11,7 @@ use super::community::Community;
 use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
+use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::points::{Leaderboard, Ledger, Profile};
@@ -180,6 +181,8 @@ pub enum Call {
         /// Who, what they pay, and why.
         walk_in: WalkIn,
     },
+    /// What doors tell each other (staff). → [`Answer::Live`]
+    Live(LiveCall),
     /// About a note on a member (staff). → [`Answer::Note`]
     Note(NoteCall),
     /// About seats, registrations and the waitlist. → [`Answer::Seats`]
@@ -277,6 +280,8 @@ pub enum Answer {
     Roster(Arc<Roster>),
     /// To [`Call::Undo`].
     Undone(Undone),
+    /// To [`Call::Live`].
+    Live(LiveAnswer),
     /// To [`Call::Note`].
     Note(NoteAnswer),
     /// To [`Call::Seats`].

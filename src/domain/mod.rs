@@ -17,6 +17,7 @@ pub mod event_form;
 pub mod event_people;
 pub mod fault;
 pub mod kept;
+pub mod live;
 pub mod member;
 pub mod money;
 pub mod pass_code;

@@ -8,6 +8,7 @@ use pine_time::domain::calendar::{CalendarAnswer, CalendarCall};
 use pine_time::domain::check_in::{CheckedIn, Outcome};
 use pine_time::domain::door_note::{NoteAnswer, NoteOutcome};
 use pine_time::domain::event::EventId;
+use pine_time::domain::live::{LiveAnswer, LiveCall};
 use pine_time::domain::member::UserType;
 use pine_time::domain::passage::{Passage, UndoOutcome};
 use pine_time::domain::{Answer, Call, Fault};
@@ -196,6 +197,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             *limit,
         )),
         Call::Profile => Answer::Profile(profile()),
+        Call::Live(LiveCall::Stand(_)) => Answer::Live(LiveAnswer::Stood),
         Call::Ledger { skip, limit } => Answer::Ledger(ledger(88, (*skip).min(88), *limit)),
     })
 }

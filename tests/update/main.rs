@@ -15,6 +15,7 @@ mod form;
 mod garbage;
 mod keys;
 mod lists;
+mod live;
 mod lost_link;
 mod outcomes;
 mod party;

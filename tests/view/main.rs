@@ -6,7 +6,9 @@
 mod fixtures;
 
 mod calendar;
+mod door_overlays;
 mod hostile;
+mod live;
 mod party;
 mod pictures;
 mod themes;
