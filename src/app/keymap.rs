@@ -1,8 +1,6 @@
 //! The key table and its readers. One [`Binding`] record drives dispatch, the footer, the help page, the command
 //! palette, `pine-time keys` and the README's table; the records themselves stand in `bindings.rs`.
 
-mod listing;
-
 use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -11,7 +9,9 @@ use serde::Serialize;
 use super::action::Action;
 use super::bindings::BINDINGS;
 pub(crate) use super::bindings::SCREENS;
-pub use listing::{Listed, as_markdown, listed};
+pub use table::{Listed, as_markdown, listed};
+
+mod table;
 
 /// Where a key holds. Scopes are asked from the innermost out; the first that binds the key wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -63,6 +63,14 @@ pub enum Scope {
     FormLine,
     /// A field with a choice in it.
     FormChoice,
+    /// What two people made of one event.
+    Differ,
+    /// Cancelling an event.
+    StopEvent,
+    /// The event types.
+    Types,
+    /// The name of one.
+    TypeName,
     /// A form of the door.
     Till,
     /// The form of a walk-in.
@@ -112,6 +120,9 @@ impl Scope {
             Self::List => "Lists",
             Self::Choice => "Lists under a field",
             Self::Form | Self::FormLine | Self::FormChoice => "Event form",
+            Self::Differ => "Two changes of one event",
+            Self::StopEvent => "Cancelling an event",
+            Self::Types | Self::TypeName => "Event types",
             Self::Till | Self::TillChoice => "Payment and admission",
             Self::WalkIn => "Walk-in",
             Self::Confirm => "A question",
@@ -134,10 +145,10 @@ pub type Chain = &'static [Scope];
 pub mod chains {
     use super::Chain;
     use super::Scope::{
-        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, DoorList, DoorLog, Event,
+        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Differ, DoorList, DoorLog, Event,
         EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard,
-        List, Lock, Month, Palette, Party, Picker, Profile, Settle, SignIn, Till, TillChoice, WalkIn, Week,
-        Why,
+        List, Lock, Month, Palette, Party, Picker, Profile, Settle, SignIn, StopEvent, Till, TillChoice,
+        TypeName, Types, WalkIn, Week, Why,
     };
 
     /// Signing in.
@@ -172,6 +183,14 @@ pub mod chains {
     pub const FORM_CHOICE: Chain = &[FormChoice, FormLine, Form, Global, Always];
     /// The text area of the form.
     pub const FORM_TEXT: Chain = &[Form, Global, Always];
+    /// What two people made of one event.
+    pub const DIFFER: Chain = &[Differ, List, Always];
+    /// Cancelling an event.
+    pub const STOP: Chain = &[StopEvent, Always];
+    /// The event types.
+    pub const TYPES: Chain = &[Types, List, Always];
+    /// The name of one.
+    pub const TYPE_NAME: Chain = &[TypeName, Always];
     /// A field of a form of the door.
     pub const TILL: Chain = &[Till, Global, Always];
     /// The way to pay in one.
@@ -217,6 +236,10 @@ pub mod chains {
         FORM_LINE,
         FORM_CHOICE,
         FORM_TEXT,
+        DIFFER,
+        STOP,
+        TYPES,
+        TYPE_NAME,
         TILL,
         TILL_CHOICE,
         WALK_IN,

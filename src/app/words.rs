@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::Timestamp;
-use crate::domain::event::{CancelOutcome, EventLine, RegisterOutcome};
+use crate::domain::event::{CancelOutcome, EventLine, EventPage, RegisterOutcome};
 use crate::domain::when::{self, Zone};
 
 use super::context::{Context, Tone};
@@ -80,6 +80,16 @@ pub(crate) fn other_clock(at: Timestamp, cx: &Context) -> Option<String> {
     };
     let side = if minutes < 0 { "behind" } else { "ahead" };
     Some(format!("yours is {}, {amount} {side}", zone.label(at)))
+}
+
+/// What stands below an event page's head: why it is cancelled, and what it is about.
+pub(crate) fn page_body(page: &EventPage) -> String {
+    let about = page.description.as_str();
+    match (&page.cancel_reason, page.line.is_active) {
+        (Some(why), false) if about.is_empty() => format!("Cancelled: {why}"),
+        (Some(why), false) => format!("Cancelled: {why}\n\n{about}"),
+        _ => about.to_owned(),
+    }
 }
 
 /// `Trivia Night: Science, Fri 27 Nov 18:30`.

@@ -27,6 +27,7 @@ mod my_registrations;
 mod nulls;
 mod passages;
 mod people;
+mod plans;
 mod points;
 mod pool;
 mod registration_desk;

@@ -96,9 +96,10 @@ fn help_shows_the_keys_of_where_it_was_asked_for() {
             "register for the event",
             "find by title",
             "filter by type",
-            "Ctrl+P",
         ],
     );
+    desk.press("End");
+    shows(&desk.screen(100, 44), &["Ctrl+P"]);
     desk.press("F1");
     desk.at_the_door();
     desk.press("F1");

@@ -2,8 +2,10 @@
 
 use crate::app::action::OverlayAction;
 use crate::app::context::{Context, Wish};
+use crate::app::plan_words;
 use crate::domain::SafeText;
 use crate::domain::event::{EventId, EventLine};
+use crate::domain::plan::Effects;
 use crate::domain::when;
 
 /// What yes leads to.
@@ -12,6 +14,8 @@ enum Then {
     Register(EventId),
     CancelSeat(EventId),
     DropForm,
+    SaveAnyway,
+    Reopen(EventId),
     SignOut,
 }
 
@@ -54,6 +58,23 @@ impl Confirm {
         }
     }
 
+    pub(crate) fn hurts(title: &SafeText, effects: &Effects, cx: &Context) -> Self {
+        let (question, consequence) = plan_words::hurts(title, effects, cx.currency());
+        Self {
+            question: question.into(),
+            consequence: consequence.into(),
+            then: Then::SaveAnyway,
+        }
+    }
+
+    pub(crate) fn reopen(line: &EventLine) -> Self {
+        Self {
+            question: format!("Reopen {}?", line.title).into(),
+            consequence: plan_words::reopening(line).into(),
+            then: Then::Reopen(line.id),
+        }
+    }
+
     pub(crate) fn close_while_saving() -> Self {
         Self {
             question: "Close the form?".into(),
@@ -90,6 +111,8 @@ impl Confirm {
                 Then::Register(event) => Wish::Register(event),
                 Then::CancelSeat(event) => Wish::CancelSeat(event),
                 Then::DropForm => Wish::Close,
+                Then::SaveAnyway => Wish::SaveAnyway,
+                Then::Reopen(event) => Wish::Reopen(event),
                 Then::SignOut => Wish::SignOut,
             });
         }

@@ -4,6 +4,7 @@
 mod arrange;
 mod doing;
 mod events;
+mod planning;
 mod sieve;
 mod week;
 
@@ -17,13 +18,15 @@ use crate::app::cursor::Cursor;
 use crate::app::effect::Lane;
 use crate::app::geometry;
 use crate::app::keymap::Key;
-use crate::app::overlay::{Overlay, form::FormOverlay};
+use crate::app::overlay::form::FormOverlay;
+use crate::app::overlay::{Overlay, types::Types};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::screens::event_page::Detail;
 use crate::app::text_field::{Edit, TextField};
 use crate::domain::event::{EventId, EventLine};
 use crate::domain::event_filter::{EventFilter, SortBy, behind};
+use crate::domain::plan::FileOf;
 use crate::domain::{Call, SafeText};
 
 pub(crate) use events::Events;
@@ -255,6 +258,18 @@ impl Calendar {
             CalendarAction::New => {
                 let form = FormOverlay::new_event(self.day, cx);
                 cx.wish(Wish::Open(Box::new(Overlay::Form(Box::new(form)))));
+            }
+            CalendarAction::Types => {
+                let types = Types::new(cx);
+                cx.wish(Wish::Open(Box::new(Overlay::Types(Box::new(types)))));
+            }
+            CalendarAction::FileShown => self.file_shown(cx),
+            CalendarAction::FileMine => {
+                let of = FileOf {
+                    mine: true,
+                    ..FileOf::default()
+                };
+                Self::ask_file("my events", of, cx);
             }
         }
     }

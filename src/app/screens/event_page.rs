@@ -128,13 +128,13 @@ impl Detail {
         rows.push(Row::Blank);
         let width = usize::from(width);
         let text = match (&self.page, self.id) {
-            (Remote::Here(page) | Remote::Stale(page), _) => Some(&page.description),
+            (Remote::Here(page) | Remote::Stale(page), _) => Some(words::page_body(page)),
             (_, Some(id)) if cx.requests.is_slow(&Want::EventPage(id)) => None,
-            _ => self.before.as_ref(),
+            _ => Some(self.before.as_ref().map(ToString::to_string).unwrap_or_default()),
         };
         match text {
             Some(text) => rows.extend(
-                words::wrap(text.as_str(), width)
+                words::wrap(&text, width)
                     .into_iter()
                     .map(|line| Row::Text(line.to_owned())),
             ),

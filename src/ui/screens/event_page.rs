@@ -7,7 +7,7 @@ use crate::app::Model;
 use crate::app::context::Context;
 use crate::app::keymap::Binding;
 use crate::app::requests::Want;
-use crate::app::screens::event_page::Row;
+use crate::app::screens::event_page::{Detail, Row};
 use crate::app::words;
 use crate::domain::event::{EventLine, RegistrationStatus};
 use crate::domain::when;
@@ -115,7 +115,15 @@ fn draw_row(pen: &mut Pen, row: Rect, what: &Row, line: &EventLine, model: &Mode
             pen.put(row.x, row.y, row.width, line.title.as_str(), style);
         }
         Row::Kind => {
-            let x = pen.pieces(row, &[(line.event_type.as_str(), t.dim)]);
+            let mut x = pen.pieces(row, &[(line.event_type.as_str(), t.dim)]);
+            for more in planned(line, detail) {
+                let room = Rect::new(x, row.y, row.right().saturating_sub(x), 1);
+                x = pen.pieces(room, &[(" · ", t.dim), (&more, t.dim)]);
+            }
+            if !line.is_active {
+                let room = Rect::new(x, row.y, row.right().saturating_sub(x), 1);
+                x = pen.pieces(room, &[(" · ", t.dim), ("cancelled", t.bad)]);
+            }
             if let Some(age) = spinner::age(&detail.page, cx) {
                 pen.put(x + 2, row.y, row.right().saturating_sub(x + 2), &age, t.warn);
             }
@@ -200,6 +208,21 @@ fn action(pen: &mut Pen, row: Rect, binding: &Binding, model: &Model) {
         let x = help.x + used;
         pen.put(x, help.y, help.right().saturating_sub(x), &why, t.dim);
     }
+}
+
+/// What else is known of how the event was planned.
+fn planned(line: &EventLine, detail: &Detail) -> Vec<String> {
+    let mut more = Vec::new();
+    if let Some(page) = detail.page.get().filter(|page| page.series_id.is_some()) {
+        more.push(format!(
+            "{} of {} in its series",
+            page.series_place, page.series_events
+        ));
+    }
+    if line.requires_approval {
+        more.push("staff approve".to_owned());
+    }
+    more
 }
 
 fn seats_row(pen: &mut Pen, value: Rect, line: &EventLine) {

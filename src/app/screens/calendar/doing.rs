@@ -5,10 +5,12 @@ use super::Calendar;
 use crate::app::action::EventAction;
 use crate::app::context::{Context, Tone, Wish};
 use crate::app::effect::Lane;
-use crate::app::overlay::{Overlay, confirm::Confirm, form::FormOverlay};
+use crate::app::overlay::form::Kind;
+use crate::app::overlay::{Overlay, confirm::Confirm, stop::Stop};
 use crate::app::requests::Want;
 use crate::app::words;
-use crate::domain::event::{CancelOutcome, EventId, EventLine, EventPage, RegisterOutcome};
+use crate::domain::event::{CancelOutcome, EventId, EventLine, RegisterOutcome};
+use crate::domain::plan::FileOf;
 use crate::domain::{Call, Fault};
 
 impl Calendar {
@@ -28,7 +30,18 @@ impl Calendar {
             }
             EventAction::Register => line.why_not_register(cx.now()).map(str::to_owned),
             EventAction::Cancel => line.why_not_cancel(cx.now()).map(str::to_owned),
-            EventAction::Edit | EventAction::Close => None,
+            EventAction::Stop
+                if cx.requests.awaits(&Want::StopEvent(line.id))
+                    || cx.requests.awaits(&Want::Reopen(line.id)) =>
+            {
+                Some("Your last change to this event is not answered yet.".to_owned())
+            }
+            EventAction::Edit
+            | EventAction::Duplicate
+            | EventAction::Repeat
+            | EventAction::Stop
+            | EventAction::File
+            | EventAction::Close => None,
         }
     }
 
@@ -50,8 +63,24 @@ impl Calendar {
                 cx.wish(Wish::Open(Box::new(Overlay::Confirm(question))));
             }
             EventAction::Cancel => Self::cancel_seat(id, cx),
-            EventAction::Edit => {
-                cx.ask_and_wait(Want::EditEvent(id), Lane::Detail, Call::Event(id));
+            EventAction::Edit => Self::ask_form(id, Kind::Edit, cx),
+            EventAction::Duplicate => Self::ask_form(id, Kind::Duplicate, cx),
+            EventAction::Repeat => Self::ask_form(id, Kind::Series, cx),
+            EventAction::Stop if line.is_active => {
+                let stop = Stop::new(line, cx);
+                cx.wish(Wish::Open(Box::new(Overlay::Stop(Box::new(stop)))));
+            }
+            EventAction::Stop => {
+                let question = Confirm::reopen(line);
+                cx.wish(Wish::Open(Box::new(Overlay::Confirm(question))));
+            }
+            EventAction::File => {
+                let of = FileOf {
+                    events: Some(vec![id]),
+                    ..FileOf::default()
+                };
+                let title = line.title.to_string();
+                Self::ask_file(&title, of, cx);
             }
             EventAction::Close => {}
         }
@@ -102,17 +131,6 @@ impl Calendar {
                 self.take_line(line, cx);
             }
             Err(fault) => cx.say(Tone::Bad, format!("Not cancelled. {fault}")),
-        }
-    }
-
-    /// The event to edit is here.
-    pub(crate) fn edit_answered(result: Result<EventPage, Fault>, cx: &mut Context) {
-        match result {
-            Ok(page) => {
-                let form = FormOverlay::edit(&page, cx);
-                cx.wish(Wish::Open(Box::new(Overlay::Form(Box::new(form)))));
-            }
-            Err(fault) => cx.say(Tone::Bad, fault.to_string()),
         }
     }
 }

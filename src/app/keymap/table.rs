@@ -1,4 +1,4 @@
-//! The key table written down: for programs, and for people who read it outside of the program.
+//! The key table as a text: for programs, and for the README.
 
 use std::fmt::Write as _;
 
