@@ -88,7 +88,7 @@ impl Model {
             return self.calendar.hint(&self.cx);
         }
         let at_the_door = self.cx.me.is_some() && self.tab == Tab::CheckIn && self.overlays.is_empty();
-        at_the_door.then(|| self.check_in.hint()).flatten()
+        at_the_door.then(|| self.check_in.hint(&self.cx)).flatten()
     }
 
     /// Lets one event change the state, and answers what is to be done about it.
@@ -191,6 +191,7 @@ impl Model {
         };
         if was_down {
             self.cx.say(Tone::Good, "The database is back.");
+            self.check_in.send_notes(&mut self.cx);
             self.refresh();
         }
     }

@@ -34,6 +34,7 @@ mod registration_desk;
 mod registrations;
 mod sample;
 mod search;
+mod search_model;
 mod sign_in;
 mod storms;
 mod undo;

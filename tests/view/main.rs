@@ -11,6 +11,7 @@ mod calendar;
 mod door_overlays;
 mod hostile;
 mod live;
+mod notes;
 mod party;
 mod pictures;
 mod themes;
