@@ -1,7 +1,7 @@
 //! The key table and its readers. One [`Binding`] record drives dispatch, the footer, the help page, the command
 //! palette, `pine-time keys` and the README's table; the records themselves stand in `bindings.rs`.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde::Serialize;
@@ -9,6 +9,9 @@ use serde::Serialize;
 use super::action::Action;
 use super::bindings::BINDINGS;
 pub(crate) use super::bindings::SCREENS;
+pub use table::{Listed, as_markdown, listed};
+
+mod table;
 
 /// Where a key holds. Scopes are asked from the innermost out; the first that binds the key wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -54,6 +57,14 @@ pub enum Scope {
     FormLine,
     /// A field with a choice in it.
     FormChoice,
+    /// What two people made of one event.
+    Differ,
+    /// Cancelling an event.
+    StopEvent,
+    /// The event types.
+    Types,
+    /// The name of one.
+    TypeName,
     /// A form of the door.
     Till,
     /// The form of a walk-in.
@@ -101,6 +112,9 @@ impl Scope {
             Self::List => "Lists",
             Self::Choice => "Lists under a field",
             Self::Form | Self::FormLine | Self::FormChoice => "Event form",
+            Self::Differ => "Two changes of one event",
+            Self::StopEvent => "Cancelling an event",
+            Self::Types | Self::TypeName => "Event types",
             Self::Till | Self::TillChoice => "Payment and admission",
             Self::WalkIn => "Walk-in",
             Self::Confirm => "A question",
@@ -123,9 +137,9 @@ pub type Chain = &'static [Scope];
 pub mod chains {
     use super::Chain;
     use super::Scope::{
-        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, DoorList, DoorLog, Event,
+        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Differ, DoorList, DoorLog, Event,
         EventPage, Filter, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette,
-        Party, Picker, Profile, Settle, SignIn, Till, TillChoice, WalkIn, Why,
+        Party, Picker, Profile, Settle, SignIn, StopEvent, Till, TillChoice, TypeName, Types, WalkIn, Why,
     };
 
     /// Signing in.
@@ -154,14 +168,22 @@ pub mod chains {
     pub const FORM_CHOICE: Chain = &[FormChoice, FormLine, Form, Global, Always];
     /// The text area of the form.
     pub const FORM_TEXT: Chain = &[Form, Global, Always];
+    /// What two people made of one event.
+    pub const DIFFER: Chain = &[Differ, List, Always];
+    /// Cancelling an event.
+    pub const STOP: Chain = &[StopEvent, Always];
+    /// The event types.
+    pub const TYPES: Chain = &[Types, List, Always];
+    /// The name of one.
+    pub const TYPE_NAME: Chain = &[TypeName, Always];
     /// A field of a form of the door.
     pub const TILL: Chain = &[Till, Global, Always];
     /// The way to pay in one.
     pub const TILL_CHOICE: Chain = &[TillChoice, Till, Global, Always];
     /// A field of a walk-in.
-    pub const WALK_IN: Chain = &[WalkIn, Till, Global, Always];
+    pub const WALK_IN: Chain = &[Till, WalkIn, Global, Always];
     /// The way to pay of a walk-in.
-    pub const WALK_IN_CHOICE: Chain = &[TillChoice, WalkIn, Till, Global, Always];
+    pub const WALK_IN_CHOICE: Chain = &[TillChoice, Till, WalkIn, Global, Always];
     /// A question.
     pub const CONFIRM: Chain = &[Confirm, Always];
     /// The help page.
@@ -196,6 +218,10 @@ pub mod chains {
         FORM_LINE,
         FORM_CHOICE,
         FORM_TEXT,
+        DIFFER,
+        STOP,
+        TYPES,
+        TYPE_NAME,
         TILL,
         TILL_CHOICE,
         WALK_IN,
@@ -379,59 +405,4 @@ pub fn merged(records: impl Iterator<Item = &'static Binding>) -> Vec<(String, &
             (ranks.collect::<Vec<_>>().join(", "), first)
         })
         .collect()
-}
-
-/// A line of the table, for `pine-time keys --json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Listed {
-    /// Where the keys hold.
-    pub scope: Scope,
-    /// The same, as people call it.
-    pub place: &'static str,
-    /// The keys, as they are written.
-    pub keys: Vec<String>,
-    /// What they do.
-    pub help: &'static str,
-    /// The heading under which help shows it.
-    pub group: &'static str,
-    /// Whether it exists for staff only.
-    pub staff: bool,
-}
-
-/// The whole table, for programs.
-pub fn listed() -> Vec<Listed> {
-    BINDINGS
-        .iter()
-        .map(|b| Listed {
-            scope: b.scope,
-            place: b.scope.title(),
-            keys: b.keys.iter().map(ToString::to_string).collect(),
-            help: b.help,
-            group: b.group,
-            staff: b.staff,
-        })
-        .collect()
-}
-
-/// The whole table as a Markdown table, for the README and `pine-time keys --markdown`.
-pub fn as_markdown() -> String {
-    let mut out = String::from("| Where | Keys | What |\n|---|---|---|\n");
-    for (keys, first) in merged(BINDINGS.iter()) {
-        let keys = keys
-            .split(", ")
-            .map(|rank| {
-                let each: Vec<String> = rank
-                    .split(' ')
-                    .map(|key| format!("`{}`", key.replace('|', "\\|")))
-                    .collect();
-                each.join(" ")
-            })
-            .collect::<Vec<_>>()
-            .join(" or ");
-        let staff = if first.staff { " (staff)" } else { "" };
-        let (place, help) = (first.scope.title(), first.help);
-        // Writing into a String cannot fail.
-        let _ = writeln!(out, "| {place} | {keys} | {help}{staff} |");
-    }
-    out
 }

@@ -18,6 +18,8 @@ pub mod logging;
 mod migrate;
 pub mod output;
 pub mod password;
+mod registration_rows;
+mod registrations;
 mod run;
 mod sample;
 mod screens;
@@ -85,6 +87,9 @@ enum DeskCommand {
     /// List events, or show one.
     #[command(subcommand)]
     Events(events::EventsCommand),
+    /// List registrations, register and cancel, approve, reject and promote.
+    #[command(subcommand)]
+    Registrations(registrations::RegistrationsCommand),
     CheckIn(check_in::CheckInArgs),
     Leaderboard(leaderboard::LeaderboardArgs),
     /// Add and list accounts, set passwords, give roles.
@@ -204,6 +209,7 @@ fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
     match command {
         DeskCommand::Demo(args) => return demo::run(&args, config),
         DeskCommand::Events(command) => events::run(command, &config)?,
+        DeskCommand::Registrations(command) => registrations::run(command, &config)?,
         DeskCommand::CheckIn(args) => check_in::run(&args, &config)?,
         DeskCommand::Leaderboard(args) => leaderboard::run(args, &config)?,
         DeskCommand::User(command) => user::run(command, &config)?,

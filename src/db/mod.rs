@@ -15,6 +15,7 @@ mod live;
 mod lost_link;
 mod members;
 mod passages;
+mod plan;
 mod points;
 mod pool;
 mod registrations;

@@ -15,6 +15,7 @@ mod demo;
 mod door;
 mod lists;
 mod prompt;
+mod registrations;
 
 use std::io::Write;
 use std::process::{Child, Command, Output, Stdio};

@@ -3,6 +3,8 @@
 
 #[path = "../support/fixtures.rs"]
 mod fixtures;
+#[path = "../support/plans.rs"]
+mod plans;
 #[path = "../support/seat_fixtures.rs"]
 mod seat_fixtures;
 
@@ -19,6 +21,7 @@ mod lost_link;
 mod outcomes;
 mod party;
 mod passages;
+mod planning;
 mod scanner;
 mod session;
 mod sign_in;

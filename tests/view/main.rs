@@ -4,6 +4,8 @@
 
 #[path = "../support/fixtures.rs"]
 mod fixtures;
+#[path = "../support/plans.rs"]
+mod plans;
 
 mod door_overlays;
 mod hostile;
