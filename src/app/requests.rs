@@ -21,6 +21,7 @@ pub(crate) enum Want {
     About(String),
     FilterTypes,
     EventPage(EventId),
+    Attendees(EventId),
     OpenForm(EventId, Kind),
     EventTypes,
     Save,
