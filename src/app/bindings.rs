@@ -153,10 +153,10 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::TillChoice, &[RIGHT], Till(T::ChoiceOn), "way to pay", "another way to pay", FORM),
     bind(Scope::Till, &[ENTER], Till(T::Go), "go on", "go on, and send when nothing is missing", FORM),
     bind(Scope::Till, &[Key::ctrl('s')], Till(T::Send), "check in", "check in now", FORM),
-    bind(Scope::WalkIn, &[Key::f(2)], Till(T::SomebodyNew), "somebody new", "somebody new instead of this member", FORM),
+    bind(Scope::Till, &[ESC], Till(T::Close), "close", "close the form", FORM),
     bind(Scope::Till, &[TAB, DOWN], Till(T::Next), "field", "next and previous field", MOVING),
     bind(Scope::Till, &[BACK_TAB, UP], Till(T::Previous), "field", "next and previous field", MOVING),
-    bind(Scope::Till, &[ESC], Till(T::Close), "close", "close the form", FORM),
+    bind(Scope::WalkIn, &[Key::f(2)], Till(T::SomebodyNew), "somebody new", "somebody new instead of this member", FORM),
     // Overlays
     bind(Scope::Confirm, &[Key::char('y')], Overlay(O::Yes), "yes", "yes, do it", ANSWER),
     bind(Scope::Confirm, &[ESC, Key::char('n')], Overlay(O::Close), "no", "no, leave it", ANSWER),

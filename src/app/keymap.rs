@@ -181,9 +181,9 @@ pub mod chains {
     /// The way to pay in one.
     pub const TILL_CHOICE: Chain = &[TillChoice, Till, Global, Always];
     /// A field of a walk-in.
-    pub const WALK_IN: Chain = &[WalkIn, Till, Global, Always];
+    pub const WALK_IN: Chain = &[Till, WalkIn, Global, Always];
     /// The way to pay of a walk-in.
-    pub const WALK_IN_CHOICE: Chain = &[TillChoice, WalkIn, Till, Global, Always];
+    pub const WALK_IN_CHOICE: Chain = &[TillChoice, Till, WalkIn, Global, Always];
     /// A question.
     pub const CONFIRM: Chain = &[Confirm, Always];
     /// The help page.
