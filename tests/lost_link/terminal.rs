@@ -5,6 +5,7 @@ use std::time::Duration;
 use pine_time::ops::sample;
 
 use crate::support::cluster::Role;
+use crate::support::process;
 use crate::support::proxy::Proxy;
 use crate::support::terminal::{Key, LIMIT, Terminal};
 use crate::support::until;
@@ -316,5 +317,52 @@ async fn a_rehearsal_leaves_the_row_counts_of_every_table_as_they_were() {
     terminal.key(Key::F(9));
     terminal.wait_until("the rehearsal is over", |screen| !screen.contains("REHEARSAL"));
     assert_eq!(rows(&world).await, before);
+    leave(terminal);
+}
+
+/// A figure for the README, printed and not asserted: machines differ. Fails if a large roster is not taken along.
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_with_a_large_roster() {
+    const REGISTERED: usize = 20_000;
+    let world = World::new().await;
+    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    world
+        .sql(&format!(
+            "INSERT INTO users (email, username, full_name, hashed_password, pass_code)
+             SELECT format('somebody.%s@mail.example', n), format('somebody_%s', n), format('Maria Number%s Santos', n), '!',
+                    lpad(n::text, 10, 'Z')
+             FROM generate_series(1, {REGISTERED}) AS n;
+             UPDATE events SET max_participants = NULL WHERE id = (SELECT id FROM {RUNNING});
+             INSERT INTO registrations (user_id, event_id)
+             SELECT u.id, e.id FROM users AS u, (SELECT id FROM {RUNNING}) AS e WHERE u.username LIKE 'somebody\\_%'"
+        ))
+        .await;
+    let url = world.database.url(Role::Staff);
+    let terminal = Terminal::start(&[], &[("PINE_TIME_DATABASE_URL", url.as_str())], (80, 24));
+    terminal.wait_until("the sign-in screen", |screen| {
+        screen.contains("Highland Games Community") && screen.contains("live")
+    });
+    for text in ["staff", sample::PASSWORD] {
+        terminal.type_text(text);
+        terminal.key(Key::Enter);
+    }
+    terminal.wait_for_text("1 Calendar");
+    println!(
+        "memory, signed in: {} KiB resident",
+        process::resident_kib(terminal.pid())
+    );
+    terminal.type_text("3");
+    until("the roster is on the disk", async || {
+        !rosters(&terminal).is_empty()
+    })
+    .await;
+    let size = std::fs::metadata(&rosters(&terminal)[0]).unwrap().len();
+    assert!(size > 200 * REGISTERED as u64, "everybody is on it: {size} bytes");
+    terminal.type_text("number19999");
+    terminal.wait_for_text("Maria Number19999 Santos");
+    println!(
+        "memory with {REGISTERED} registered: {} KiB resident",
+        process::resident_kib(terminal.pid())
+    );
     leave(terminal);
 }

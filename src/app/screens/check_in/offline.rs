@@ -25,14 +25,15 @@ const REFRESH: TimeDelta = TimeDelta::seconds(30);
 /// What the door knows without the database.
 #[derive(Debug, Default)]
 pub(crate) struct Offline {
-    roster: Option<Roster>,
+    /// Shared with whoever writes it to the disk, until something on it changes: it may be of thousands.
+    roster: Option<Arc<Roster>>,
     /// When it came, and how many were registered and in at the door then.
     taken: Option<Timestamp>,
     figures: Option<(i64, i64)>,
     /// How people stand whom this door let through, and when: what a roster of before does not know.
     since: Vec<(Timestamp, Stood)>,
     /// The rehearsal's own copy.
-    rehearsal: Option<Roster>,
+    rehearsal: Option<Arc<Roster>>,
     /// Whether the list on the screen is the roster's alone.
     pub(super) is_roster_list: bool,
 }
@@ -46,7 +47,7 @@ impl Offline {
     }
 
     fn roster(&self, event: Option<EventId>) -> Option<&Roster> {
-        let roster = self.rehearsal.as_ref().or(self.roster.as_ref());
+        let roster = self.rehearsal.as_deref().or(self.roster.as_deref());
         roster.filter(|roster| Some(roster.event_id()) == event)
     }
 }
@@ -85,18 +86,17 @@ impl CheckIn {
         if self.event != Some(event) {
             return;
         }
-        let Ok(roster) = result else {
+        let Ok(mut roster) = result else {
             // Asked again with the next poll.
             self.offline.figures = None;
             return;
         };
         cx.effects.push(Effect::Keep(Keep::Roster(Arc::clone(&roster))));
         self.offline.taken = Some(roster.page().clock);
-        let mut roster = Arc::unwrap_or_clone(roster);
         let clock = roster.page().clock;
         self.offline.since.retain(|(at, _)| cx.queued > 0 || *at > clock);
         for (_, stood) in &self.offline.since {
-            roster.stand(stood);
+            Arc::make_mut(&mut roster).stand(stood);
         }
         self.offline.roster = Some(roster);
     }
@@ -166,7 +166,7 @@ impl CheckIn {
         decide: impl FnOnce(&mut Roster) -> (T, Option<MemberId>),
     ) -> Option<T> {
         let roster = self.offline.roster.as_mut();
-        let roster = roster.filter(|roster| roster.event_id() == event)?;
+        let roster = Arc::make_mut(roster.filter(|roster| roster.event_id() == event)?);
         let (decided, changed) = decide(roster);
         let stood = changed.and_then(|member| roster.stands(member));
         self.offline.since.extend(stood.map(|stood| (at, stood)));
@@ -357,7 +357,7 @@ impl CheckIn {
                 "The rehearsal needs the event's roster, which is not here yet.",
             );
         }
-        roster
+        roster.map(Arc::make_mut)
     }
 
     /// What a rehearsal counts: people in, and people due.
