@@ -83,9 +83,13 @@ impl Model {
     }
 
     /// What the message line says while nothing else is said.
-    pub(crate) fn hint(&self) -> Option<String> {
+    pub(crate) fn hints(&self) -> Vec<String> {
         let at_the_door = self.cx.me.is_some() && self.tab == Tab::CheckIn && self.overlays.is_empty();
-        at_the_door.then(|| self.check_in.hint()).flatten()
+        if at_the_door {
+            self.check_in.hints()
+        } else {
+            Vec::new()
+        }
     }
 
     /// Lets one event change the state, and answers what is to be done about it.
