@@ -83,12 +83,15 @@ impl Model {
     }
 
     /// What the message line says while nothing else is said.
-    pub(crate) fn hint(&self) -> Option<String> {
-        if self.cx.me.is_some() && self.tab == Tab::Calendar && self.overlays.is_empty() {
-            return self.calendar.hint(&self.cx);
+    pub(crate) fn hints(&self) -> Vec<String> {
+        if self.cx.me.is_none() || !self.overlays.is_empty() {
+            return Vec::new();
         }
-        let at_the_door = self.cx.me.is_some() && self.tab == Tab::CheckIn && self.overlays.is_empty();
-        at_the_door.then(|| self.check_in.hint(&self.cx)).flatten()
+        match self.tab {
+            Tab::Calendar => self.calendar.hint(&self.cx).into_iter().collect(),
+            Tab::CheckIn => self.check_in.hints(&self.cx),
+            _ => Vec::new(),
+        }
     }
 
     /// Lets one event change the state, and answers what is to be done about it.

@@ -48,6 +48,10 @@ impl Model {
             }
             Timer::Bell(strokes) => CheckIn::ring(strokes, &mut self.cx),
             Timer::Debounce(typing) => self.check_in.search(typing, &mut self.cx),
+            Timer::Overdue(typing) => {
+                self.check_in.overdue(typing, &mut self.cx);
+                self.cx.dirty = true;
+            }
             Timer::Heartbeat => {
                 let quiet = self.cx.last_reply.is_none_or(|at| {
                     (self.cx.now() - at).to_std().unwrap_or_default() + POLL_EVERY / 5 >= HEARTBEAT

@@ -208,6 +208,39 @@ async fn a_party_comes_in_while_the_link_is_lost_and_arrives_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_says_nothing_keeps_nobody_waiting_who_is_typed_by_name() {
+    let Evening {
+        world,
+        mut proxy,
+        terminal,
+        due,
+    } = evening().await;
+    let name: String = world
+        .value(&format!(
+            "SELECT full_name FROM users WHERE username = '{}'",
+            due[0]
+        ))
+        .await;
+    // Everything that is sent lies in the link; nothing comes back, no error either.
+    proxy.stall();
+    terminal.type_text(&name);
+    terminal.wait_until("found on the roster", |screen| {
+        screen.contains(&due[0]) && screen.contains("registered")
+    });
+    terminal.key(Key::Enter);
+    terminal.wait_for_text("Queued: let in by the roster");
+    proxy.flow().await;
+    until("and it arrives", async || {
+        world.count("event_attendees WHERE device = 'gate 77'").await == 1
+    })
+    .await;
+    terminal.wait_until("nothing waits any more", |screen| {
+        screen.contains("live") && !screen.contains("queued ")
+    });
+    leave(terminal);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_link_people_go_out_and_a_wrong_check_in_is_taken_back() {
     let Evening {
         world,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::{Attempt, Card, CheckIn};
+use super::{Aim, Attempt, Card, CheckIn};
 use crate::app::context::{Context, Tone};
 use crate::app::effect::{Effect, Keep, Lane};
 use crate::app::remote::Remote;
@@ -36,13 +36,15 @@ pub(crate) struct Offline {
     rehearsal: Option<Arc<Roster>>,
     /// Whether the list on the screen is the roster's alone.
     pub(super) is_roster_list: bool,
+    /// The database does not answer the search, and nobody knows yet why.
+    pub(super) unanswered: bool,
 }
 
 impl Offline {
     /// The note on somebody is another now, or was read.
     pub(super) fn set_note(&mut self, member: MemberId, note: Option<&DoorNote>) {
         for roster in [&mut self.roster, &mut self.rehearsal].into_iter().flatten() {
-            roster.set_note(member, note.cloned());
+            Arc::make_mut(roster).set_note(member, note.cloned());
         }
     }
 
@@ -119,7 +121,7 @@ impl CheckIn {
             return;
         };
         let found = roster.search(&typed);
-        if found.is_empty() && !cx.rehearsing && !cx.link.is_down() {
+        if found.is_empty() && !self.is_on_its_own(cx) {
             // Whoever it is, the database knows more.
             return;
         }
@@ -133,7 +135,7 @@ impl CheckIn {
     /// Whether Enter may take from the list on the screen: one from the roster leaves others out, unless it names
     /// somebody exactly, was chosen from by hand, or is all there is.
     pub(super) fn may_take(&self, cx: &Context) -> bool {
-        if !self.offline.is_roster_list || cx.rehearsing || cx.link.is_down() || self.cursor.at > 0 {
+        if !self.offline.is_roster_list || self.is_on_its_own(cx) || self.cursor.at > 0 {
             return true;
         }
         let exact = self.offline.roster(self.event).and_then(|roster| {
@@ -141,6 +143,39 @@ impl CheckIn {
             Some(named.id)
         });
         exact.is_some() && exact == self.marked().map(|candidate| candidate.id)
+    }
+
+    /// Whether the roster is all that there is to search.
+    fn is_on_its_own(&self, cx: &Context) -> bool {
+        cx.is_alone() || self.offline.unanswered
+    }
+
+    /// A key has waited for the search for as long as a check-in waits for its answer: the roster decides who is meant.
+    pub(crate) fn overdue(&mut self, typing: u64, cx: &mut Context) {
+        if typing != self.typing || self.armed.is_none() || self.offline.roster(self.event).is_none() {
+            return;
+        }
+        self.offline.unanswered = true;
+        if !self.offline.is_roster_list {
+            // Nobody on it was found, and now that is the answer.
+            self.search_roster(cx);
+        }
+        if let Some((text, aim)) = self.armed.take() {
+            self.follow_roster(aim, text, cx);
+        }
+    }
+
+    /// The database cannot add anybody: what the roster found is the list, and the key is followed where it leaves no
+    /// doubt.
+    pub(super) fn follow_roster(&mut self, aim: Aim, typed: String, cx: &mut Context) {
+        let many = self.candidates.get().map_or(0, Vec::len);
+        if many > 1 {
+            let text = format!("{many} people match. Choose one, then Enter.");
+            cx.say(Tone::Warn, text);
+        } else {
+            let (presented, label) = self.marked_or(typed);
+            self.take_aim(aim, presented, label, cx);
+        }
     }
 
     fn scan(cx: &Context, at: Timestamp) -> FirstScan {

@@ -251,6 +251,16 @@ pub(super) fn draw_keys(pen: &mut Pen, row: Rect, keys: &[Next]) -> u16 {
     from
 }
 
+/// `18:22, 30 min ago`.
+fn since(at: Timestamp, cx: &Context) -> String {
+    let clock = when::clock_time(at, cx.zone());
+    match when::relative(at, cx.now()) {
+        // In the same minute the clock says it all.
+        now if now == "now" => clock,
+        ago => format!("{clock}, {ago}"),
+    }
+}
+
 /// The time of the passage before this one.
 fn at(checked: &CheckedIn) -> Option<Timestamp> {
     checked.first.as_ref().and_then(|first| first.at)
@@ -292,27 +302,15 @@ pub(super) fn told(checked: &CheckedIn, cx: &Context) -> String {
     let (zone, now) = (cx.zone(), cx.now());
     match checked.outcome {
         Outcome::Ok if checked.passage == Passage::Out => match at(checked) {
-            Some(at) => format!(
-                "in since {}, {}",
-                when::clock_time(at, zone),
-                when::relative(at, now)
-            ),
+            Some(at) => format!("in since {}", since(at, cx)),
             None => "Out for now.".to_owned(),
         },
         Outcome::Ok if checked.passage == Passage::Back => match at(checked) {
-            Some(at) => format!(
-                "out since {}, {}",
-                when::clock_time(at, zone),
-                when::relative(at, now)
-            ),
+            Some(at) => format!("out since {}", since(at, cx)),
             None => "In again.".to_owned(),
         },
         Outcome::NotIn => match at(checked) {
-            Some(at) => format!(
-                "out already, since {}, {}",
-                when::clock_time(at, zone),
-                when::relative(at, now)
-            ),
+            Some(at) => format!("out already, since {}", since(at, cx)),
             None => "Was not checked in.".to_owned(),
         },
         Outcome::Ok => {
@@ -339,11 +337,7 @@ pub(super) fn told(checked: &CheckedIn, cx: &Context) -> String {
             let at = first.and_then(|f| f.at);
             let mut text = match at {
                 Some(at) if zone.day(at) == zone.day(now) => {
-                    format!(
-                        "since {}, {}",
-                        when::clock_time(at, zone),
-                        when::relative(at, now)
-                    )
+                    format!("since {}", since(at, cx))
                 }
                 Some(at) => format!("since {}", when::day_and_time(at, zone, now)),
                 None => "checked in before".to_owned(),
