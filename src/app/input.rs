@@ -12,6 +12,7 @@ use super::overlay::Overlay;
 use super::overlay::confirm::Confirm;
 use super::overlay::help::Help;
 use super::overlay::lock::Reason;
+use super::overlay::money;
 use super::overlay::palette::Palette;
 use super::screens::Tab;
 use super::screens::calendar::{Pane, View};
@@ -54,6 +55,7 @@ impl Model {
                 | Overlay::Lock(_)
                 | Overlay::Till(_),
             ) => true,
+            Some(Overlay::Money(money)) => money.is_typing(),
             Some(_) => false,
             None if self.cx.me.is_none() => true,
             None => match self.tab {
@@ -85,6 +87,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => palette.key(key),
             Some(Overlay::Lock(lock)) => lock.key(key),
             Some(Overlay::Log(log)) => log.key(key, cx),
+            Some(Overlay::Money(money)) => money.key(key, cx),
             Some(_) => Edit::Ignored,
             None if cx.me.is_none() => self.sign_in.key(key),
             None if self.tab == Tab::CheckIn => self.check_in.key(key, cx),
@@ -105,6 +108,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => palette.paste(raw),
             Some(Overlay::Lock(lock)) => lock.paste(raw),
             Some(Overlay::Log(log)) => log.paste(raw, cx),
+            Some(Overlay::Money(money)) => money.paste(raw, cx),
             Some(_) => Edit::Ignored,
             None if cx.me.is_none() => self.sign_in.paste(raw),
             None if self.tab == Tab::CheckIn => self.check_in.paste(raw, cx),
@@ -142,6 +146,10 @@ impl Model {
             Action::Event(action) => self.calendar.why_not(action, &self.cx),
             Action::Door(action) => self.check_in.why_not(action, &self.cx),
             Action::Board(action) => self.board.why_not(action),
+            Action::Money(action) => match self.overlays.last() {
+                Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -176,6 +184,11 @@ impl Model {
                     till.act(action, self.check_in.door.get(), cx);
                 }
             }
+            Action::Money(action) => {
+                if let Some(Overlay::Money(money)) = self.overlays.last_mut() {
+                    money.act(action, cx);
+                }
+            }
             Action::Overlay(action) => match self.overlays.last_mut() {
                 Some(Overlay::Help(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
@@ -183,7 +196,7 @@ impl Model {
                 Some(Overlay::Picker(picker)) => picker.act(action, cx),
                 Some(Overlay::Settle(settle)) => settle.act(action, cx),
                 Some(Overlay::Lock(lock)) => lock.act(action, cx),
-                Some(Overlay::Form(_) | Overlay::Log(_) | Overlay::Till(_)) | None => {}
+                Some(Overlay::Form(_) | Overlay::Log(_) | Overlay::Money(_) | Overlay::Till(_)) | None => {}
             },
         }
     }
@@ -207,6 +220,7 @@ impl Model {
             AppAction::GoCheckIn => self.go(Tab::CheckIn),
             AppAction::GoProfile => self.go(Tab::Profile),
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
+            AppAction::Takings => money::takings(&mut self.cx),
             AppAction::Lock => self.lock(Reason::Asked),
             AppAction::SignOut => match self.unanswered() {
                 0 => self.cx.wish(Wish::SignOut),
@@ -223,6 +237,7 @@ impl Model {
             Some(Overlay::Picker(picker)) => picker.step(to, cx),
             Some(Overlay::Log(log)) => log.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),
+            Some(Overlay::Money(money)) => money.step(to, cx),
             Some(
                 Overlay::Confirm(_)
                 | Overlay::Form(_)

@@ -1,6 +1,8 @@
 //! The key table and its readers. One [`Binding`] record drives dispatch, the footer, the help page, the command
 //! palette, `pine-time keys` and the README's table; the records themselves stand in `bindings.rs`.
 
+pub mod chains;
+
 use std::fmt::{self, Write as _};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -58,6 +60,22 @@ pub enum Scope {
     WalkIn,
     /// The way to pay, in a form of the door.
     TillChoice,
+    /// A table of payments.
+    Payments,
+    /// Its search while it is typed.
+    PaymentsSearch,
+    /// A form that takes a payment, gives back, corrects or voids.
+    Paying,
+    /// The way to pay in it.
+    PayingChoice,
+    /// A receipt.
+    Receipt,
+    /// A day's takings.
+    Takings,
+    /// The ways to pay.
+    Channels,
+    /// The name of one while it is typed.
+    ChannelName,
     /// A question.
     Confirm,
     /// The help page.
@@ -98,6 +116,13 @@ impl Scope {
             Self::Form | Self::FormLine | Self::FormChoice => "Event form",
             Self::Till | Self::TillChoice => "Payment and admission",
             Self::WalkIn => "Walk-in",
+            Self::Payments => "Payments",
+            Self::PaymentsSearch => "Payments, search",
+            Self::Paying | Self::PayingChoice => "Payment or refund",
+            Self::Receipt => "Receipt",
+            Self::Takings => "Takings",
+            Self::Channels => "Ways to pay",
+            Self::ChannelName => "Ways to pay, name",
             Self::Confirm => "A question",
             Self::Help => "Help",
             Self::Palette => "Command palette",
@@ -112,93 +137,6 @@ impl Scope {
 
 /// The scopes that hold at one moment, innermost first.
 pub type Chain = &'static [Scope];
-
-/// Every chain that can hold.
-pub mod chains {
-    use super::Chain;
-    use super::Scope::{
-        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, DoorLog, Event, EventPage, Filter,
-        Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Picker, Profile,
-        Settle, SignIn, Till, TillChoice, WalkIn, Why,
-    };
-
-    /// Signing in.
-    pub const SIGN_IN: Chain = &[SignIn, Global, Always];
-    /// The month grid has the keys.
-    pub const MONTH: Chain = &[Month, Event, Calendar, Desk, Global, Always];
-    /// The day's list has the keys.
-    pub const DAY_LIST: Chain = &[DayList, Event, Calendar, List, Desk, Global, Always];
-    /// The agenda has the keys.
-    pub const AGENDA: Chain = &[Agenda, Event, Calendar, List, Desk, Global, Always];
-    /// The filter is typed.
-    pub const FILTER: Chain = &[Filter, Desk, Global, Always];
-    /// The event page has the keys.
-    pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
-    /// The door.
-    pub const CHECK_IN: Chain = &[CheckIn, Choice, Desk, Global, Always];
-    /// The leaderboard.
-    pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
-    /// The profile.
-    pub const PROFILE: Chain = &[Profile, List, Desk, Global, Always];
-    /// A line of the form.
-    pub const FORM_LINE: Chain = &[FormLine, Form, Global, Always];
-    /// The choice of the form.
-    pub const FORM_CHOICE: Chain = &[FormChoice, FormLine, Form, Global, Always];
-    /// The text area of the form.
-    pub const FORM_TEXT: Chain = &[Form, Global, Always];
-    /// A field of a form of the door.
-    pub const TILL: Chain = &[Till, Global, Always];
-    /// The way to pay in one.
-    pub const TILL_CHOICE: Chain = &[TillChoice, Till, Global, Always];
-    /// A field of a walk-in.
-    pub const WALK_IN: Chain = &[WalkIn, Till, Global, Always];
-    /// The way to pay of a walk-in.
-    pub const WALK_IN_CHOICE: Chain = &[TillChoice, WalkIn, Till, Global, Always];
-    /// A question.
-    pub const CONFIRM: Chain = &[Confirm, Always];
-    /// The help page.
-    pub const HELP: Chain = &[Help, List, Always];
-    /// The palette.
-    pub const PALETTE: Chain = &[Palette, Choice, Always];
-    /// The event picker.
-    pub const PICKER: Chain = &[Picker, List, Always];
-    /// The door's log.
-    pub const DOOR_LOG: Chain = &[DoorLog, Choice, Always];
-    /// The rules' answers at the door.
-    pub const WHY: Chain = &[Why, Always];
-    /// What is to be settled.
-    pub const SETTLE: Chain = &[Settle, List, Always];
-    /// The locked screen.
-    pub const LOCK: Chain = &[Lock, Always];
-
-    /// All of them.
-    pub const ALL: &[Chain] = &[
-        SIGN_IN,
-        MONTH,
-        DAY_LIST,
-        AGENDA,
-        FILTER,
-        EVENT_PAGE,
-        CHECK_IN,
-        LEADERBOARD,
-        PROFILE,
-        FORM_LINE,
-        FORM_CHOICE,
-        FORM_TEXT,
-        TILL,
-        TILL_CHOICE,
-        WALK_IN,
-        WALK_IN_CHOICE,
-        CONFIRM,
-        HELP,
-        PALETTE,
-        PICKER,
-        DOOR_LOG,
-        WHY,
-        SETTLE,
-        LOCK,
-    ];
-}
 
 /// One key with its modifiers. Shift is part of the character for letters and not kept beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -195,6 +195,11 @@ impl Model {
                 self.check_in.age();
                 self.board.age();
                 self.profile.age();
+                for overlay in &mut self.overlays {
+                    if let Overlay::Money(money) = overlay {
+                        money.age();
+                    }
+                }
                 self.cx.arm_heartbeat();
             }
         } else if !self.cx.link.is_down() {
@@ -230,8 +235,10 @@ impl Model {
             Tab::Leaderboard => self.board.enter(&mut self.cx),
         }
         for overlay in &mut self.overlays {
-            if let Overlay::Form(form) = overlay {
-                form.refresh(&mut self.cx);
+            match overlay {
+                Overlay::Form(form) => form.refresh(&mut self.cx),
+                Overlay::Money(money) => money.refresh(&mut self.cx),
+                _ => {}
             }
         }
     }
@@ -275,6 +282,11 @@ impl Model {
     fn settle(&mut self) {
         self.calendar.settle(&mut self.cx);
         self.check_in.settle(&self.cx);
+        for overlay in &mut self.overlays {
+            if let Overlay::Money(money) = overlay {
+                money.settle(&self.cx);
+            }
+        }
         match self.tab {
             Tab::Leaderboard => self.board.settle(&mut self.cx),
             Tab::Profile => self.profile.settle(&mut self.cx),

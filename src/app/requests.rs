@@ -5,6 +5,7 @@ use crate::domain::event::EventId;
 use crate::domain::{Call, Nonce};
 
 use super::effect::{Lane, RequestId};
+use super::overlay::money::MoneyWant;
 
 /// What a request is for: where its answer goes.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +38,7 @@ pub(crate) enum Want {
     Profile,
     Points,
     Ledger { skip: i64 },
+    Money(MoneyWant),
 }
 
 /// One awaited request.

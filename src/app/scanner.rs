@@ -202,6 +202,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Till(till)) => till.field_with_keys(),
             Some(Overlay::Log(log)) => Some(log.field()),
+            Some(Overlay::Money(money)) => money.field_with_keys(),
             // Passwords are not remembered.
             Some(_) => None,
             None => match self.tab {
@@ -227,6 +228,7 @@ impl Model {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => palette.search(),
             Some(Overlay::Log(log)) => log.ask(cx),
+            Some(Overlay::Money(money)) => money.field_put_back(cx),
             Some(_) => {}
             None if self.tab == Tab::CheckIn => self.check_in.look_up(cx),
             None => self.calendar.arrange(cx),

@@ -18,6 +18,7 @@ pub mod logging;
 mod migrate;
 pub mod output;
 pub mod password;
+mod payments;
 mod run;
 mod sample;
 mod screens;
@@ -86,6 +87,9 @@ enum DeskCommand {
     #[command(subcommand)]
     Events(events::EventsCommand),
     CheckIn(check_in::CheckInArgs),
+    /// List, take and give back payments; receipts, takings, CSV.
+    #[command(subcommand)]
+    Payments(payments::PaymentsCommand),
     Leaderboard(leaderboard::LeaderboardArgs),
     /// Add and list accounts, set passwords, give roles.
     #[command(subcommand)]
@@ -205,6 +209,7 @@ fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
         DeskCommand::Demo(args) => return demo::run(&args, config),
         DeskCommand::Events(command) => events::run(command, &config)?,
         DeskCommand::CheckIn(args) => check_in::run(&args, &config)?,
+        DeskCommand::Payments(command) => payments::run(command, &config)?,
         DeskCommand::Leaderboard(args) => leaderboard::run(args, &config)?,
         DeskCommand::User(command) => user::run(command, &config)?,
         DeskCommand::Db(DbArgs {

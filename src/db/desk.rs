@@ -250,6 +250,7 @@ impl Desk {
                 let undo = db.undo_check_in(token, *nonce, *event, *member, reason.as_deref());
                 answer(undo, Answer::Undone).await
             }
+            Call::Money(call) => answer(db.money(token, call), Answer::Money).await,
             Call::Leaderboard { skip, limit } => {
                 answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await
             }

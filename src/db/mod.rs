@@ -12,6 +12,7 @@ mod key;
 mod lost_link;
 mod members;
 mod passages;
+mod payments;
 mod points;
 mod pool;
 mod registrations;

@@ -11,7 +11,7 @@ use sqlx::migrate::Migrator;
 pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The files of the `api` schema, in the order in which they are run.
-pub const API_FILES: [(&str, &str); 11] = [
+pub const API_FILES: [(&str, &str); 12] = [
     (
         "community.sql",
         include_str!("../../migrations/api/community.sql"),
@@ -28,6 +28,7 @@ pub const API_FILES: [(&str, &str); 11] = [
         "admission.sql",
         include_str!("../../migrations/api/admission.sql"),
     ),
+    ("payments.sql", include_str!("../../migrations/api/payments.sql")),
     (
         "lost_link.sql",
         include_str!("../../migrations/api/lost_link.sql"),

@@ -11,6 +11,7 @@ use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, Reg
 use super::kept::Kept;
 use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
+use super::payment::{MoneyAnswer, MoneyCall};
 use super::points::{Leaderboard, Ledger, Profile};
 use super::roster::Roster;
 use super::{Nonce, SafeText, Secret, Timestamp};
@@ -175,6 +176,8 @@ pub enum Call {
         /// Who, what they pay, and why.
         walk_in: WalkIn,
     },
+    /// Money at the desk: payments, refunds, takings (staff). → [`Answer::Money`]
+    Money(MoneyCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -208,6 +211,7 @@ impl Call {
             | Self::SetCheckOut { nonce, .. }
             | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
+            Self::Money(call) => call.nonce(),
             _ => None,
         }
     }
@@ -264,6 +268,8 @@ pub enum Answer {
     Roster(Arc<Roster>),
     /// To [`Call::Undo`].
     Undone(Undone),
+    /// To [`Call::Money`].
+    Money(MoneyAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

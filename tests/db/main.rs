@@ -21,6 +21,8 @@ mod members;
 mod migrate;
 mod nulls;
 mod passages;
+mod payment_lists;
+mod payments;
 mod points;
 mod pool;
 mod registrations;

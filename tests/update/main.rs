@@ -3,6 +3,8 @@
 
 #[path = "../support/fixtures.rs"]
 mod fixtures;
+#[path = "../support/money_fixtures.rs"]
+mod money_fixtures;
 
 mod calendar;
 mod careful;
@@ -13,6 +15,7 @@ mod garbage;
 mod keys;
 mod lists;
 mod lost_link;
+mod money;
 mod passages;
 mod scanner;
 mod session;

@@ -4,7 +4,10 @@
 
 #[path = "../support/fixtures.rs"]
 mod fixtures;
+#[path = "../support/money_fixtures.rs"]
+mod money_fixtures;
 
 mod hostile;
+mod money;
 mod pictures;
 mod themes;

@@ -6,6 +6,7 @@ pub(crate) mod door_log;
 pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod lock;
+pub(crate) mod money;
 pub(crate) mod palette;
 pub(crate) mod picker;
 pub(crate) mod settle;
@@ -17,6 +18,7 @@ use door_log::LogOverlay;
 use form::FormOverlay;
 use help::Help;
 use lock::Lock;
+use money::Money;
 use palette::Palette;
 use picker::Picker;
 use settle::Settle;
@@ -38,6 +40,7 @@ pub(crate) enum Overlay {
     Log(Box<LogOverlay>),
     /// What is to be settled.
     Settle(Settle),
+    Money(Box<Money>),
     Lock(Lock),
 }
 
@@ -54,6 +57,7 @@ impl Overlay {
             Self::Till(till) => till.chain(),
             Self::Log(_) => chains::DOOR_LOG,
             Self::Settle(_) => chains::SETTLE,
+            Self::Money(money) => money.chain(),
             Self::Lock(_) => chains::LOCK,
         }
     }

@@ -13,7 +13,7 @@ use crate::app::cursor::Cursor;
 use crate::app::effect::Lane;
 use crate::app::geometry;
 use crate::app::keymap::Key;
-use crate::app::overlay::{Overlay, confirm::Confirm, form::FormOverlay};
+use crate::app::overlay::{Overlay, confirm::Confirm, form::FormOverlay, money};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::screens::event_page::Detail;
@@ -257,6 +257,7 @@ impl Calendar {
             }
             EventAction::Register => line.why_not_register(cx.now()).map(str::to_owned),
             EventAction::Cancel => line.why_not_cancel(cx.now()).map(str::to_owned),
+            EventAction::Payments => cx.needs_link("Money"),
             EventAction::Edit | EventAction::Close => None,
         }
     }
@@ -285,6 +286,7 @@ impl Calendar {
             EventAction::Edit => {
                 cx.ask_and_wait(Want::EditEvent(id), Lane::Detail, Call::Event(id));
             }
+            EventAction::Payments => money::payments_of(id, line.title.clone(), cx),
             EventAction::Close => {}
         }
     }

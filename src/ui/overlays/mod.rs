@@ -3,6 +3,7 @@
 pub(crate) mod door_log;
 pub(crate) mod form;
 pub(crate) mod lock;
+pub(crate) mod money;
 pub(crate) mod settle;
 pub(crate) mod small;
 pub(crate) mod till;
@@ -27,6 +28,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Settle(settle) => settle::draw(pen, settle, &model.cx),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
             Overlay::Log(log) => door_log::draw(pen, log, &model.cx, at == top),
+            Overlay::Money(money) => money::draw(pen, money, &model.cx, at == top),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
             Overlay::Till(till) => {
                 till::draw(pen, till, model.check_in.door.get(), &model.cx, at == top);

@@ -1,0 +1,109 @@
+//! Every chain of scopes that can hold. Innermost first.
+
+use super::Chain;
+use super::Scope::{
+    Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, DayList, Desk, DoorLog, Event, EventPage, Filter,
+    Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Paying, PayingChoice, Payments, PaymentsSearch, Picker, Profile, Receipt,
+    Settle, SignIn, Takings, Till, TillChoice, WalkIn, Why,
+};
+
+/// Signing in.
+pub const SIGN_IN: Chain = &[SignIn, Global, Always];
+/// The month grid has the keys.
+pub const MONTH: Chain = &[Month, Event, Calendar, Desk, Global, Always];
+/// The day's list has the keys.
+pub const DAY_LIST: Chain = &[DayList, Event, Calendar, List, Desk, Global, Always];
+/// The agenda has the keys.
+pub const AGENDA: Chain = &[Agenda, Event, Calendar, List, Desk, Global, Always];
+/// The filter is typed.
+pub const FILTER: Chain = &[Filter, Desk, Global, Always];
+/// The event page has the keys.
+pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
+/// The door.
+pub const CHECK_IN: Chain = &[CheckIn, Choice, Desk, Global, Always];
+/// The leaderboard.
+pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
+/// The profile.
+pub const PROFILE: Chain = &[Profile, List, Desk, Global, Always];
+/// A line of the form.
+pub const FORM_LINE: Chain = &[FormLine, Form, Global, Always];
+/// The choice of the form.
+pub const FORM_CHOICE: Chain = &[FormChoice, FormLine, Form, Global, Always];
+/// The text area of the form.
+pub const FORM_TEXT: Chain = &[Form, Global, Always];
+/// A field of a form of the door.
+pub const TILL: Chain = &[Till, Global, Always];
+/// The way to pay in one.
+pub const TILL_CHOICE: Chain = &[TillChoice, Till, Global, Always];
+/// A field of a walk-in.
+pub const WALK_IN: Chain = &[WalkIn, Till, Global, Always];
+/// The way to pay of a walk-in.
+pub const WALK_IN_CHOICE: Chain = &[TillChoice, WalkIn, Till, Global, Always];
+/// A question.
+pub const CONFIRM: Chain = &[Confirm, Always];
+/// The help page.
+pub const HELP: Chain = &[Help, List, Always];
+/// The palette.
+pub const PALETTE: Chain = &[Palette, Choice, Always];
+/// The event picker.
+pub const PICKER: Chain = &[Picker, List, Always];
+/// The door's log.
+pub const DOOR_LOG: Chain = &[DoorLog, Choice, Always];
+/// The rules' answers at the door.
+pub const WHY: Chain = &[Why, Always];
+/// A table of payments.
+pub const PAYMENTS: Chain = &[Payments, List, Global, Always];
+/// The same while its search is typed.
+pub const PAYMENTS_SEARCH: Chain = &[PaymentsSearch, Choice, Global, Always];
+/// A field of a form of money.
+pub const PAYING: Chain = &[Paying, Global, Always];
+/// The way to pay in one.
+pub const PAYING_CHOICE: Chain = &[PayingChoice, Paying, Global, Always];
+/// A receipt.
+pub const RECEIPT: Chain = &[Receipt, List, Global, Always];
+/// A day's takings.
+pub const TAKINGS: Chain = &[Takings, List, Global, Always];
+/// The ways to pay.
+pub const CHANNELS: Chain = &[Channels, List, Global, Always];
+/// The name of one while it is typed.
+pub const CHANNEL_NAME: Chain = &[ChannelName, Global, Always];
+/// What is to be settled.
+pub const SETTLE: Chain = &[Settle, List, Always];
+/// The locked screen.
+pub const LOCK: Chain = &[Lock, Always];
+
+/// All of them.
+pub const ALL: &[Chain] = &[
+    SIGN_IN,
+    MONTH,
+    DAY_LIST,
+    AGENDA,
+    FILTER,
+    EVENT_PAGE,
+    CHECK_IN,
+    LEADERBOARD,
+    PROFILE,
+    FORM_LINE,
+    FORM_CHOICE,
+    FORM_TEXT,
+    TILL,
+    TILL_CHOICE,
+    WALK_IN,
+    WALK_IN_CHOICE,
+    CONFIRM,
+    HELP,
+    PALETTE,
+    PICKER,
+    DOOR_LOG,
+    WHY,
+    PAYMENTS,
+    PAYMENTS_SEARCH,
+    PAYING,
+    PAYING_CHOICE,
+    RECEIPT,
+    TAKINGS,
+    CHANNELS,
+    CHANNEL_NAME,
+    SETTLE,
+    LOCK,
+];
