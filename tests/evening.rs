@@ -181,6 +181,94 @@ async fn a_whole_evening_over_three_terminals() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_walk_in_at_capacity_and_a_guest_who_pays_cash() {
+    let world = sample_world().await;
+    // Tonight costs something now, and is full but for nobody.
+    world
+        .sql(&format!(
+            "UPDATE events AS e SET price = 250,
+                 max_participants = (SELECT taken FROM event_seats WHERE event_id = e.id)
+             WHERE title = '{TONIGHT}';
+             UPDATE registrations SET price_due = 250, payment_status = 'pending'
+             WHERE status = 'registered'
+               AND event_id = (SELECT id FROM events WHERE title = '{TONIGHT}')"
+        ))
+        .await;
+    let owing: String = world
+        .value(&format!(
+            "SELECT username FROM users JOIN registrations AS r ON user_id = users.id
+             WHERE r.status = 'registered' AND event_id = (SELECT id FROM events WHERE title = '{TONIGHT}')
+             ORDER BY username LIMIT 1"
+        ))
+        .await;
+    let door = terminal(&world, "door 1", (80, 24));
+    sign_in(&door, "staff");
+    open_the_door_of_tonight(&door);
+
+    // Somebody who pays in cash.
+    door.type_text(&owing);
+    door.wait_until("they are found, and owe", |screen| {
+        screen.contains("unpaid  ₱250 due")
+    });
+    door.key(Key::Enter);
+    door.wait_until("refused, with what to do", |screen| {
+        screen.contains("F3 take payment")
+    });
+    door.key(Key::F(3));
+    door.wait_for_text("‹ cash ›");
+    door.key(Key::Enter);
+    door.type_text("500");
+    door.wait_for_text("change ₱250");
+    door.key(Key::Enter);
+    door.wait_until("paid and in", |screen| {
+        screen.contains("+15 points") && screen.contains("₱250 paid") && screen.contains("in 1")
+    });
+
+    // Somebody nobody knows, beyond the last seat.
+    door.type_text("Zoila Quimpo");
+    door.wait_for_text("Nobody matches.");
+    door.key(Key::F(2));
+    door.wait_until("the house is full, and the name is there", |screen| {
+        screen.contains("one more needs a reason") && screen.contains("Name *     Zoila Quimpo")
+    });
+    door.type_text("zoila@example.org");
+    door.key(Key::Enter);
+    door.key(Key::Right);
+    door.wait_for_text("‹ GCash ›");
+    door.key(Key::Enter);
+    door.type_text("Judges the last round");
+    door.key(Key::Enter);
+    door.wait_until("in, over capacity", |screen| {
+        screen.contains("Zoila Quimpo") && screen.contains("over capacity") && screen.contains("in 2")
+    });
+    let live = "SELECT count(*) FROM payment WHERE voided_at IS NULL AND payment_date > (now() AT TIME ZONE 'UTC') - interval '5 min'";
+    assert_eq!(world.value::<i64>(live).await, 2);
+    let kept: String = world
+        .value("SELECT reason FROM check_in_log WHERE (did->>'over_capacity')::boolean")
+        .await;
+    assert_eq!(kept, "Judges the last round");
+
+    // And back out again: attendance, points, payment and seat.
+    door.key(Key::Ctrl('z'));
+    door.wait_until("what is to be given back", |screen| {
+        screen.contains("Give ₱250 back.") && screen.contains("in 1")
+    });
+    assert_eq!(world.value::<i64>(live).await, 1);
+    let zoila: String = world
+        .value(
+            "SELECT r.status || ' ' || a.status || ' ' || t.earned
+             FROM users AS u
+             JOIN registrations AS r ON r.user_id = u.id
+             JOIN event_attendees AS a ON a.user_id = u.id
+             JOIN user_totals AS t ON t.user_id = u.id
+             WHERE u.username = 'zoila.quimpo'",
+        )
+        .await;
+    assert_eq!(zoila, "cancelled undone 0");
+    leave(door);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_name_and_a_wrong_password_look_the_same() {
     let world = sample_world().await;
     let terminal = terminal(&world, "door 1", (80, 24));

@@ -74,7 +74,9 @@ async fn from_the_registration_to_the_takings() {
     sign_in(&member, "ana");
     find_event(&member);
     member.type_text("r");
-    member.wait_until("she is registered", |screen| screen.contains("Lantern Walk") && screen.contains("✓ in"));
+    member.wait_until("she is registered", |screen| {
+        screen.contains("Lantern Walk") && screen.contains("✓ in")
+    });
 
     let desk = terminal(&world, "desk", (80, 24));
     sign_in(&desk, "staff");
@@ -145,7 +147,10 @@ async fn from_the_registration_to_the_takings() {
              WHERE p.event_id = (SELECT max(id) FROM events)",
         )
         .await;
-    assert_eq!(books, "refunded 320.50 320.50 120.25 rained off, 200.25 rained off staff");
+    assert_eq!(
+        books,
+        "refunded 320.50 320.50 120.25 rained off, 200.25 rained off staff"
+    );
     leave(member);
     leave(desk);
 }

@@ -185,10 +185,12 @@ fn event(id: usize, start_time: Timestamp, is_active: bool) -> EventLine {
         points_reward: 0,
         price: None,
         is_active,
+        requires_approval: false,
         registered: 0,
         waitlisted: 0,
         checked_in: 0,
         my_status: None,
+        my_place: None,
         my_attendance: false,
     }
 }

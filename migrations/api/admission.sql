@@ -21,11 +21,11 @@ BEGIN
     END IF;
     event := pine.the_event(event_id);
     member := pine.member_numbered(member_id);
-    RETURN pine.end_request(actor.key, nonce, CASE
+    RETURN pine.end_request(actor.key, nonce, pine.with_door_note(CASE
         WHEN pine.evaluate_check_in(event, member, pine.clock()) = 'unpaid'
             THEN pine.pay_and_check_in(actor, event, member, presented, nonce, amount, payment_channel, NULL, NULL)
         ELSE pine.check_in(actor, event, member, presented, nonce)
-    END);
+    END));
 END
 $$;
 
@@ -52,8 +52,8 @@ BEGIN
         PERFORM pine.refuse_value('reason', 'Type why they come in.');
     END IF;
     event := pine.the_event(event_id);
-    RETURN pine.end_request(actor.key, nonce, pine.check_in(
-        actor, event, pine.member_numbered(member_id), presented, nonce, reason => why));
+    RETURN pine.end_request(actor.key, nonce, pine.with_door_note(pine.check_in(
+        actor, event, pine.member_numbered(member_id), presented, nonce, reason => why)));
 END
 $$;
 
@@ -91,8 +91,9 @@ BEGIN
     END IF;
     RETURN pine.end_request(actor.key, nonce, jsonb_build_object(
         'result', 'attempted',
-        'checked_in', pine.walk_in(actor, event, member, full_name, email, username, nonce,
-                                   amount, payment_channel, pine.read_reason(reason))));
+        'checked_in', pine.with_door_note(pine.walk_in(
+            actor, event, member, full_name, email, username, nonce,
+            amount, payment_channel, pine.read_reason(reason)))));
 END
 $$;
 

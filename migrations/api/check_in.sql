@@ -79,6 +79,7 @@ BEGIN
                 'pass_code', u.pass_code,
                 'standing', near.standing,
                 'due', CASE WHEN near.standing = 'unpaid' THEN pine.due(r)::text END,
+                'door_note', pine.door_note(u, event.id),
                 'first', CASE
                     WHEN near.standing = 'in' THEN jsonb_build_object(
                         'at', a.check_in_time, 'device', a.device, 'operator', o.full_name)
@@ -142,9 +143,9 @@ BEGIN
     END IF;
     event := pine.the_event(event_id);
     SELECT * INTO member FROM public.users AS u WHERE u.id = coalesce(member_id, pine.find_presented(presented));
-    RETURN pine.end_request(actor.key, nonce, coalesce(
+    RETURN pine.end_request(actor.key, nonce, pine.with_door_note(coalesce(
         pine.come_back(actor, event, member, presented, nonce),
-        pine.check_in(actor, event, member, presented, nonce)));
+        pine.check_in(actor, event, member, presented, nonce))));
 END
 $$;
 

@@ -42,6 +42,7 @@ BEGIN
                         ELSE coalesce(r.status, 'registered')
                     END,
                     'due', CASE WHEN pine.owes(r) THEN pine.due(r)::text END,
+                    'door_note', pine.door_note(u, event.id),
                     'first', CASE
                         WHEN a.status = 'left' THEN jsonb_build_object('at', a.check_out_time)
                         WHEN a.id IS NOT NULL AND coalesce(a.status, 'attended') <> 'undone' THEN
@@ -125,7 +126,7 @@ BEGIN
     PERFORM pine.audit(actor, 'replay_check_in', 'event', event.id, NULL, jsonb_build_object(
         'user_id', member.id, 'outcome', answer -> 'outcome', 'decided', decided,
         'occurred_at', occurred_at, 'operator', original.name, 'operator_device', device));
-    RETURN pine.end_request(original.key, nonce, answer);
+    RETURN pine.end_request(original.key, nonce, pine.with_door_note(answer));
 END
 $$;
 

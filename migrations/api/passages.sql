@@ -67,7 +67,8 @@ BEGIN
             USING ERRCODE = 'PT409';
     END IF;
     SELECT * INTO member FROM public.users AS u WHERE u.id = coalesce(member_id, pine.find_presented(presented));
-    RETURN pine.end_request(actor.key, nonce, pine.check_out(actor, event, member, presented, nonce));
+    RETURN pine.end_request(actor.key, nonce, pine.with_door_note(
+        pine.check_out(actor, event, member, presented, nonce)));
 END
 $$;
 
@@ -112,7 +113,7 @@ DECLARE
 BEGIN
     SELECT * INTO member FROM public.users AS u WHERE u.id = coalesce(member_id, pine.find_presented(presented));
     back := pine.may_come_back(event, member, at);
-    RETURN jsonb_build_object(
+    RETURN pine.with_door_note(jsonb_build_object(
         'input', left(presented, 255),
         'outcome', CASE WHEN back THEN 'ok' ELSE pine.evaluate_check_in(event, member, at) END,
         'passage', CASE WHEN back THEN 'back' ELSE 'in' END,
@@ -122,7 +123,7 @@ BEGIN
         'event_title', event.title,
         'at', at,
         'rules', pine.explain_check_in(event, member, at)
-    );
+    ));
 END
 $$;
 

@@ -131,7 +131,9 @@ actions! {
     DoorAction {
         /// Check in what is typed or chosen.
         CheckIn,
-        /// Clear the input, then the result.
+        /// Put who is under the cursor into the party, or out of it.
+        Gather,
+        /// Let the party go, clear the input, then the result.
         Clear,
         /// Every attempt of the event.
         Log,
@@ -291,6 +293,8 @@ actions! {
         Close,
         /// Take what is marked.
         Take,
+        /// Leave what is marked out.
+        Drop,
         /// Unlock with the password typed.
         Unlock,
         /// Give the locked screen up and sign in as somebody else.

@@ -7,7 +7,8 @@ use super::action::Action::{
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DoorAction as D, EventAction as E,
-    FormAction as F, LogAction as L, MoneyAction as Y, MoveAction as M, OverlayAction as O, SignInAction as S, TillAction as T,
+    FormAction as F, LogAction as L, MoneyAction as Y, MoveAction as M, OverlayAction as O,
+    SignInAction as S, TillAction as T,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -45,6 +46,8 @@ const UP: Key = Key::plain(KeyCode::Up);
 const DOWN: Key = Key::plain(KeyCode::Down);
 const LEFT: Key = Key::plain(KeyCode::Left);
 const RIGHT: Key = Key::plain(KeyCode::Right);
+const INSERT: Key = Key::plain(KeyCode::Insert);
+const DELETE: Key = Key::plain(KeyCode::Delete);
 const HOME: Key = Key::plain(KeyCode::Home);
 const END: Key = Key::plain(KeyCode::End);
 const PAGE_UP: Key = Key::plain(KeyCode::PageUp);
@@ -100,7 +103,9 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::CheckIn, &[Key::f(7)], Door(D::AdmitAnyway), "", "check in although refused, with a reason", DOOR),
     bind(Scope::CheckIn, &[Key::f(4)], Door(D::CheckOut), "", "check out what is marked or typed", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('x')], Door(D::ToggleCheckOut), "", "check people out of this event, or no longer", DOOR),
-    bind(Scope::CheckIn, &[ESC], Door(D::Clear), "", "clear the input, then the result", DOOR),
+    bind(Scope::DoorList, &[Key::char(' ')], Door(D::Gather), "party", "put the person under the cursor into a party, or out of it", DOOR),
+    bind(Scope::CheckIn, &[INSERT, Key::ctrl(' ')], Door(D::Gather), "", "the same, wherever the keys are; Enter then asks about all of them", DOOR),
+    bind(Scope::CheckIn, &[ESC], Door(D::Clear), "", "let the party go, clear the input, then the result", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('z')], Door(D::Undo), "", "take back the last check-in; in the field, undo", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('y')], Door(D::Redo), "", "check in again what was taken back", DOOR),
     bind(Scope::CheckIn, &[Key::f(12)], Door(D::Log), "", "the log of this door: filter, take back, keep as a file", DOOR),
@@ -181,6 +186,9 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::DoorLog, &[Key::ctrl('s')], Log(L::Save), "as a file", "write what is shown into a file (CSV)", DOOR),
     bind(Scope::DoorLog, &[ESC, Key::f(12)], Log(L::Close), "close", "leave the reason, or the log", ANSWER),
     bind(Scope::Why, &[ESC, ENTER, Key::char('q'), Key::f(8)], Overlay(O::Close), "close", "close", ANSWER),
+    bind(Scope::Party, &[ENTER], Overlay(O::Take), "check in", "check everybody of the party in", ANSWER),
+    bind(Scope::Party, &[DELETE, Key::char(' ')], Overlay(O::Drop), "leave out", "leave the marked one out", ANSWER),
+    bind(Scope::Party, &[ESC], Overlay(O::Close), "back", "back to the list; the party stays", ANSWER),
     bind(Scope::Settle, &[Key::char('s')], Overlay(O::Take), "settled", "settled: take it off the list", ANSWER),
     bind(Scope::Settle, &[ESC, Key::f(10)], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Lock, &[ENTER], Overlay(O::Unlock), "go on", "go on where you were", ACCOUNT),

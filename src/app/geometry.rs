@@ -345,6 +345,14 @@ pub(crate) fn channels(size: (u16, u16), ways: usize) -> (Rect, Rect) {
     (area, rows(inner, 0, inner.height.saturating_sub(3)))
 }
 
+/// The box of the question about a party, and its list: above a line that sums it up.
+pub(crate) fn party(size: (u16, u16), people: usize) -> (Rect, Rect) {
+    let wanted = u16::try_from(people.clamp(1, 12)).unwrap_or(12) + 4;
+    let area = centred(size, (76, wanted.min(size.1)));
+    let inner = inside(area);
+    (area, rows(inner, 0, inner.height.saturating_sub(2)))
+}
+
 /// The box of a form of the door, with so many lines.
 pub(crate) fn till(size: (u16, u16), lines: u16) -> Rect {
     let wide = if size.0 < 90 { size.0 } else { 84 };

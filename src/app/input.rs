@@ -6,7 +6,7 @@ use super::action::{Action, AppAction, CalendarAction, EventAction, FormAction, 
 use super::context::{Tone, Wish};
 use super::effect::Effect;
 use super::geometry::{self, Fit};
-use super::keymap::{self, Binding, Chain, Key, chains};
+use super::keymap::{self, Binding, Chain, Key, Scope, chains};
 use super::model::Model;
 use super::overlay::Overlay;
 use super::overlay::confirm::Confirm;
@@ -32,6 +32,7 @@ impl Model {
                 (View::Month, Pane::Grid) => chains::MONTH,
                 (View::Month, Pane::List) => chains::DAY_LIST,
             },
+            Tab::CheckIn if self.check_in.is_in_list() => chains::DOOR_LIST,
             Tab::CheckIn => chains::CHECK_IN,
             Tab::Profile => chains::PROFILE,
             Tab::Leaderboard => chains::LEADERBOARD,
@@ -66,10 +67,16 @@ impl Model {
         }
     }
 
+    /// Whether a letter is a command although letters go into a field: Space, in the door's list.
+    pub(crate) fn is_command(&self, key: Key) -> bool {
+        let inner = self.chain().first();
+        inner == Some(&Scope::DoorList) && keymap::find(&[Scope::DoorList], key, true).is_some()
+    }
+
     pub(super) fn key(&mut self, event: KeyEvent) {
         let key = Key::of(event);
         self.last_key = self.cx.setup.now;
-        if self.is_typing() && key.printable().is_some() {
+        if self.is_typing() && key.printable().is_some() && !self.is_command(key) {
             return self.type_key(key);
         }
         match keymap::find(self.chain(), key, self.cx.is_staff()) {
@@ -195,6 +202,7 @@ impl Model {
                 Some(Overlay::Confirm(confirm)) => confirm.act(action, cx),
                 Some(Overlay::Picker(picker)) => picker.act(action, cx),
                 Some(Overlay::Settle(settle)) => settle.act(action, cx),
+                Some(Overlay::Party(party)) => party.act(action, &mut self.check_in, cx),
                 Some(Overlay::Lock(lock)) => lock.act(action, cx),
                 Some(Overlay::Form(_) | Overlay::Log(_) | Overlay::Money(_) | Overlay::Till(_)) | None => {}
             },
@@ -238,6 +246,7 @@ impl Model {
             Some(Overlay::Log(log)) => log.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),
             Some(Overlay::Money(money)) => money.step(to, cx),
+            Some(Overlay::Party(party)) => party.step(to, &self.check_in, cx),
             Some(
                 Overlay::Confirm(_)
                 | Overlay::Form(_)
@@ -318,7 +327,7 @@ impl Model {
                 let list = geometry::door(size).candidates;
                 let found = self.check_in.candidates.get().map_or(0, Vec::len);
                 if let Some(at) = row_at(list, 1, self.check_in.cursor.top, x, y).filter(|at| *at < found) {
-                    self.check_in.cursor.at = at;
+                    self.check_in.pick(at);
                 }
             }
             Tab::Profile => {

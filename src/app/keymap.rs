@@ -40,6 +40,8 @@ pub enum Scope {
     EventPage,
     /// Check-in.
     CheckIn,
+    /// The list of check-in, once the cursor has moved in it.
+    DoorList,
     /// The profile.
     Profile,
     /// The leaderboard.
@@ -86,6 +88,8 @@ pub enum Scope {
     Picker,
     /// The door's log.
     DoorLog,
+    /// The question about a party.
+    Party,
     /// The rules' answers at the door.
     Why,
     /// The list of check-ins that the database saw otherwise than the door.
@@ -109,6 +113,7 @@ impl Scope {
             Self::Event => "An event",
             Self::EventPage => "Event page",
             Self::CheckIn => "Check-in",
+            Self::DoorList => "Check-in, list",
             Self::Profile => "Profile",
             Self::Leaderboard => "Leaderboard",
             Self::List => "Lists",
@@ -128,6 +133,7 @@ impl Scope {
             Self::Palette => "Command palette",
             Self::Picker => "Choosing an event",
             Self::DoorLog => "Log of the door",
+            Self::Party => "A party at the door",
             Self::Why => "The rules of the door",
             Self::Settle => "To be settled",
             Self::Lock => "Locked screen",

@@ -147,6 +147,15 @@ impl Model {
                     }
                 }
             }
+            Want::PartyLook(member) => {
+                let result = unpack!(result, Answer::Evaluated(evaluation) => evaluation);
+                for overlay in &mut self.overlays {
+                    if let Overlay::Party(party) = overlay {
+                        party.looked(member, result, &self.check_in, cx);
+                        break;
+                    }
+                }
+            }
             Want::Evaluate(presented) => {
                 let result = unpack!(result, Answer::Evaluated(evaluation) => evaluation);
                 self.check_in.evaluated(&presented, result, cx);

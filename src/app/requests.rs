@@ -2,6 +2,7 @@
 
 use crate::domain::check_in::Presented;
 use crate::domain::event::EventId;
+use crate::domain::member::MemberId;
 use crate::domain::{Call, Nonce};
 
 use super::effect::{Lane, RequestId};
@@ -30,6 +31,7 @@ pub(crate) enum Want {
     Till(Nonce),
     Undo(Nonce),
     Why(Presented),
+    PartyLook(MemberId),
     Log { query: String, before: Option<i64> },
     LogFile,
     Evaluate(Presented),

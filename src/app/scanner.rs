@@ -7,7 +7,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::domain::check_in::{Outcome, Presented};
+use crate::domain::check_in::{Candidate, Outcome, Presented};
 use crate::domain::{SafeText, Timestamp, pass_code};
 
 use super::context::Tone;
@@ -36,6 +36,8 @@ enum Before {
     /// Nothing has been typed into a field.
     Nothing,
     Line(Box<TextField>),
+    /// The door's, and who had been gathered.
+    Door(Box<TextField>, Vec<Candidate>),
     Form(Typed),
 }
 
@@ -125,6 +127,10 @@ impl Model {
             if self.burst.spent {
                 return;
             }
+            if matches!(self.overlays.last(), Some(Overlay::Party(_))) && !self.is_burst_a_scan() {
+                // A scanner's, or one key that bounced: nobody is let in by it.
+                return self.dissolve();
+            }
             if self.is_burst_a_scan() {
                 return self.scanned();
             }
@@ -192,6 +198,10 @@ impl Model {
         if let Some(Overlay::Form(form)) = self.overlays.last() {
             return Before::Form(form.remember());
         }
+        if self.is_door_in_view() {
+            let line = Box::new(self.check_in.input.clone());
+            return Before::Door(line, self.check_in.party.people.clone());
+        }
         self.line_with_keys()
             .map_or(Before::Nothing, |line| Before::Line(Box::new(line.clone())))
     }
@@ -218,6 +228,10 @@ impl Model {
         let line = match (before, self.overlays.last_mut()) {
             (Before::Form(typed), Some(Overlay::Form(form))) => return form.take_back(typed),
             (Before::Line(line), _) => *line,
+            (Before::Door(line, gathered), None) => {
+                self.check_in.party.people = gathered;
+                *line
+            }
             _ => return,
         };
         let Some(field) = self.line_with_keys() else {
@@ -315,6 +329,10 @@ impl Model {
                 let told = decided.as_ref().map_or("you decide", |decided| decided.brief());
                 (Tone::Warn, format!("{who}: queued, {told}."))
             }
+            Card::Party(_) => match self.check_in.party_told() {
+                Some(told) => (Tone::Plain, told),
+                None => return,
+            },
             Card::Empty | Card::Sent { .. } | Card::Undone(_) | Card::Weighed(_) => return,
         };
         self.cx.say(tone, text);

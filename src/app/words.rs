@@ -96,6 +96,14 @@ pub(crate) fn registered(
     let name = event_name(line, zone, now);
     match outcome {
         RegisterOutcome::Registered => (Tone::Good, format!("You are in: {name}.")),
+        RegisterOutcome::Pending => (Tone::Good, format!("Sent; the staff will approve it: {name}.")),
+        RegisterOutcome::Waitlisted => (
+            Tone::Good,
+            match line.my_place {
+                Some(place) => format!("You are number {place} in line: {name}."),
+                None => format!("You are in line: {name}."),
+            },
+        ),
         RegisterOutcome::Already => (Tone::Plain, format!("You were in already: {name}.")),
         RegisterOutcome::Full => (Tone::Warn, format!("Seats are full: {name}.")),
         RegisterOutcome::EventInactive => (Tone::Warn, format!("Cancelled by the organisers: {name}.")),

@@ -395,7 +395,9 @@ fn list(
             line.member.full_name.to_string(),
             line.event_title.to_string(),
             state.to_owned(),
-            payment.map_or(line.due, |payment| payment.amount_paid).to_string(),
+            payment
+                .map_or(line.due, |payment| payment.amount_paid)
+                .to_string(),
             payment
                 .map(|payment| payment.refunded)
                 .filter(|back| *back != Balance::ZERO)

@@ -251,6 +251,7 @@ impl Desk {
                 answer(undo, Answer::Undone).await
             }
             Call::Money(call) => answer(db.money(token, call), Answer::Money).await,
+            Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
             Call::Leaderboard { skip, limit } => {
                 answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await
             }

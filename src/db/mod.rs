@@ -6,6 +6,7 @@ mod admission;
 mod check_in;
 mod community;
 mod desk;
+mod door_notes;
 mod error;
 mod events;
 mod key;

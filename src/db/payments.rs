@@ -16,11 +16,7 @@ impl Db {
     /// faster or the rules refuse it.
     pub async fn money(&self, token: &Token, call: &MoneyCall) -> Result<MoneyAnswer, DbError> {
         match call {
-            MoneyCall::List {
-                filter,
-                before,
-                most,
-            } => self
+            MoneyCall::List { filter, before, most } => self
                 .payments(token, filter, *before, *most)
                 .await
                 .map(MoneyAnswer::Page),
@@ -36,11 +32,7 @@ impl Db {
                     .bind(*day);
                 self.call(takings).await.map(MoneyAnswer::Takings)
             }
-            MoneyCall::SetChannels {
-                nonce,
-                was,
-                channels,
-            } => {
+            MoneyCall::SetChannels { nonce, was, channels } => {
                 let set = query_scalar("SELECT api.set_payment_channels($1, $2, $3, $4)")
                     .bind(token.bytes())
                     .bind(*nonce)

@@ -35,6 +35,10 @@ pub const API_FILES: [(&str, &str); 12] = [
     ),
     ("door_log.sql", include_str!("../../migrations/api/door_log.sql")),
     ("passages.sql", include_str!("../../migrations/api/passages.sql")),
+    (
+        "door_notes.sql",
+        include_str!("../../migrations/api/door_notes.sql"),
+    ),
     ("points.sql", include_str!("../../migrations/api/points.sql")),
 ];
 

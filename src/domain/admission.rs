@@ -47,6 +47,10 @@ pub struct WalkIn {
 }
 
 /// What came of a walk-in.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "few at a time, and never kept in numbers"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "result", rename_all = "snake_case")]
 pub enum WalkedIn {

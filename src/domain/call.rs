@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::admission::{Taking, WalkIn, WalkedIn};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
+use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
 use super::member::{Me, MemberId};
@@ -178,6 +179,8 @@ pub enum Call {
     },
     /// Money at the desk: payments, refunds, takings (staff). → [`Answer::Money`]
     Money(MoneyCall),
+    /// About a note on a member (staff). → [`Answer::Note`]
+    Note(NoteCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -212,6 +215,7 @@ impl Call {
             | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
             Self::Money(call) => call.nonce(),
+            Self::Note(call) => Some(call.nonce()),
             _ => None,
         }
     }
@@ -270,6 +274,8 @@ pub enum Answer {
     Undone(Undone),
     /// To [`Call::Money`].
     Money(MoneyAnswer),
+    /// To [`Call::Note`].
+    Note(NoteAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

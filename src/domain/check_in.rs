@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::door_note::DoorNote;
 use super::event::EventId;
 use super::member::{MemberId, MemberName};
 use super::money::Money;
@@ -170,6 +171,9 @@ pub struct CheckedIn {
     /// Which way they went.
     #[serde(default)]
     pub passage: Passage,
+    /// What the door should know of the member.
+    #[serde(default)]
+    pub door_note: Option<DoorNote>,
 }
 
 impl CheckedIn {
@@ -246,6 +250,9 @@ pub struct Candidate {
     pub due: Option<Money>,
     /// The check-in that stands, when `in`; when they went out, when `left`.
     pub first: Option<FirstScan>,
+    /// What the door should know of them.
+    #[serde(default)]
+    pub door_note: Option<DoorNote>,
 }
 
 /// One attempt in the door's log.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::member::MemberId;
 use super::money::Money;
+use super::seats::MyRegistration;
 use super::{SafeText, Timestamp};
 
 /// `events.id`.
@@ -51,6 +52,8 @@ pub struct EventLine {
     pub price: Option<Money>,
     /// False once cancelled.
     pub is_active: bool,
+    /// Whether staff approve every registration.
+    pub requires_approval: bool,
     /// Registrations that hold a seat.
     pub registered: i64,
     /// Registrations that wait for one.
@@ -59,6 +62,8 @@ pub struct EventLine {
     pub checked_in: i64,
     /// The asker's registration.
     pub my_status: Option<RegistrationStatus>,
+    /// The asker's place in the waitlist, from 1; none when they do not stand in it.
+    pub my_place: Option<i64>,
     /// Whether the asker was checked in.
     pub my_attendance: bool,
 }
@@ -95,17 +100,19 @@ impl EventLine {
         match self.my_status {
             Some(RegistrationStatus::Registered) => return Some("You are registered already."),
             Some(RegistrationStatus::Pending) => return Some("Your registration waits for approval."),
-            Some(RegistrationStatus::Waitlisted) => return Some("You are on the waitlist."),
+            Some(RegistrationStatus::Waitlisted) if now < self.start_time => {
+                return Some("You are on the waitlist.");
+            }
             Some(RegistrationStatus::Rejected) => {
                 return Some("Your registration was refused; ask the staff.");
             }
-            Some(RegistrationStatus::Cancelled) | None => {}
+            Some(RegistrationStatus::Waitlisted | RegistrationStatus::Cancelled) | None => {}
         }
         if !self.is_active {
             Some("The event has been cancelled.")
         } else if self.is_over(now) {
             Some("The event is over.")
-        } else if self.is_full() {
+        } else if self.is_full() && !self.requires_approval {
             Some("Seats are full.")
         } else {
             None
@@ -121,7 +128,7 @@ impl EventLine {
         }
         if self.my_attendance {
             Some("You were checked in; ask the staff.")
-        } else if self.start_time <= now {
+        } else if self.am_in() && self.start_time <= now {
             Some("The event has begun; ask the staff.")
         } else {
             None
@@ -144,6 +151,8 @@ pub struct EventPage {
     pub created_by: Option<MemberId>,
     /// When it was made.
     pub created_at: Option<Timestamp>,
+    /// The asker's registration, whatever its state; none when there never was one.
+    pub mine: Option<MyRegistration>,
 }
 
 /// A checked event, ready to be saved.
@@ -177,7 +186,11 @@ pub struct EventDraft {
 pub enum RegisterOutcome {
     /// The seat is theirs.
     Registered,
-    /// It was theirs before.
+    /// Staff will look at it.
+    Pending,
+    /// They stand in line for a seat; only for who asked to wait.
+    Waitlisted,
+    /// They were registered, pending or waitlisted before.
     Already,
     /// Every seat is taken.
     Full,
@@ -193,7 +206,7 @@ pub enum RegisterOutcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CancelOutcome {
-    /// The seat is free again.
+    /// The registration is cancelled; the seat it held is free, or the first in line has it.
     Cancelled,
     /// There was nothing to cancel.
     NotRegistered,

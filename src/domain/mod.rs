@@ -9,6 +9,7 @@ pub mod call;
 pub mod check_in;
 pub mod community;
 pub mod csv;
+pub mod door_note;
 pub mod event;
 pub mod event_form;
 pub mod fault;
@@ -22,6 +23,7 @@ pub mod points;
 pub mod receipt;
 pub mod roster;
 pub mod safe_text;
+pub mod seats;
 pub mod secret;
 pub mod when;
 

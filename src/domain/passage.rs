@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::check_in::{FirstScan, Outcome};
+use super::door_note::DoorNote;
 use super::event::EventId;
 use super::member::MemberName;
 use super::money::Money;
@@ -116,6 +117,9 @@ pub struct Evaluation {
     pub at: Timestamp,
     /// Every rule, in the order in which refusals are looked for.
     pub rules: Vec<Rule>,
+    /// What the door should know of the member.
+    #[serde(default)]
+    pub door_note: Option<DoorNote>,
 }
 
 /// One rule's answer.

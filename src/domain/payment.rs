@@ -101,7 +101,10 @@ impl Payment {
 
     /// The newest refund that was not voided.
     pub fn last_refund(&self) -> Option<&Refund> {
-        self.refunds.iter().rev().find(|refund| refund.voided_at.is_none())
+        self.refunds
+            .iter()
+            .rev()
+            .find(|refund| refund.voided_at.is_none())
     }
 }
 

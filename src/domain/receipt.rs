@@ -37,7 +37,10 @@ impl Receipt {
         let date = payment.payment_date.map(at).unwrap_or_default();
         lines.push(aligned(&title, &date));
         lines.push(rule.clone());
-        lines.push(format!("{} ({})", self.line.member.full_name, self.line.member.username));
+        lines.push(format!(
+            "{} ({})",
+            self.line.member.full_name, self.line.member.username
+        ));
         lines.push(self.line.event_title.to_string());
         lines.push(at(self.line.event_start));
         lines.push(rule.clone());
@@ -64,9 +67,17 @@ impl Receipt {
         lines.push(rule);
         if let Some(operator) = &payment.operator {
             let device = payment.device.as_ref().map_or("", |device| device.as_str());
-            lines.push(format!("Taken by {operator}, {device}").trim_end_matches(", ").to_owned());
+            lines.push(
+                format!("Taken by {operator}, {device}")
+                    .trim_end_matches(", ")
+                    .to_owned(),
+            );
         }
-        lines.push(format!("Printed {}, {}", at(self.printed_at), zone.label(self.printed_at)));
+        lines.push(format!(
+            "Printed {}, {}",
+            at(self.printed_at),
+            zone.label(self.printed_at)
+        ));
         lines.push(String::new());
         lines.join("\n")
     }
@@ -162,7 +173,18 @@ impl PaymentPage {
 impl MoneyLine {
     /// One line of the file: what is the registration's stands in the middle, the rest is handed over.
     fn csv(&self, kind: &str, own: [&str; 10]) -> String {
-        let [payment, refund, amount, channel, at, operator, device, reason, voided_at, void_reason] = own;
+        let [
+            payment,
+            refund,
+            amount,
+            channel,
+            at,
+            operator,
+            device,
+            reason,
+            voided_at,
+            void_reason,
+        ] = own;
         csv::line([
             kind,
             payment,

@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::check_in::{Candidate, CheckedIn, FirstScan, Outcome, Presented, Standing};
+use super::door_note::DoorNote;
 use super::event::EventId;
 use super::member::{MemberId, MemberName};
 use super::money::Money;
@@ -44,6 +45,9 @@ pub struct Person {
     pub due: Option<Money>,
     /// The check-in that stands, when `in`.
     pub first: Option<FirstScan>,
+    /// What the door should know of them.
+    #[serde(default)]
+    pub door_note: Option<DoorNote>,
 }
 
 impl Person {
@@ -235,6 +239,7 @@ impl Roster {
             event_title: self.page.title.clone(),
             at,
             rules: Vec::new(),
+            door_note: person.and_then(|p| p.door_note.clone()),
         }
     }
 
@@ -290,6 +295,7 @@ impl Roster {
                 .filter(|_| outcome == Outcome::Unpaid)
                 .and_then(|p| p.due),
             paid: None,
+            door_note: person.as_ref().and_then(|p| p.door_note.clone()),
             member: person.as_ref().map(Person::name),
         }
     }
@@ -299,6 +305,13 @@ impl Roster {
         if let Some(person) = self.row(member).filter(|person| person.standing != Standing::In) {
             person.standing = Standing::In;
             person.first = Some(scan);
+        }
+    }
+
+    /// The note on somebody is another now, or was read.
+    pub fn set_note(&mut self, member: MemberId, note: Option<DoorNote>) {
+        if let Some(person) = self.row(member) {
+            person.door_note = note;
         }
     }
 
@@ -344,6 +357,7 @@ impl Roster {
                 standing: p.standing,
                 due: p.due.filter(|_| p.standing == Standing::Unpaid),
                 first: p.first.clone(),
+                door_note: p.door_note.clone(),
             })
             .collect()
     }

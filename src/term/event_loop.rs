@@ -1,6 +1,6 @@
 //! The event loop: everything that happens goes to the model as a message, what the model wants goes to the worker and
-//! the timers, and when something has changed a frame is drawn, at most one every 16 ms. The loop never waits
-//! for the database, and never for the terminal to take a frame.
+//! the timers, and when something has changed a frame is drawn, at most one every 16 ms for replies and one for keys.
+//! The loop never waits for the database, and never for the terminal to take a frame.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -23,13 +23,12 @@ use super::farewell;
 use super::guard::{self, Guard};
 use super::input::Input;
 use super::outlet::{Outlet, Written};
+use super::pace::Pace;
 use super::signals::Summons;
 use super::timers::Timers;
 use super::worker::{Report, Worker};
 use super::{Parting, window_size};
 
-/// The least time from one frame to the next.
-const FRAME: Duration = Duration::from_millis(16);
 /// How long work may keep the loop from drawing, and how many keys are taken before it looks at the clock.
 const TURN: Duration = Duration::from_millis(8);
 const KEYS: usize = 64;
@@ -78,8 +77,7 @@ pub(super) struct EventLoop<'a, F, D, T> {
     /// Input that has been read and not been looked at.
     waiting: VecDeque<Input>,
     dirty: bool,
-    /// When the next frame may be drawn.
-    next_frame: Instant,
+    pace: Pace,
     /// Until when unanswered writes are waited for; none while nobody quits.
     draining: Option<Instant>,
     parting: Option<Parting>,
@@ -112,7 +110,7 @@ where
             happenings,
             waiting: VecDeque::new(),
             dirty: true,
-            next_frame: Instant::now(),
+            pace: Pace::new(Instant::now()),
             draining: None,
             parting: None,
         }
@@ -146,7 +144,7 @@ where
             tokio::task::yield_now().await;
             return;
         }
-        let frame = (self.dirty && !self.outlet.is_busy()).then_some(self.next_frame);
+        let frame = (self.dirty && !self.outlet.is_busy()).then(|| self.pace.due());
         let wake = [frame, self.timers.next(), self.draining]
             .into_iter()
             .flatten()
@@ -229,6 +227,7 @@ where
             }
             return;
         }
+        self.pace.pressed();
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 self.tell(if quick { Msg::Quick(key) } else { Msg::Key(key) });
@@ -406,14 +405,14 @@ where
     }
 
     fn draw_if_due(&mut self) {
-        if self.dirty && !self.outlet.is_busy() && Instant::now() >= self.next_frame {
+        if self.dirty && !self.outlet.is_busy() && Instant::now() >= self.pace.due() {
             self.draw();
         }
     }
 
     fn draw(&mut self) {
         self.dirty = false;
-        self.next_frame = Instant::now() + FRAME;
+        self.pace.drawn(Instant::now());
         let (face, draining, unanswered) = (&self.face, self.draining.is_some(), self.worker.unanswered());
         let drawn: Result<_, Infallible> = self.terminal.draw(|frame| {
             face.draw(frame);

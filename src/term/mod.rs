@@ -11,6 +11,7 @@ mod input;
 mod keys;
 mod lanes;
 mod outlet;
+mod pace;
 mod sequences;
 mod signals;
 mod timers;

@@ -254,6 +254,7 @@ fn name(call: &Call) -> &'static str {
         Call::SetCheckOut { .. } => "turn check-out on or off",
         Call::CheckIn { .. } | Call::Replay(_) => "check in",
         Call::Undo { .. } => "undo",
+        Call::Note(_) => "door note",
         _ => "other",
     }
 }

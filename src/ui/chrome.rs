@@ -192,7 +192,7 @@ fn keys(pen: &mut Pen, model: &Model, row: Rect, left: u16) {
         let key = binding
             .keys
             .iter()
-            .find(|key| !typing || key.printable().is_none());
+            .find(|key| !typing || key.printable().is_none() || model.is_command(**key));
         let (Some(key), false) = (key, binding.brief.is_empty()) else {
             continue;
         };

@@ -10,6 +10,7 @@ use pine_time::domain::check_in::{CheckedIn, Outcome, Standing};
 use pine_time::domain::event::EventId;
 use pine_time::domain::member::MemberId;
 use pine_time::domain::money::Money;
+use pine_time::domain::passage::UndoOutcome;
 
 use crate::support::cluster::Role;
 use crate::support::world::{World, check_in, fault, nonce, refused_field};
@@ -986,6 +987,79 @@ async fn the_way_back_voids_the_payment_and_gives_the_seat_back() {
         .value("SELECT taken FROM event_seats ORDER BY event_id DESC LIMIT 1")
         .await;
     assert_eq!(seats, 2, "who held a seat before still does");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_undo_takes_all_of_it_back_and_the_same_again_brings_it_back() {
+    let world = World::new().await;
+    let event = priced(&world, Some(1)).await;
+    let (db, staff) = (world.db(Role::Staff), world.staff().await);
+    let guest = WalkIn {
+        taking: Some(cash(250)),
+        ..newcomer("Jo New")
+    };
+    let member = walk_in(&db, &staff, event, &guest).await.member.unwrap().id;
+    let again = WalkIn {
+        guest: Guest::Member(member),
+        ..guest
+    };
+    for round in 1..=5 {
+        let undone = db
+            .undo_check_in(&staff, nonce(), event, member, None)
+            .await
+            .unwrap();
+        assert_eq!(undone.outcome, UndoOutcome::Undone);
+        assert_eq!(
+            (undone.points, undone.total, undone.voided),
+            (-15, 0, Some(money(250)))
+        );
+        assert_eq!(
+            status(&world, member).await,
+            ("cancelled".to_owned(), "pending".to_owned())
+        );
+        assert_eq!(
+            world.count("event_seats WHERE taken = 0").await,
+            1,
+            "the seat is free again"
+        );
+        assert_eq!(world.count("payment WHERE voided_at IS NULL").await, 0);
+        assert_eq!(world.count("event_attendees WHERE status = 'undone'").await, 1);
+        let nothing = db
+            .undo_check_in(&staff, nonce(), event, member, None)
+            .await
+            .unwrap();
+        assert_eq!((nothing.outcome, nothing.voided), (UndoOutcome::Nothing, None));
+
+        let back = walk_in(&db, &staff, event, &again).await;
+        assert_eq!((back.outcome, back.points, back.total), (Outcome::Ok, 15, 15));
+        assert_eq!(
+            status(&world, member).await,
+            ("registered".to_owned(), "paid".to_owned())
+        );
+        assert_eq!(world.count("payment").await, 1 + round);
+    }
+    assert_eq!(world.count("payment WHERE voided_at IS NULL").await, 1);
+    let spendable: i64 = world.value("SELECT spendable FROM user_totals").await;
+    assert_eq!(spendable, 15);
+
+    // Two doors take the same walk-in back at once: once, and nobody waits for ever.
+    let mut running = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (db, staff) = (db.clone(), staff.clone());
+        running.spawn(async move {
+            let undone = db
+                .undo_check_in(&staff, nonce(), event, member, None)
+                .await
+                .unwrap();
+            i32::from(undone.voided.is_some())
+        });
+    }
+    let mut voided = 0;
+    while let Some(one) = running.join_next().await {
+        voided += one.unwrap();
+    }
+    assert_eq!(voided, 1);
+    assert_eq!(world.count("event_seats WHERE taken = 0").await, 1);
 }
 
 #[tokio::test]

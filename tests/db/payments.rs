@@ -135,7 +135,9 @@ async fn a_payment_is_taken_once_and_known_by_who_took_it() {
     let (ana, registration) = register(&world, "ana", event).await;
     let (db, staff) = (world.db(Role::Staff), world.staff().await);
 
-    let before = line(&db, &staff, MoneyCall::Registration(registration)).await.unwrap();
+    let before = line(&db, &staff, MoneyCall::Registration(registration))
+        .await
+        .unwrap();
     assert_eq!((before.due, before.payment), (balance(250), None));
     assert_eq!((before.member.id, before.event_id), (ana, event));
 
@@ -156,7 +158,9 @@ async fn a_payment_is_taken_once_and_known_by_who_took_it() {
         conflict(line(&db, &staff, record(registration, 250, "cash")).await),
         "PHP 250.00 were paid already, taken by staff0."
     );
-    let MoneyCall::Record { nonce, .. } = call else { unreachable!() };
+    let MoneyCall::Record { nonce, .. } = call else {
+        unreachable!()
+    };
     let other = record(registration, 249, "gcash").with_nonce(nonce);
     assert!(conflict(line(&db, &staff, other).await).contains("already used"));
     assert_eq!(world.count("payment").await, 1);
@@ -177,7 +181,9 @@ async fn a_payment_is_taken_once_and_known_by_who_took_it() {
     // The owner's session has no account; its name is kept.
     let (_, second) = register(&world, "ben", event).await;
     let owner = world.db(Role::Owner).owner_session("root").await.unwrap();
-    let by_owner = line(&world.db(Role::Owner), &owner, record(second, 250, "cash")).await.unwrap();
+    let by_owner = line(&world.db(Role::Owner), &owner, record(second, 250, "cash"))
+        .await
+        .unwrap();
     assert_eq!(by_owner.payment.unwrap().operator.unwrap().as_str(), "owner:root");
     assert_eq!(world.count("payment WHERE taken_by IS NULL").await, 1);
 }
@@ -242,7 +248,11 @@ async fn what_is_not_due_is_not_taken() {
         ("10000000000", "That is more than fits; at most 9999999999.99."),
         ("NULL", "Type an amount."),
     ] {
-        let amount = if amount == "NULL" { amount.to_owned() } else { format!("'{amount}'") };
+        let amount = if amount == "NULL" {
+            amount.to_owned()
+        } else {
+            format!("'{amount}'")
+        };
         let error = sqlx::query(sqlx::AssertSqlSafe(format!(
             "SELECT pine.check_amount('amount_paid', {amount}::numeric)"
         )))
@@ -259,7 +269,9 @@ async fn what_is_not_due_is_not_taken() {
     assert!(error.to_string().contains("no decimals"), "{error}");
     assert_eq!(world.count("payment").await, 0);
     // A member who waits for approval may pay.
-    line(&db, &staff, record(registration, 250, "cash")).await.unwrap();
+    line(&db, &staff, record(registration, 250, "cash"))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -275,7 +287,10 @@ async fn money_goes_back_in_parts_and_never_more_than_came() {
     let part = give(call.clone()).await.unwrap();
     let paid = part.payment.clone().unwrap();
     assert_eq!((paid.refunded, paid.left()), (balance(100), balance(150)));
-    assert_eq!((part.payment_status.as_str(), part.due), ("pending", balance(100)));
+    assert_eq!(
+        (part.payment_status.as_str(), part.due),
+        ("pending", balance(100))
+    );
     let back = &paid.refunds[0];
     assert_eq!(
         (back.reason.as_str(), back.refund_channel.as_str(), back.amount),
@@ -285,10 +300,16 @@ async fn money_goes_back_in_parts_and_never_more_than_came() {
 
     assert_eq!(
         invalid(give(refund(payment, 151, None, "x")).await),
-        ("amount".to_owned(), "At most PHP 150.00 can be given back.".to_owned())
+        (
+            "amount".to_owned(),
+            "At most PHP 150.00 can be given back.".to_owned()
+        )
     );
     assert_eq!(refused_field(give(refund(payment, 0, None, "x")).await), "amount");
-    assert_eq!(refused_field(give(refund(payment, 1, None, "  ")).await), "reason");
+    assert_eq!(
+        refused_field(give(refund(payment, 1, None, "  ")).await),
+        "reason"
+    );
     assert_eq!(
         refused_field(give(refund(payment, 1, None, &"x".repeat(256))).await),
         "reason"
@@ -302,8 +323,13 @@ async fn money_goes_back_in_parts_and_never_more_than_came() {
         Fault::NotFound(_)
     ));
     // A part that stands can neither be topped up nor voided away.
-    assert!(conflict(give(record(registration, 250, "cash")).await).starts_with("PHP 150.00 of PHP 250.00 were paid"));
-    assert!(conflict(give(void(payment, "x")).await).starts_with("PHP 100.00 of this payment were given back"));
+    assert!(
+        conflict(give(record(registration, 250, "cash")).await)
+            .starts_with("PHP 150.00 of PHP 250.00 were paid")
+    );
+    assert!(
+        conflict(give(void(payment, "x")).await).starts_with("PHP 100.00 of this payment were given back")
+    );
 
     // By the channel it came by, also when that is none of the list any more.
     world.sql("UPDATE settings SET payment_channels = '{cash}'").await;
@@ -348,14 +374,18 @@ async fn after_a_whole_refund_it_is_paid_anew_and_nothing_is_lost() {
         conflict(line(&db, &staff, void_refund(refund_id, "x")).await),
         "It was paid anew since; the refund stands."
     );
-    let shown = line(&db, &staff, MoneyCall::Registration(registration)).await.unwrap();
+    let shown = line(&db, &staff, MoneyCall::Registration(registration))
+        .await
+        .unwrap();
     assert_eq!(shown.payment.unwrap().id, second);
 
     // At the door it is the same: the till takes it anew.
     let (_, at_door) = register(&world, "ben", event).await;
     let payment = pay(&db, &staff, at_door, "card").await;
     line(&db, &staff, refund(payment, 250, None, "x")).await.unwrap();
-    world.sql("UPDATE events SET start_time = now() - interval '1 minute'").await;
+    world
+        .sql("UPDATE events SET start_time = now() - interval '1 minute'")
+        .await;
     let member: i32 = world.value("SELECT id FROM users WHERE username = 'ben'").await;
     let taking = pine_time::domain::admission::Taking {
         amount: money(250),
@@ -387,7 +417,10 @@ async fn what_was_mistyped_is_voided_or_corrected_with_a_reason() {
         .sql("UPDATE payment SET payment_date = payment_date - interval '1 day'")
         .await;
 
-    assert_eq!(refused_field(line(&db, &first, void(payment, "")).await), "reason");
+    assert_eq!(
+        refused_field(line(&db, &first, void(payment, "")).await),
+        "reason"
+    );
     assert_eq!(
         refused_field(line(&db, &first, correct(payment, 250, "card", " ")).await),
         "reason"
@@ -420,13 +453,17 @@ async fn what_was_mistyped_is_voided_or_corrected_with_a_reason() {
         "who took it then, not who corrects it now"
     );
     assert_eq!(
-        world.value::<i64>("SELECT count(DISTINCT payment_date) FROM payment").await,
+        world
+            .value::<i64>("SELECT count(DISTINCT payment_date) FROM payment")
+            .await,
         1,
         "at the moment at which it came in"
     );
     assert_eq!(
         world
-            .value::<String>("SELECT voided_by || ': ' || void_reason FROM payment WHERE voided_at IS NOT NULL")
+            .value::<String>(
+                "SELECT voided_by || ': ' || void_reason FROM payment WHERE voided_at IS NOT NULL"
+            )
             .await,
         "staff1: it was by phone"
     );
@@ -435,9 +472,14 @@ async fn what_was_mistyped_is_voided_or_corrected_with_a_reason() {
         "This payment is voided already."
     );
 
-    let gone = line(&db, &first, void(paid.id, "was never handed over")).await.unwrap();
+    let gone = line(&db, &first, void(paid.id, "was never handed over"))
+        .await
+        .unwrap();
     assert_eq!(gone.payment_status.as_str(), "pending");
-    assert_eq!(conflict(line(&db, &first, void(paid.id, "x")).await), "This payment is voided already.");
+    assert_eq!(
+        conflict(line(&db, &first, void(paid.id, "x")).await),
+        "This payment is voided already."
+    );
     assert_eq!(
         conflict(line(&db, &first, refund(paid.id, 1, None, "x")).await),
         "Nothing of this payment is left to give back."
@@ -446,13 +488,21 @@ async fn what_was_mistyped_is_voided_or_corrected_with_a_reason() {
 
     // A mistyped refund: the money never went out.
     let payment = pay(&db, &first, registration, "cash").await;
-    let back = line(&db, &first, refund(payment, 250, None, "wrong person")).await.unwrap();
+    let back = line(&db, &first, refund(payment, 250, None, "wrong person"))
+        .await
+        .unwrap();
     assert_eq!(back.payment_status.as_str(), "refunded");
     let given = back.payment.unwrap().refunds[0].id;
-    assert_eq!(refused_field(line(&db, &first, void_refund(given, " ")).await), "reason");
+    assert_eq!(
+        refused_field(line(&db, &first, void_refund(given, " ")).await),
+        "reason"
+    );
     let call = void_refund(given, "it was Ben's");
     let stands = line(&db, &second, call.clone()).await.unwrap();
-    assert_eq!((stands.payment_status.as_str(), stands.due), ("paid", Balance::ZERO));
+    assert_eq!(
+        (stands.payment_status.as_str(), stands.due),
+        ("paid", Balance::ZERO)
+    );
     assert_eq!(line(&db, &second, call).await.unwrap(), stands);
     assert_eq!(
         conflict(line(&db, &first, void_refund(given, "x")).await),
@@ -469,7 +519,14 @@ async fn what_was_mistyped_is_voided_or_corrected_with_a_reason() {
             .unwrap();
     assert_eq!(
         audited,
-        ["payment", "payment_correct", "payment_void", "payment", "refund", "refund_void"]
+        [
+            "payment",
+            "payment_correct",
+            "payment_void",
+            "payment",
+            "refund",
+            "refund_void"
+        ]
     );
 }
 
@@ -486,7 +543,9 @@ async fn cancelling_gives_nothing_back_by_itself_and_undoing_takes_back_no_more_
     assert_eq!(world.count("refunds").await, 0);
 
     // Paid at the door, refunded at the desk, taken back at the door.
-    world.sql("UPDATE events SET start_time = now() - interval '1 minute'").await;
+    world
+        .sql("UPDATE events SET start_time = now() - interval '1 minute'")
+        .await;
     let taking = pine_time::domain::admission::Taking {
         amount: money(250),
         channel: "cash".to_owned(),
@@ -494,15 +553,21 @@ async fn cancelling_gives_nothing_back_by_itself_and_undoing_takes_back_no_more_
     let mut told = Vec::new();
     for (name, back) in [("ben", 0), ("cleo", 100), ("dan", 250)] {
         let (member, registration) = register(&world, name, event).await;
-        db.take_payment(&staff, nonce(), event, member, name, &taking).await.unwrap();
-        let now = line(&db, &staff, MoneyCall::Registration(registration)).await.unwrap();
+        db.take_payment(&staff, nonce(), event, member, name, &taking)
+            .await
+            .unwrap();
+        let now = line(&db, &staff, MoneyCall::Registration(registration))
+            .await
+            .unwrap();
         if back > 0 {
             let payment = now.payment.unwrap().id;
             line(&db, &staff, refund(payment, back, None, "x")).await.unwrap();
         }
         told.push(
             match db.undo_check_in(&staff, nonce(), event, member, None).await {
-                Ok(undone) => undone.voided.map_or("nothing".to_owned(), |money| money.to_string()),
+                Ok(undone) => undone
+                    .voided
+                    .map_or("nothing".to_owned(), |money| money.to_string()),
                 Err(error) => error.fault.to_string(),
             },
         );
@@ -560,13 +625,19 @@ async fn refunds_and_the_books_hold_whoever_writes_them() {
         "UPDATE refunds SET reason = 'y'",
     ] {
         let error = sqlx::raw_sql(statement).execute(&world.owner).await.unwrap_err();
-        assert!(error.to_string().contains("never changed"), "{statement}: {error}");
+        assert!(
+            error.to_string().contains("never changed"),
+            "{statement}: {error}"
+        );
     }
     let error = sqlx::raw_sql("UPDATE refunds SET voided_at = now()")
         .execute(&world.owner)
         .await
         .unwrap_err();
-    assert!(error.to_string().contains("refunds_voided_for_a_reason"), "{error}");
+    assert!(
+        error.to_string().contains("refunds_voided_for_a_reason"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -610,12 +681,19 @@ async fn money_is_staffs_and_the_channels_are_the_admins() {
         let kiosk = world.db(Role::Kiosk);
         assert_eq!(fault(kiosk.money(&member, call).await), Fault::Login, "{call:?}");
     }
-    assert!(matches!(fault(db.money(&staff, &set).await), Fault::NotAllowed(_)));
+    assert!(matches!(
+        fault(db.money(&staff, &set).await),
+        Fault::NotAllowed(_)
+    ));
     assert_eq!(world.count("payment").await + world.count("refunds").await, 1);
 }
 
 /// Every key press of two tills for the same sixteen registrations at once; answers how many were carried out.
-async fn two_tills(world: &World, call: impl Fn(RegistrationId, Option<PaymentId>) -> MoneyCall, paid: bool) -> usize {
+async fn two_tills(
+    world: &World,
+    call: impl Fn(RegistrationId, Option<PaymentId>) -> MoneyCall,
+    paid: bool,
+) -> usize {
     let event = priced(world).await;
     let (db, staff) = (world.db(Role::Staff), world.staff().await);
     let tills = [
@@ -625,7 +703,11 @@ async fn two_tills(world: &World, call: impl Fn(RegistrationId, Option<PaymentId
     let mut running = tokio::task::JoinSet::new();
     for number in 0..16 {
         let (_, registration) = register(world, &format!("m{number}"), event).await;
-        let payment = if paid { Some(pay(&db, &staff, registration, "cash").await) } else { None };
+        let payment = if paid {
+            Some(pay(&db, &staff, registration, "cash").await)
+        } else {
+            None
+        };
         for (db, token) in tills.clone() {
             let call = call(registration, payment).with_nonce(Nonce::new_v4());
             running.spawn(async move { db.money(&token, &call).await });
@@ -658,7 +740,10 @@ async fn two_tills_at_once_take_one_payment() {
     world.sql(PAUSE).await;
     let done = two_tills(&world, |registration, _| record(registration, 250, "cash"), false).await;
     assert_eq!((done, world.count("payment").await), (16, 16));
-    assert_eq!(world.count("registrations WHERE payment_status = 'paid'").await, 16);
+    assert_eq!(
+        world.count("registrations WHERE payment_status = 'paid'").await,
+        16
+    );
 }
 
 /// Negative control: without the unique index and the locks the same tills take money twice.
@@ -688,10 +773,24 @@ async fn without_index_and_locks_the_same_tills_take_two() {
 async fn refunds_that_race_give_back_no_more_than_came() {
     let world = World::new().await;
     world.sql(PAUSE).await;
-    let done = two_tills(&world, |_, payment| refund(payment.unwrap(), 150, None, "race"), true).await;
-    assert_eq!((done, world.count("refunds").await), (16, 16), "150 of 250 fit once");
+    let done = two_tills(
+        &world,
+        |_, payment| refund(payment.unwrap(), 150, None, "race"),
+        true,
+    )
+    .await;
+    assert_eq!(
+        (done, world.count("refunds").await),
+        (16, 16),
+        "150 of 250 fit once"
+    );
     assert_eq!(world.count(TOO_MUCH).await, 0);
-    assert_eq!(world.count("registrations WHERE payment_status = 'pending'").await, 16);
+    assert_eq!(
+        world
+            .count("registrations WHERE payment_status = 'pending'")
+            .await,
+        16
+    );
 }
 
 /// The locks alone make sentences of it; the constraint holds without them.
@@ -716,7 +815,11 @@ async fn without_the_locks_the_constraint_still_holds_and_without_both_it_does_n
             let payment = pay(&db, &staff, registration, "cash").await;
             for _ in 0..2 {
                 let (db, staff) = (db.clone(), staff.clone());
-                running.spawn(async move { db.money(&staff, &refund(payment, 150, None, "race")).await.is_ok() });
+                running.spawn(async move {
+                    db.money(&staff, &refund(payment, 150, None, "race"))
+                        .await
+                        .is_ok()
+                });
             }
         }
         running.join_all().await;

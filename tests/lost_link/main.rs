@@ -12,6 +12,7 @@ mod support;
 
 mod headless;
 mod journal;
+mod killed;
 mod line;
 mod replay;
 mod roster;

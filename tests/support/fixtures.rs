@@ -17,6 +17,7 @@ use pine_time::app::msg::Msg;
 use pine_time::app::{Model, Nonces, Setup};
 use pine_time::domain::check_in::{Attempt, Candidate, CheckedIn, Door, FirstScan, Outcome, Standing};
 use pine_time::domain::community::Community;
+use pine_time::domain::door_note::DoorNote;
 use pine_time::domain::event::{EventId, EventLine, EventPage, RegistrationStatus};
 use pine_time::domain::kept::Kept;
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
@@ -96,10 +97,12 @@ pub fn event(id: i32, title: &str, start: &str, hours: i64) -> EventLine {
         points_reward: 15,
         price: None,
         is_active: true,
+        requires_approval: false,
         registered: 12,
         waitlisted: 0,
         checked_in: 0,
         my_status: None,
+        my_place: None,
         my_attendance: false,
     }
 }
@@ -165,6 +168,7 @@ pub fn page(line: EventLine) -> EventPage {
         organiser: Some("Mira Santos".into()),
         created_by: Some(MemberId(2)),
         created_at: Some(manila("2026-10-01 12:00")),
+        mine: None,
     }
 }
 
@@ -188,6 +192,16 @@ pub fn candidate(id: i32, full_name: &str, username: &str, standing: Standing) -
             device: Some("door 1".into()),
             operator: Some("Mira Santos".into()),
         }),
+        door_note: None,
+    }
+}
+
+/// A note that nobody has read yet.
+pub fn door_note(text: &str, number: i32) -> DoorNote {
+    DoorNote {
+        text: text.into(),
+        number,
+        read: false,
     }
 }
 
@@ -275,6 +289,7 @@ pub fn roster() -> Roster {
                 due: None,
                 standing: c.standing,
                 first: c.first,
+                door_note: c.door_note,
             })
             .collect(),
     })
@@ -307,6 +322,7 @@ pub fn checked_in(outcome: Outcome) -> CheckedIn {
         due: (outcome == Outcome::Unpaid).then(|| Money::from_hundredths(25_000).unwrap()),
         paid: None,
         passage: Passage::In,
+        door_note: None,
     }
 }
 
@@ -346,6 +362,7 @@ pub fn evaluation(outcome: Outcome) -> Evaluation {
                     .map(SafeText::from),
             })
             .collect(),
+        door_note: None,
     }
 }
 
@@ -720,6 +737,11 @@ impl Desk {
         let (request, call) = self
             .newest(|call| matches!(call, Call::CheckIn { .. }))
             .expect("a check-in is under way");
+        self.queue_call(request, call, fault)
+    }
+
+    /// Lets this check-in go unanswered for too long.
+    pub fn queue_call(&mut self, request: RequestId, call: Call, fault: Option<Fault>) -> Vec<Effect> {
         let Call::CheckIn {
             nonce,
             event,
@@ -822,6 +844,7 @@ pub fn key_event(key: &str) -> KeyEvent {
         "PgDn" => KeyCode::PageDown,
         "Backspace" => KeyCode::Backspace,
         "Delete" => KeyCode::Delete,
+        "Insert" => KeyCode::Insert,
         "Space" => KeyCode::Char(' '),
         name if name.chars().count() == 1 => {
             let c = name.chars().next().unwrap();

@@ -68,7 +68,10 @@ pub fn money_line(id: i32, name: &str, paid: Option<Payment>) -> MoneyLine {
         event_title: "The Manor Murder".into(),
         event_start: manila("2026-11-27 20:00"),
         event_active: true,
-        key: Some(paid.as_ref().map_or((1 << 40) + i64::from(id), |payment| i64::from(payment.id.0))),
+        key: Some(
+            paid.as_ref()
+                .map_or((1 << 40) + i64::from(id), |payment| i64::from(payment.id.0)),
+        ),
         payment: paid,
     }
 }
@@ -88,9 +91,17 @@ pub fn payments() -> PaymentPage {
         money_line(
             4,
             "Katya Torres",
-            Some(given_back(payment(14, "bank_transfer"), 100, "no vegetarian menu")),
+            Some(given_back(
+                payment(14, "bank_transfer"),
+                100,
+                "no vegetarian menu",
+            )),
         ),
-        money_line(5, "Jo Mendoza", Some(given_back(payment(13, "cash"), 250, "sick"))),
+        money_line(
+            5,
+            "Jo Mendoza",
+            Some(given_back(payment(13, "cash"), 250, "sick")),
+        ),
         money_line(7, "Ines Ramos", Some(void)),
         gone,
     ];

@@ -5,6 +5,7 @@ use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
 use pine_time::domain::admission::WalkedIn;
 use pine_time::domain::check_in::{CheckedIn, Outcome};
+use pine_time::domain::door_note::{NoteAnswer, NoteOutcome};
 use pine_time::domain::member::UserType;
 use pine_time::domain::passage::{Passage, UndoOutcome};
 use pine_time::domain::{Answer, Call, Fault};
@@ -12,8 +13,8 @@ use pine_time::ui::Theme;
 use proptest::prelude::*;
 
 use crate::fixtures::{
-    Desk, board, candidates, checked_in, community, door, door_log, evaluation, event, events, ledger, me,
-    offline, page, profile, roster, types, undone,
+    Desk, board, candidates, checked_in, community, door, door_log, door_note, evaluation, event, events,
+    ledger, me, offline, page, profile, roster, types, undone,
 };
 use crate::{hides, shows};
 
@@ -170,6 +171,11 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             *passage,
         )),
         Call::Roster(_) => Answer::Roster(std::sync::Arc::new(roster())),
+        Call::Note(_) => Answer::Note(NoteAnswer {
+            outcome: [NoteOutcome::Done, NoteOutcome::Changed, NoteOutcome::Gone][usize::from(how) % 3],
+            member: checked_in(Outcome::Ok).member.unwrap(),
+            note: how.is_multiple_of(2).then(|| door_note("Another text.", 9)),
+        }),
         Call::Leaderboard { skip, limit } => Answer::Leaderboard(board(
             if how.is_multiple_of(2) { 340 } else { 3 },
             (*skip).min(300),
@@ -208,6 +214,7 @@ fn key() -> impl Strategy<Value = (KeyCode, KeyModifiers)> {
         KeyCode::PageDown,
         KeyCode::Backspace,
         KeyCode::Delete,
+        KeyCode::Insert,
         KeyCode::F(1),
         KeyCode::F(2),
         KeyCode::F(3),
@@ -234,7 +241,7 @@ fn key() -> impl Strategy<Value = (KeyCode, KeyModifiers)> {
         KeyModifiers::SHIFT,
     ]);
     let plain = special.prop_map(|code| (code, KeyModifiers::NONE));
-    let control = prop::sample::select("plsztuywkaeo".chars().collect::<Vec<_>>())
+    let control = prop::sample::select("plsztuywkaeonrx ".chars().collect::<Vec<_>>())
         .prop_map(|c| (KeyCode::Char(c), KeyModifiers::CONTROL));
     prop_oneof![
         4 => plain,

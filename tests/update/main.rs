@@ -16,6 +16,8 @@ mod keys;
 mod lists;
 mod lost_link;
 mod money;
+mod outcomes;
+mod party;
 mod passages;
 mod scanner;
 mod session;

@@ -22,6 +22,15 @@ fn is_write(call: &Call) -> bool {
     matches!(call, Call::Money(call) if call.nonce().is_some())
 }
 
+/// Presses the key of a form that reads the registration anew, and lets that be answered.
+fn open(desk: &mut Desk, key: &str, row: usize) {
+    desk.press(key);
+    desk.reply(
+        |call| matches!(call, Call::Money(MoneyCall::Registration(_))),
+        done(payments().rows[row].clone()),
+    );
+}
+
 fn page(page: PaymentPage) -> Result<Answer, Fault> {
     Ok(Answer::Money(MoneyAnswer::Page(page)))
 }
@@ -82,7 +91,10 @@ fn the_table_tells_every_kind_and_what_it_comes_to() {
         ],
     );
     down(&mut desk, 3);
-    shows(&desk.screen(80, 24), &["4/7", "−₱100 cash", "by staff: no vegetarian menu"]);
+    shows(
+        &desk.screen(80, 24),
+        &["4/7", "−₱100 cash", "by staff: no vegetarian menu"],
+    );
     down(&mut desk, 2);
     shows(&desk.screen(80, 24), &["void since", "was by phone"]);
     desk.press("Esc");
@@ -120,7 +132,10 @@ fn kinds_and_search_ask_anew_and_older_answers_are_dropped() {
         "{effects:?}"
     );
     desk.reply(is_list, page(PaymentPage::default()));
-    shows(&desk.screen(80, 24), &["/ niño", "Nobody matches. Esc drops the search."]);
+    shows(
+        &desk.screen(80, 24),
+        &["/ niño", "Nobody matches. Esc drops the search."],
+    );
     // While it is typed, the letters of the actions are letters.
     desk.write("pr");
     shows(&desk.screen(80, 24), &["/ niñopr"]);
@@ -158,8 +173,12 @@ fn more_is_asked_for_as_the_cursor_goes_down_and_the_cursor_stays_on_its_row() {
     desk.fire(Timer::Poll);
     let mut newer = payments();
     newer.total = 9;
-    newer.rows.insert(2, money_line(10, "Mika Cruz", Some(payment(16, "cash"))));
-    newer.rows.push(money_line(9, "Rey Santos", Some(payment(3, "cash"))));
+    newer
+        .rows
+        .insert(2, money_line(10, "Mika Cruz", Some(payment(16, "cash"))));
+    newer
+        .rows
+        .push(money_line(9, "Rey Santos", Some(payment(3, "cash"))));
     desk.reply(is_list, page(newer));
     shows(&desk.screen(80, 24), &["9/9", "receipt 3, door 2"]);
 }
@@ -167,28 +186,50 @@ fn more_is_asked_for_as_the_cursor_goes_down_and_the_cursor_stays_on_its_row() {
 #[test]
 fn a_payment_is_taken_with_its_change_and_sent_once() {
     let mut desk = with_payments();
-    desk.press("p");
+    open(&mut desk, "p", 0);
     shows(
         &desk.screen(80, 24),
-        &["Niño Bautista", "₱250 due", "Amount *", "250", "‹ cash ›", "Cash given"],
+        &[
+            "Niño Bautista",
+            "₱250 due",
+            "Amount *",
+            "250",
+            "‹ cash ›",
+            "Cash given",
+        ],
     );
     desk.press("Enter");
     desk.write("500");
     shows(&desk.screen(80, 24), &["change ₱250"]);
     let effects = desk.press("Enter");
-    let [Call::Money(MoneyCall::Record { registration: RegistrationId(1), amount, channel, .. })] =
-        writes(&effects)[..]
+    let [
+        Call::Money(MoneyCall::Record {
+            registration: RegistrationId(1),
+            amount,
+            channel,
+            ..
+        }),
+    ] = writes(&effects)[..]
     else {
         panic!("{effects:?}");
     };
     assert_eq!((amount.hundredths(), channel.as_str()), (25_000, "cash"));
     assert!(writes(&desk.press("Enter")).is_empty(), "one press, one payment");
     shows(&desk.screen(80, 24), &["It is being sent."]);
-    let effects = desk.reply(is_write, done(money_line(1, "Niño Bautista", Some(payment(16, "cash")))));
-    assert!(calls(&effects).iter().any(|call| is_list(call)), "the table asks again");
+    let effects = desk.reply(
+        is_write,
+        done(money_line(1, "Niño Bautista", Some(payment(16, "cash")))),
+    );
+    assert!(
+        calls(&effects).iter().any(|call| is_list(call)),
+        "the table asks again"
+    );
     shows(
         &desk.screen(80, 24),
-        &["✓ Taken: ₱250 from Niño Bautista, cash. Receipt 16.", "Payments ·"],
+        &[
+            "✓ Taken: ₱250 from Niño Bautista, cash. Receipt 16.",
+            "Payments ·",
+        ],
     );
     hides(&desk.screen(80, 24), &["Cash given"]);
 }
@@ -196,7 +237,7 @@ fn a_payment_is_taken_with_its_change_and_sent_once() {
 #[test]
 fn a_wrong_amount_is_said_at_its_field_and_stays() {
     let mut desk = with_payments();
-    desk.press("p");
+    open(&mut desk, "p", 0);
     desk.press("Shift+Tab");
     for (typed, why) in [
         ("", "Type an amount, like 250 or 99.50."),
@@ -234,8 +275,11 @@ fn a_wrong_amount_is_said_at_its_field_and_stays() {
 fn what_is_typed_outlives_a_lost_link_and_is_the_same_call_again() {
     let mut desk = with_payments();
     down(&mut desk, 2);
-    desk.press("r");
-    shows(&desk.screen(80, 24), &["Refund", "₱250 paid, GCash, taken by staff", "Goes by"]);
+    open(&mut desk, "r", 2);
+    shows(
+        &desk.screen(80, 24),
+        &["Refund", "₱250 paid, GCash, taken by staff", "Goes by"],
+    );
     desk.press("Ctrl+U");
     desk.write("100");
     desk.press("Enter");
@@ -244,7 +288,13 @@ fn what_is_typed_outlives_a_lost_link_and_is_the_same_call_again() {
     shows(&desk.screen(80, 24), &["Type why; the reason is kept."]);
     desk.write("no menu");
     let effects = desk.press("Enter");
-    let [first @ Call::Money(MoneyCall::Refund { payment: PaymentId(15), .. })] = writes(&effects)[..] else {
+    let [
+        first @ Call::Money(MoneyCall::Refund {
+            payment: PaymentId(15),
+            ..
+        }),
+    ] = writes(&effects)[..]
+    else {
         panic!("{effects:?}");
     };
     let first = first.clone();
@@ -253,19 +303,28 @@ fn what_is_typed_outlives_a_lost_link_and_is_the_same_call_again() {
         &desk.screen(80, 24),
         &["Nothing was done. The database does not answer", "100", "no menu"],
     );
-    assert!(writes(&desk.press("Ctrl+S")).is_empty(), "not while nothing gets through");
+    assert!(
+        writes(&desk.press("Ctrl+S")).is_empty(),
+        "not while nothing gets through"
+    );
     shows(&desk.screen(80, 24), &["Money needs the database"]);
     desk.fire(Timer::Heartbeat);
     desk.reply(
         |call| matches!(call, Call::Community),
         Ok(Answer::Community(crate::fixtures::community())),
     );
-    assert_eq!(writes(&desk.press("Ctrl+S")), [&first], "unchanged, it is the same key press");
+    assert_eq!(
+        writes(&desk.press("Ctrl+S")),
+        [&first],
+        "unchanged, it is the same key press"
+    );
     // Changed, it is another.
     desk.reply(is_write, Err(Fault::Slow));
     desk.write("x");
     let effects = desk.press("Ctrl+S");
-    let [Call::Money(again)] = writes(&effects)[..] else { panic!("{effects:?}") };
+    let [Call::Money(again)] = writes(&effects)[..] else {
+        panic!("{effects:?}")
+    };
     let Call::Money(first) = first else { unreachable!() };
     assert_ne!(again.nonce(), first.nonce());
 }
@@ -273,7 +332,7 @@ fn what_is_typed_outlives_a_lost_link_and_is_the_same_call_again() {
 #[test]
 fn refusals_of_the_database_stand_at_the_field_or_below() {
     let mut desk = with_payments();
-    desk.press("p");
+    open(&mut desk, "p", 0);
     desk.press("Ctrl+S");
     desk.reply(
         is_write,
@@ -286,11 +345,16 @@ fn refusals_of_the_database_stand_at_the_field_or_below() {
     desk.press("Ctrl+S");
     desk.reply(
         is_write,
-        Err(Fault::Conflict("PHP 250.00 were paid already, taken by mira.".into())),
+        Err(Fault::Conflict(
+            "PHP 250.00 were paid already, taken by mira.".into(),
+        )),
     );
     shows(
         &desk.screen(80, 24),
-        &["Nothing was done. PHP 250.00 were paid already, taken by mira.", "Payment"],
+        &[
+            "Nothing was done. PHP 250.00 were paid already, taken by mira.",
+            "Payment",
+        ],
     );
     // Closed while it was on its way: the message line tells.
     desk.press("Ctrl+S");
@@ -316,8 +380,14 @@ fn what_was_mistyped_is_corrected_or_voided() {
             if channel == "cash" && reason == "it was cash"),
         "{effects:?}"
     );
-    desk.reply(is_write, done(money_line(3, "Ana Reyes", Some(payment(16, "cash")))));
-    shows(&desk.screen(80, 24), &["✓ Corrected: Ana Reyes paid ₱250, cash. Receipt 16."]);
+    desk.reply(
+        is_write,
+        done(money_line(3, "Ana Reyes", Some(payment(16, "cash")))),
+    );
+    shows(
+        &desk.screen(80, 24),
+        &["✓ Corrected: Ana Reyes paid ₱250, cash. Receipt 16."],
+    );
     desk.reply(is_list, page(payments()));
 
     desk.press("v");
@@ -326,21 +396,36 @@ fn what_was_mistyped_is_corrected_or_voided() {
     let effects = desk.press("Enter");
     assert!(matches!(
         writes(&effects)[..],
-        [Call::Money(MoneyCall::Void { payment: PaymentId(15), .. })]
+        [Call::Money(MoneyCall::Void {
+            payment: PaymentId(15),
+            ..
+        })]
     ));
-    desk.reply(is_write, done(money_line(3, "Ana Reyes", Some(payment(15, "gcash")))));
+    desk.reply(
+        is_write,
+        done(money_line(3, "Ana Reyes", Some(payment(15, "gcash")))),
+    );
     desk.reply(is_list, page(payments()));
     // Of a payment with a refund, the refund.
     down(&mut desk, 1);
     desk.press("v");
-    shows(&desk.screen(80, 24), &["Void a refund", "₱100 given back, cash: no vegetarian menu"]);
+    shows(
+        &desk.screen(80, 24),
+        &["Void a refund", "₱100 given back, cash: no vegetarian menu"],
+    );
     desk.write("wrong person");
     let effects = desk.press("Enter");
     assert!(matches!(
         writes(&effects)[..],
-        [Call::Money(MoneyCall::VoidRefund { refund: RefundId(140), .. })]
+        [Call::Money(MoneyCall::VoidRefund {
+            refund: RefundId(140),
+            ..
+        })]
     ));
-    desk.reply(is_write, done(money_line(4, "Katya Torres", Some(payment(14, "cash")))));
+    desk.reply(
+        is_write,
+        done(money_line(4, "Katya Torres", Some(payment(14, "cash")))),
+    );
     shows(&desk.screen(80, 24), &["✓ Voided: the refund to Katya Torres."]);
 }
 
@@ -368,17 +453,20 @@ fn keys_that_do_nothing_here_say_why() {
     desk.reply(is_list, Err(offline()));
     shows(&desk.screen(80, 24), &["as of 18:52"]);
     desk.press("p");
-    shows(&desk.screen(80, 24), &["Money needs the database, which has not answered"]);
+    shows(
+        &desk.screen(80, 24),
+        &["Money needs the database, which has not answered"],
+    );
 }
 
 #[test]
 fn a_form_asks_before_it_drops_what_was_typed() {
     let mut desk = with_payments();
-    desk.press("p");
+    open(&mut desk, "p", 0);
     desk.press("Esc");
     shows(&desk.screen(80, 24), &["Payments ·"]);
     hides(&desk.screen(80, 24), &["Cash given"]);
-    desk.press("p");
+    open(&mut desk, "p", 0);
     desk.press("Tab");
     desk.write("5");
     desk.press("Esc");
@@ -410,11 +498,16 @@ fn a_receipt_is_shown_and_written() {
         &["Receipt 14", "Katya Torres (katya.torres)", "−₱100", "Stands"],
     );
     let effects = desk.press("Ctrl+S");
-    let [Effect::Export { name, text }] = &effects[..] else { panic!("{effects:?}") };
+    let [Effect::Export { name, text }] = &effects[..] else {
+        panic!("{effects:?}")
+    };
     assert_eq!(name, "pine-time-receipt-14.txt");
     assert!(text.starts_with("Highland Games Community\n"), "{text}");
     desk.send(Msg::Exported(Ok("/home/mira/pine-time-receipt-14.txt".into())));
-    shows(&desk.screen(80, 24), &["Written: /home/mira/pine-time-receipt-14.txt"]);
+    shows(
+        &desk.screen(80, 24),
+        &["Written: /home/mira/pine-time-receipt-14.txt"],
+    );
 }
 
 #[test]
@@ -423,13 +516,21 @@ fn the_rows_go_into_a_file_without_formulas() {
     let effects = desk.press("Ctrl+S");
     assert!(matches!(calls(&effects)[..], [Call::Money(MoneyCall::List { most, .. })] if *most > 100_000));
     let effects = desk.reply(is_list, page(payments()));
-    let Some(Effect::Export { name, text }) = effects.first() else { panic!("{effects:?}") };
+    let Some(Effect::Export { name, text }) = effects.first() else {
+        panic!("{effects:?}")
+    };
     assert_eq!(name, "pine-time-payments-7.csv");
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 1 + 7 + 2, "a line a row and one a refund:\n{text}");
-    assert!(lines[1].starts_with("due,,,1,7,The Manor Murder,1,"), "{}", lines[1]);
     assert!(
-        lines.iter().any(|line| line.starts_with("refund,14,140,") && line.contains(",100.00,cash,")),
+        lines[1].starts_with("due,,,1,7,The Manor Murder,1,"),
+        "{}",
+        lines[1]
+    );
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.starts_with("refund,14,140,") && line.contains(",100.00,cash,")),
         "{text}"
     );
     assert!(text.contains("\"'=was by phone\""), "{text}");
@@ -458,8 +559,24 @@ fn with_takings(user_type: UserType) -> Desk {
 fn takings_are_told_by_channel_and_person_and_lead_to_their_payments() {
     let mut desk = with_takings(UserType::Staff);
     let screen = desk.screen(80, 24);
-    shows(&screen, &["Friday 27 Nov", "By channel", "By person", "mira, cash", "not known, bank transfer", "−₱250"]);
-    let line = |text: &str| screen.lines().find(|line| line.contains(text)).unwrap().to_owned();
+    shows(
+        &screen,
+        &[
+            "Friday 27 Nov",
+            "By channel",
+            "By person",
+            "mira, cash",
+            "not known, bank transfer",
+            "−₱250",
+        ],
+    );
+    let line = |text: &str| {
+        screen
+            .lines()
+            .find(|line| line.contains(text))
+            .unwrap()
+            .to_owned()
+    };
     shows(&line("│  All"), &["19", "₱4,750", "₱600", "₱4,150"]);
     // The first row is cash by anybody; below the second heading it is somebody's.
     let effects = {
@@ -486,7 +603,9 @@ fn takings_are_told_by_channel_and_person_and_lead_to_their_payments() {
         desk.press("Esc");
         desk.press("Ctrl+S")
     };
-    let [Effect::Export { name, text }] = &effects[..] else { panic!("{effects:?}") };
+    let [Effect::Export { name, text }] = &effects[..] else {
+        panic!("{effects:?}")
+    };
     assert_eq!(name, "pine-time-takings-2026-11-27.csv");
     assert!(text.contains("2026-11-27,staff,cash,1,250.00,1,500.00"), "{text}");
 }
@@ -495,7 +614,9 @@ fn takings_are_told_by_channel_and_person_and_lead_to_their_payments() {
 fn days_go_by_and_answers_of_others_are_dropped() {
     let mut desk = with_takings(UserType::Staff);
     let effects = desk.press("Left");
-    assert!(matches!(calls(&effects)[..], [Call::Money(MoneyCall::Takings(day))] if day.to_string() == "2026-11-26"));
+    assert!(
+        matches!(calls(&effects)[..], [Call::Money(MoneyCall::Takings(day))] if day.to_string() == "2026-11-26")
+    );
     let (older, _) = desk.newest(is_takings).unwrap();
     desk.press("[");
     desk.reply_to(older, Ok(Answer::Money(MoneyAnswer::Takings(takings()))));
@@ -510,7 +631,9 @@ fn days_go_by_and_answers_of_others_are_dropped() {
     desk.press("Enter");
     shows(&desk.screen(80, 24), &["No money came in"]);
     let effects = desk.press("t");
-    assert!(matches!(calls(&effects)[..], [Call::Money(MoneyCall::Takings(day))] if day.to_string() == "2026-11-27"));
+    assert!(
+        matches!(calls(&effects)[..], [Call::Money(MoneyCall::Takings(day))] if day.to_string() == "2026-11-27")
+    );
     desk.press("Esc");
     hides(&desk.screen(80, 24), &["Takings"]);
 }
@@ -519,10 +642,16 @@ fn days_go_by_and_answers_of_others_are_dropped() {
 fn administrators_change_the_ways_to_pay() {
     let mut desk = with_takings(UserType::Staff);
     desk.press("w");
-    shows(&desk.screen(80, 24), &["The ways to pay are the administrators' to change."]);
+    shows(
+        &desk.screen(80, 24),
+        &["The ways to pay are the administrators' to change."],
+    );
     let mut desk = with_takings(UserType::Admin);
     desk.press("w");
-    shows(&desk.screen(80, 24), &["Ways to pay", "1  cash", "2  GCash   gcash", "3  bank transfer"]);
+    shows(
+        &desk.screen(80, 24),
+        &["Ways to pay", "1  cash", "2  GCash   gcash", "3  bank transfer"],
+    );
     desk.press("a");
     desk.press("Enter");
     shows(&desk.screen(80, 24), &["Type a name."]);
@@ -539,19 +668,30 @@ fn administrators_change_the_ways_to_pay() {
     desk.press("Ctrl+U");
     desk.write("GCash 2");
     desk.press("Enter");
-    shows(&desk.screen(80, 24), &["1  GCash 2", "2  voucher", "3  bank transfer", "Not saved yet"]);
+    shows(
+        &desk.screen(80, 24),
+        &["1  GCash 2", "2  voucher", "3  bank transfer", "Not saved yet"],
+    );
     let effects = desk.press("Ctrl+S");
     let [Call::Money(MoneyCall::SetChannels { was, channels, .. })] = writes(&effects)[..] else {
         panic!("{effects:?}");
     };
     assert_eq!(was, &["cash", "gcash", "bank_transfer"]);
     assert_eq!(channels, &["GCash 2", "voucher", "bank_transfer"]);
-    desk.reply(is_write, Err(Fault::Conflict("Somebody has changed the ways to pay meanwhile.".into())));
+    desk.reply(
+        is_write,
+        Err(Fault::Conflict(
+            "Somebody has changed the ways to pay meanwhile.".into(),
+        )),
+    );
     shows(&desk.screen(80, 24), &["Not saved. Somebody has changed"]);
     desk.press("Ctrl+S");
     desk.reply(
         is_write,
-        Ok(Answer::Money(MoneyAnswer::Channels(vec!["GCash 2".into(), "voucher".into()]))),
+        Ok(Answer::Money(MoneyAnswer::Channels(vec![
+            "GCash 2".into(),
+            "voucher".into(),
+        ]))),
     );
     shows(&desk.screen(80, 24), &["✓ The ways to pay are saved.", "Takings"]);
     desk.press("w");
@@ -561,6 +701,34 @@ fn administrators_change_the_ways_to_pay() {
     shows(&desk.screen(80, 24), &["There must be one way to pay at least."]);
     desk.press("Esc");
     shows(&desk.screen(80, 24), &["Close the form?"]);
+}
+
+#[test]
+fn a_form_reads_the_registration_anew_and_says_when_it_cannot() {
+    let is_line = |call: &Call| matches!(call, Call::Money(MoneyCall::Registration(RegistrationId(1))));
+    let mut desk = with_payments();
+    desk.press("p");
+    desk.write("5");
+    assert!(writes(&desk.press("Ctrl+S")).is_empty(), "nothing is there yet");
+    desk.reply(
+        is_line,
+        Err(Fault::NotFound("There is no registration 1.".into())),
+    );
+    shows(&desk.screen(80, 24), &["There is no registration 1."]);
+    desk.press("Esc");
+    desk.press("p");
+    let mut paid = payments().rows[2].clone();
+    paid.registration_id = RegistrationId(1);
+    desk.reply(is_line, done(paid));
+    shows(&desk.screen(80, 24), &["Nothing is due."]);
+    assert!(writes(&desk.press("Ctrl+S")).is_empty());
+    desk.press("Esc");
+    // An answer that comes when the form is gone is dropped.
+    desk.press("p");
+    let (older, _) = desk.newest(is_line).unwrap();
+    desk.press("Esc");
+    desk.reply_to(older, done(payments().rows[0].clone()));
+    hides(&desk.screen(80, 24), &["Cash given"]);
 }
 
 #[test]
@@ -581,7 +749,7 @@ fn a_rehearsal_takes_no_money() {
 fn a_part_that_stands_is_said_before_anybody_types() {
     let mut desk = with_payments();
     down(&mut desk, 3);
-    desk.press("p");
+    open(&mut desk, "p", 3);
     shows(&desk.screen(80, 24), &["₱150 stand from before.", "₱100 due"]);
     let line = money_line(4, "Katya Torres", Some(given_back(payment(14, "cash"), 100, "x")));
     assert_eq!(line.due, units(100));

@@ -159,8 +159,15 @@ fn who_is_not_inside_is_told_with_the_next_key() {
         ..checked_in(Outcome::NotIn)
     };
     desk.reply(is_out, Ok(Answer::CheckedIn(absent)));
-    shows(&desk.screen(80, 24), &["Was not checked in. Enter checks in."]);
+    shows(&desk.screen(80, 24), &["Was not checked in.", "Enter check in\n"]);
     hides(&desk.screen(80, 24), &["Ctrl+Z takes back"]);
+    assert!(matches!(
+        writes(&desk.press("Enter"))[..],
+        [Call::CheckIn {
+            presented: Presented::Member { id: MemberId(10), .. },
+            ..
+        }]
+    ));
 }
 
 #[test]

@@ -325,7 +325,7 @@ fn what_was_misread_is_shown_as_it_was_read() {
             ..checked_in(Outcome::UnknownCode)
         };
         desk.reply(is_check_in, Ok(Answer::CheckedIn(answer)));
-        shows(&desk.screen(80, 24), &[&format!("✕  {read}"), told]);
+        shows(&desk.screen(80, 24), &[&format!("?  {read}"), told]);
     }
 }
 

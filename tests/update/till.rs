@@ -329,7 +329,7 @@ fn an_unpaid_card_is_paid_or_let_in_with_a_reason() {
         );
         shows(
             &desk.screen(80, 24),
-            &["$  Niño Bautista", "F3 takes it, F7 admits unpaid."],
+            &["$  Niño Bautista", "F3 take payment   F7 admit unpaid"],
         );
         desk
     };

@@ -9,5 +9,6 @@ mod money_fixtures;
 
 mod hostile;
 mod money;
+mod party;
 mod pictures;
 mod themes;

@@ -17,6 +17,16 @@ fn is_takings(call: &Call) -> bool {
     matches!(call, Call::Money(MoneyCall::Takings(_)))
 }
 
+/// Presses the key of a form that reads the registration anew, and lets that be answered.
+fn open(desk: &mut Desk, key: &str, row: usize) {
+    desk.press(key);
+    let line = Box::new(payments().rows[row].clone());
+    desk.reply(
+        |call| matches!(call, Call::Money(MoneyCall::Registration(_))),
+        Ok(Answer::Money(MoneyAnswer::Line(line))),
+    );
+}
+
 fn slow(desk: &mut Desk) {
     while let Some(timer) = desk.timer(|timer| matches!(timer, Timer::Spinner(_))) {
         desk.fire(timer);
@@ -47,7 +57,10 @@ fn payments_of_an_event() {
     desk.reply(is_list, Err(Fault::Busy));
     assert_snapshot!("payments_failed", desk.screen(80, 24));
     desk.press("F5");
-    desk.reply(is_list, Ok(Answer::Money(MoneyAnswer::Page(PaymentPage::default()))));
+    desk.reply(
+        is_list,
+        Ok(Answer::Money(MoneyAnswer::Page(PaymentPage::default()))),
+    );
     assert_snapshot!("payments_empty", desk.screen(80, 24));
     let mut desk = with_payments((80, 24));
     desk.press("End");
@@ -69,6 +82,10 @@ fn payments_of_an_event() {
 fn forms_of_money() {
     let mut desk = with_payments((80, 24));
     desk.press("p");
+    slow(&mut desk);
+    assert_snapshot!("pay_slow", desk.screen(80, 24));
+    desk.press("Esc");
+    open(&mut desk, "p", 0);
     desk.press("Enter");
     desk.write("500");
     assert_snapshot!("pay_change", desk.screen(80, 24));
@@ -80,7 +97,7 @@ fn forms_of_money() {
     for _ in 0..3 {
         desk.press("Down");
     }
-    desk.press("r");
+    open(&mut desk, "r", 3);
     desk.press("Ctrl+S");
     assert_snapshot!("refund_wide", desk.screen(120, 40));
     desk.press("Esc");

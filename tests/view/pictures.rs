@@ -35,7 +35,7 @@ fn is_ledger(call: &Call) -> bool {
 }
 
 /// Lets everything that is waited for become slow.
-fn slow(desk: &mut Desk) {
+pub(crate) fn slow(desk: &mut Desk) {
     while let Some(timer) = desk.timer(|timer| matches!(timer, Timer::Spinner(_))) {
         desk.fire(timer);
     }

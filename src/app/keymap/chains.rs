@@ -2,9 +2,10 @@
 
 use super::Chain;
 use super::Scope::{
-    Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, DayList, Desk, DoorLog, Event, EventPage, Filter,
-    Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette, Paying, PayingChoice, Payments, PaymentsSearch, Picker, Profile, Receipt,
-    Settle, SignIn, Takings, Till, TillChoice, WalkIn, Why,
+    Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, DayList, Desk, DoorList,
+    DoorLog, Event, EventPage, Filter, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock,
+    Month, Palette, Party, Paying, PayingChoice, Payments, PaymentsSearch, Picker, Profile, Receipt, Settle,
+    SignIn, Takings, Till, TillChoice, WalkIn, Why,
 };
 
 /// Signing in.
@@ -21,6 +22,8 @@ pub const FILTER: Chain = &[Filter, Desk, Global, Always];
 pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
 /// The door.
 pub const CHECK_IN: Chain = &[CheckIn, Choice, Desk, Global, Always];
+/// The door's list, once the cursor has moved in it.
+pub const DOOR_LIST: Chain = &[DoorList, CheckIn, Choice, Desk, Global, Always];
 /// The leaderboard.
 pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
 /// The profile.
@@ -49,6 +52,8 @@ pub const PALETTE: Chain = &[Palette, Choice, Always];
 pub const PICKER: Chain = &[Picker, List, Always];
 /// The door's log.
 pub const DOOR_LOG: Chain = &[DoorLog, Choice, Always];
+/// The question about a party.
+pub const PARTY: Chain = &[Party, List, Always];
 /// The rules' answers at the door.
 pub const WHY: Chain = &[Why, Always];
 /// A table of payments.
@@ -81,6 +86,7 @@ pub const ALL: &[Chain] = &[
     FILTER,
     EVENT_PAGE,
     CHECK_IN,
+    DOOR_LIST,
     LEADERBOARD,
     PROFILE,
     FORM_LINE,
@@ -95,6 +101,7 @@ pub const ALL: &[Chain] = &[
     PALETTE,
     PICKER,
     DOOR_LOG,
+    PARTY,
     WHY,
     PAYMENTS,
     PAYMENTS_SEARCH,

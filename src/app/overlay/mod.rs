@@ -8,6 +8,7 @@ pub(crate) mod help;
 pub(crate) mod lock;
 pub(crate) mod money;
 pub(crate) mod palette;
+pub(crate) mod party;
 pub(crate) mod picker;
 pub(crate) mod settle;
 pub(crate) mod till;
@@ -20,6 +21,7 @@ use help::Help;
 use lock::Lock;
 use money::Money;
 use palette::Palette;
+use party::PartyOverlay;
 use picker::Picker;
 use settle::Settle;
 use till::Till;
@@ -35,6 +37,7 @@ pub(crate) enum Overlay {
     Confirm(Confirm),
     Form(Box<FormOverlay>),
     Picker(Picker),
+    Party(PartyOverlay),
     Why(Why),
     Till(Box<Till>),
     Log(Box<LogOverlay>),
@@ -53,6 +56,7 @@ impl Overlay {
             Self::Confirm(_) => chains::CONFIRM,
             Self::Form(form) => form.chain(),
             Self::Picker(_) => chains::PICKER,
+            Self::Party(_) => chains::PARTY,
             Self::Why(_) => chains::WHY,
             Self::Till(till) => till.chain(),
             Self::Log(_) => chains::DOOR_LOG,

@@ -4,7 +4,10 @@
 mod attempts;
 pub(crate) mod careful;
 mod doing;
+pub(crate) mod next;
 pub(crate) mod offline;
+pub(crate) mod party;
+pub(crate) mod party_card;
 mod signal;
 mod till;
 mod undo;
@@ -57,6 +60,8 @@ pub(crate) struct Attempt {
     pub(crate) queued: bool,
     /// What it brings back, when it was taken back before.
     redoes: Option<undo::Step>,
+    /// The number of the party that they came with.
+    party: Option<u64>,
 }
 
 /// What the big card shows.
@@ -73,6 +78,8 @@ pub(crate) enum Card {
     },
     /// Answered.
     Answered(CheckedIn),
+    /// Several who came in together, or were taken back together.
+    Party(party_card::PartyCard),
     /// Taken back.
     Undone(Undone),
     /// Careful mode: what would come of it.
@@ -111,6 +118,7 @@ pub(crate) struct CheckIn {
     trail: undo::Trail,
     /// What lights up.
     pub(crate) lit: Option<Outcome>,
+    pub(crate) party: party::Party,
     /// Whether a first Enter only looks.
     pub(crate) careful: bool,
     offline: offline::Offline,
@@ -139,6 +147,7 @@ impl CheckIn {
             attempts: 0,
             trail: undo::Trail::default(),
             lit: None,
+            party: party::Party::default(),
             careful: false,
             offline: offline::Offline::default(),
             picked: false,
@@ -214,6 +223,7 @@ impl CheckIn {
             return;
         }
         self.close_roster(cx);
+        self.leave_event(cx);
         self.event = Some(event);
         self.door = Remote::Nothing;
         self.card = Card::Empty;
@@ -240,6 +250,7 @@ impl CheckIn {
     fn edited(&mut self, edit: Edit, cx: &mut Context) {
         if matches!(edit, Edit::Changed | Edit::Cut) {
             self.armed = None;
+            self.party.in_list = false;
             self.look_up(cx);
         }
     }
@@ -284,6 +295,10 @@ impl CheckIn {
     }
 
     pub(crate) fn step(&mut self, to: MoveAction, cx: &Context) {
+        if let (Card::Party(card), true) = (&mut self.card, self.input.is_empty()) {
+            return card.step(to);
+        }
+        self.party.in_list = true;
         let len = self.candidates.get().map_or(0, Vec::len);
         let page = usize::from(geometry::door(cx.setup.size).candidates.height);
         self.cursor.step(to, len, page);
@@ -350,6 +365,7 @@ impl CheckIn {
         let Remote::Here(candidates) = &self.candidates else {
             return;
         };
+        self.party.learn(candidates);
         self.cursor.at = kept
             .and_then(|id| candidates.iter().position(|c| c.id == id))
             .unwrap_or(0);

@@ -4,6 +4,7 @@ pub(crate) mod door_log;
 pub(crate) mod form;
 pub(crate) mod lock;
 pub(crate) mod money;
+pub(crate) mod party;
 pub(crate) mod settle;
 pub(crate) mod small;
 pub(crate) mod till;
@@ -29,6 +30,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
             Overlay::Log(log) => door_log::draw(pen, log, &model.cx, at == top),
             Overlay::Money(money) => money::draw(pen, money, &model.cx, at == top),
+            Overlay::Party(party) => party::draw(pen, party, &model.check_in, &model.cx),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
             Overlay::Till(till) => {
                 till::draw(pen, till, model.check_in.door.get(), &model.cx, at == top);

@@ -1,6 +1,7 @@
 //! The door as cells: input and list above, the big word in the middle, the last attempts below.
 
 pub(crate) mod card;
+mod party;
 
 use std::fmt::Write as _;
 
@@ -11,7 +12,7 @@ use crate::app::Model;
 use crate::app::context::Context;
 use crate::app::geometry::{self, Fit};
 use crate::app::requests::Want;
-use crate::app::screens::check_in::CheckIn;
+use crate::app::screens::check_in::{Card, CheckIn};
 use crate::domain::check_in::{Attempt, Candidate, Door, FirstScan, Outcome, Standing};
 use crate::domain::passage::Passage;
 use crate::domain::{pass_code, when};
@@ -35,10 +36,8 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model, body: Rect) {
     input(pen, state, areas.input, focused);
     pen.rule(areas.card_rule);
     candidates(pen, state, cx, areas.candidates);
-    word(pen, state, cx, areas.word);
-    detail(pen, state, cx, areas.detail);
-    pen.rule(areas.log_rule);
-    log(pen, state, cx, areas.log);
+    party::strip(pen, state, areas.card_rule);
+    result(pen, state, cx, &areas);
     if let Some(outcome) = state.lit {
         let (_, _, ground) = look(pen.theme, outcome);
         for area in [areas.candidates, areas.card_rule, areas.detail, areas.log_rule] {
@@ -46,6 +45,26 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model, body: Rect) {
         }
     }
     let _ = body;
+}
+
+/// The card, and the last attempts under it.
+fn result(pen: &mut Pen, state: &CheckIn, cx: &Context, areas: &geometry::Door) {
+    let Card::Party(card) = &state.card else {
+        word(pen, state, cx, areas.word);
+        detail(pen, state, cx, areas.detail);
+        pen.rule(areas.log_rule);
+        return log(pen, state, cx, areas.log);
+    };
+    let bottom = areas.log.bottom().max(areas.detail.bottom());
+    let area = Rect {
+        height: bottom - areas.word.y,
+        ..areas.word
+    };
+    let left = party::draw(pen, card, state, cx, area, areas.word.height);
+    if left.height >= 3 {
+        pen.rule(geometry::rows(left, 0, 1));
+        log(pen, state, cx, geometry::rows(left, 1, left.height));
+    }
 }
 
 /// Input, word and counts: all that matters in a window of a few lines.
@@ -56,12 +75,21 @@ fn compact(pen: &mut Pen, state: &CheckIn, cx: &Context, focused: bool) {
     let mut counts = state
         .door
         .get()
-        .map(|door| counts(door, state))
+        .map(|door| counts(door, state).replace("   ", "  "))
         .unwrap_or_default();
     if cx.rehearsing {
         counts.insert_str(0, REHEARSAL);
     }
     pen.put(1, height - 1, width.saturating_sub(2), &counts, pen.theme.dim);
+    if let Some(party) = state.party_size() {
+        pen.put(
+            3,
+            1,
+            width.saturating_sub(4),
+            &format!("{party}: Enter confirms"),
+            pen.theme.accent,
+        );
+    }
     let who = u16::from(height >= 6);
     word(
         pen,
@@ -193,12 +221,21 @@ fn candidates(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
     {
         let row = Rect::new(area.x, y, area.width, 1);
         candidate_row(pen, row, candidate, cx);
+        let here = current && at == state.cursor.at;
+        let style = if here {
+            pen.theme.selection
+        } else {
+            pen.theme.accent
+        };
         if !current {
             // About what was typed a moment ago: nobody can be taken from it.
             pen.tint(row, pen.theme.dim);
-        } else if at == state.cursor.at {
-            pen.tint(row, pen.theme.selection);
-            pen.put(row.x + 1, y, 1, "▸", pen.theme.selection);
+        } else if here {
+            pen.tint(row, style);
+            pen.put(row.x + 1, y, 1, "▸", style);
+        }
+        if state.party.has(candidate.id) {
+            pen.put(row.x + 1, y, 1, "●", style);
         }
     }
     let shown = state.cursor.top + page;
@@ -212,16 +249,7 @@ fn candidates(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
 
 fn candidate_row(pen: &mut Pen, row: Rect, candidate: &Candidate, cx: &Context) {
     let t = pen.theme;
-    let (word, style) = match candidate.standing {
-        Standing::Registered => ("registered".to_owned(), t.good),
-        Standing::Unpaid => (unpaid(candidate, cx), t.warn),
-        Standing::In => (first(candidate.first.as_ref(), cx), t.dim),
-        Standing::Left => (left(candidate.first.as_ref(), cx), t.warn),
-        Standing::Pending => ("waits for approval".to_owned(), t.warn),
-        Standing::Waitlisted => ("on the waitlist".to_owned(), t.warn),
-        Standing::Cancelled => ("cancelled".to_owned(), t.warn),
-        Standing::None => ("not registered".to_owned(), t.warn),
-    };
+    let (word, style) = standing(t, candidate, cx);
     let right = row.right().saturating_sub(1);
     let code = row.width >= 78;
     let state_at = right.saturating_sub(if code { 34 } else { 21 });
@@ -246,6 +274,20 @@ fn candidate_row(pen: &mut Pen, row: Rect, candidate: &Candidate, cx: &Context) 
             &pass_code::show(candidate.pass_code.as_str()),
             t.dim,
         );
+    }
+}
+
+/// How somebody stands to the event, in a word or two.
+pub(crate) fn standing(t: &Theme, candidate: &Candidate, cx: &Context) -> (String, Style) {
+    match candidate.standing {
+        Standing::Registered => ("registered".to_owned(), t.good),
+        Standing::Unpaid => (unpaid(candidate, cx), t.warn),
+        Standing::In => (first(candidate.first.as_ref(), cx), t.dim),
+        Standing::Left => (left(candidate.first.as_ref(), cx), t.warn),
+        Standing::Pending => ("waits for approval".to_owned(), t.warn),
+        Standing::Waitlisted => ("on the waitlist".to_owned(), t.warn),
+        Standing::Cancelled => ("cancelled".to_owned(), t.warn),
+        Standing::None => ("not registered".to_owned(), t.warn),
     }
 }
 

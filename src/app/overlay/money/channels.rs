@@ -66,7 +66,9 @@ impl Channels {
 
     pub(crate) fn edit(&mut self, edit: impl FnOnce(&mut TextField) -> Edit) -> Edit {
         self.message = None;
-        self.typing.as_mut().map_or(Edit::Ignored, |(_, field)| edit(field))
+        self.typing
+            .as_mut()
+            .map_or(Edit::Ignored, |(_, field)| edit(field))
     }
 
     pub(crate) fn step(&mut self, to: MoveAction) {
@@ -121,7 +123,9 @@ impl Channels {
     }
 
     fn take_name(&mut self) {
-        let Some((new, field)) = self.typing.take() else { return };
+        let Some((new, field)) = self.typing.take() else {
+            return;
+        };
         let name = field.text().trim().to_owned();
         let at = if new { None } else { Some(self.cursor.at) };
         let folded = crate::app::words::fold(&[name.as_str()]);
@@ -162,7 +166,11 @@ impl Channels {
             was: self.was.clone(),
             channels: self.list.clone(),
         };
-        cx.ask_and_wait(Want::Money(MoneyWant::Write(nonce)), Lane::Write, Call::Money(call));
+        cx.ask_and_wait(
+            Want::Money(MoneyWant::Write(nonce)),
+            Lane::Write,
+            Call::Money(call),
+        );
         self.sent = Some(nonce);
     }
 

@@ -153,14 +153,18 @@ impl Form {
             (Task::Record, _) | (_, None) => usual,
             (_, Some(payment)) => payment.payment_channel.to_string(),
         };
-        self.proposed = amount.map(|amount| currency.form_text(amount)).unwrap_or_default();
+        self.proposed = amount
+            .map(|amount| currency.form_text(amount))
+            .unwrap_or_default();
         self.amount.set(&self.proposed);
         let partly = payment.map(Payment::left).filter(|left| left.is_positive());
         self.message = match (self.task, amount, partly) {
             (Task::Record, None, _) => Some("Nothing is due.".into()),
             (Task::Record, _, Some(left)) => {
                 let left = currency.show_balance(left);
-                Some(format!("{left} stand from before. Give them back or correct that payment first.").into())
+                Some(
+                    format!("{left} stand from before. Give them back or correct that payment first.").into(),
+                )
             }
             (Task::Refund, None, _) => Some("Nothing is there to give back.".into()),
             _ => None,
@@ -246,7 +250,9 @@ impl Form {
     fn read_amount(&self, cx: &Context) -> Result<Money, String> {
         let currency = cx.currency();
         let amount = currency.read(self.amount.text())?;
-        let Some(line) = self.line.get() else { return Ok(amount) };
+        let Some(line) = self.line.get() else {
+            return Ok(amount);
+        };
         if amount.is_zero() {
             return Err("An amount is more than 0.".to_owned());
         }

@@ -52,6 +52,7 @@ pub(crate) enum Money {
     Channels(Channels),
 }
 
+/// Puts one on top.
 fn open(overlay: Money, cx: &mut Context) {
     cx.wish(Wish::Open(Box::new(Overlay::Money(Box::new(overlay)))));
 }
@@ -245,7 +246,9 @@ pub(crate) fn answered(
     for overlay in overlays.iter_mut().rev() {
         let Overlay::Money(money) = overlay else { continue };
         let taken = match (money.as_mut(), &want) {
-            (Money::Form(form), MoneyWant::Line(registration)) => form.line_answered(*registration, &result, cx),
+            (Money::Form(form), MoneyWant::Line(registration)) => {
+                form.line_answered(*registration, &result, cx)
+            }
             (Money::Receipt(page), MoneyWant::Receipt(payment)) => page.answered(*payment, &result),
             (Money::Table(table), MoneyWant::Page { filter, before }) => {
                 table.answered(filter, *before, &result, cx)

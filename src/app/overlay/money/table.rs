@@ -15,7 +15,7 @@ use crate::domain::{Call, Fault, SafeText};
 
 use super::form::{Form, Task};
 use super::receipt::ReceiptPage;
-use super::{Money, MoneyWant, open};
+use super::{Money, MoneyWant, open, pay, refund};
 
 /// Rows asked for at once.
 const PAGE: i32 = 200;
@@ -152,7 +152,10 @@ impl Table {
 
     fn turn(&mut self, by: usize, cx: &mut Context) {
         let kinds: Vec<PaymentKind> = self.kinds().collect();
-        let at = kinds.iter().position(|kind| *kind == self.filter.kind).unwrap_or(0);
+        let at = kinds
+            .iter()
+            .position(|kind| *kind == self.filter.kind)
+            .unwrap_or(0);
         let next = if by == 1 { at + 1 } else { at + kinds.len() - 1 } % kinds.len();
         self.filter.kind = kinds[next];
         self.cursor = Cursor::default();
@@ -219,14 +222,18 @@ impl Table {
     }
 
     fn act_on_row(&mut self, action: MoneyAction, cx: &mut Context) {
-        let Some(line) = self.marked().cloned() else { return };
+        let Some(line) = self.marked().cloned() else {
+            return;
+        };
+        let registration = line.registration_id;
         let task = match (action, &line.payment) {
-            (MoneyAction::Pay, _) | (MoneyAction::Go, None) => Task::Record,
+            // What is due or stands is read anew: the row may be some seconds old.
+            (MoneyAction::Pay, _) | (MoneyAction::Go, None) => return pay(registration, cx),
+            (MoneyAction::Refund, _) => return refund(registration, cx),
             (MoneyAction::Go, Some(payment)) => {
                 let page = ReceiptPage::new(payment.id, cx);
                 return open(Money::Receipt(page), cx);
             }
-            (MoneyAction::Refund, _) => Task::Refund,
             (MoneyAction::Correct, _) => Task::Correct,
             (MoneyAction::Void, Some(payment)) if payment.refunded.is_positive() => Task::VoidRefund,
             (MoneyAction::Void, _) => Task::Void,

@@ -87,7 +87,11 @@ impl TakingsPage {
         if matches!(lines.get(self.cursor.at), Some(TakingsLine::Heading(_))) {
             // A heading is stepped over, the way the step went.
             let back = matches!(to, MoveAction::Up | MoveAction::PageUp) && self.cursor.at > 0;
-            self.cursor.at = if back { self.cursor.at - 1 } else { self.cursor.at + 1 };
+            self.cursor.at = if back {
+                self.cursor.at - 1
+            } else {
+                self.cursor.at + 1
+            };
         }
         self.fit(cx);
     }

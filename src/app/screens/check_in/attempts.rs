@@ -15,12 +15,20 @@ impl CheckIn {
 
     /// Enter, F4 and whatever else is about one person: who is meant now, and what is to be done with them.
     pub(super) fn aim(&mut self, aim: Aim, cx: &mut Context) {
+        if aim == Aim::In && self.confirm_party(cx) {
+            return;
+        }
         let typed = self.typed().to_owned();
         if typed.is_empty() {
-            if aim == Aim::In && self.go_on(cx) {
+            if aim == Aim::In && (self.go_on(cx) || self.send_party_again(cx)) {
                 return;
             }
-            return cx.say(Tone::Plain, "Type part of a name, or a pass code.");
+            return match self.on_card() {
+                Some((presented, label)) if aim != Aim::In || self.is_not_in() => {
+                    self.take_aim(aim, presented, label, cx);
+                }
+                _ => cx.say(Tone::Plain, "Type part of a name, or a pass code."),
+            };
         }
         // Sent once already and still in the field: the same key again is the same attempt.
         if self.input.is_replaced_next() && self.under_way.iter().any(|a| typed_of(&a.presented) == typed) {
@@ -115,6 +123,7 @@ impl CheckIn {
             number: self.attempts,
             redoes,
             queued: false,
+            party: None,
         });
         // It stays to be seen until it is answered; the next person's first letter takes its place.
         self.input.replace_next(true);
@@ -142,12 +151,21 @@ impl CheckIn {
         let mine = self.input.is_replaced_next() && self.typed() == typed_of(&attempt.presented);
         // What came of a later attempt is not covered by what comes of an earlier one.
         let newest = attempt.number >= self.carded;
+        if let (Ok(checked), true) = (&result, attempt.aim == Aim::In)
+            && let (Outcome::Ok, Some(member)) = (checked.outcome, &checked.member)
+        {
+            self.party.is_in(member.id);
+        }
+        if self.party_answered(&attempt, &result, cx) {
+            return;
+        }
         if attempt.queued && self.queue_answered(&attempt, &result, cx) {
             // Told at the door long ago; the next person stands there.
             if let Ok(checked) = &result
                 && checked.outcome == Outcome::Ok
             {
-                self.trail.note(checked, attempt.redoes.is_some(), None);
+                self.trail
+                    .note(checked, attempt.redoes.is_some(), None, attempt.party);
             }
             return;
         }
@@ -158,7 +176,8 @@ impl CheckIn {
                     self.look_up(cx);
                 }
                 if checked.outcome == Outcome::Ok {
-                    self.trail.note(&checked, attempt.redoes.is_some(), None);
+                    self.trail
+                        .note(&checked, attempt.redoes.is_some(), None, attempt.party);
                 }
                 if Some(checked.event_id) == self.event && newest {
                     self.signal(checked.outcome, cx);

@@ -31,6 +31,7 @@ impl CheckIn {
             {
                 Some("Choose an event first (F6).".to_owned())
             }
+            DoorAction::Gather => self.why_not_gather(),
             DoorAction::ToggleCheckOut if self.door.get().is_none() => {
                 Some("The event is not here yet.".to_owned())
             }
@@ -40,6 +41,9 @@ impl CheckIn {
             DoorAction::Similar if self.event.is_none() => Some("Choose an event first (F6).".to_owned()),
             DoorAction::Similar if self.typed().is_empty() => {
                 Some("Type a name first, as well as it is known.".to_owned())
+            }
+            DoorAction::Why if self.typed().is_empty() && self.on_card().is_none() => {
+                Some("Nobody is meant: type part of a name, or scan a pass.".to_owned())
             }
             DoorAction::Undo if self.input.is_empty() && self.undo_hint().is_none() => {
                 Some("Nobody was let through here whom it could take back.".to_owned())
@@ -67,8 +71,11 @@ impl CheckIn {
             }
             DoorAction::Careful => self.toggle_careful(cx),
             DoorAction::ToggleCheckOut => self.toggle_check_out(cx),
+            DoorAction::Gather => self.gather(cx),
             DoorAction::Clear => {
-                if self.input.is_empty() {
+                if self.drop_party() {
+                    self.party.in_list = false;
+                } else if self.input.is_empty() {
                     self.card = Card::Empty;
                     self.lit = None;
                 } else {

@@ -143,7 +143,7 @@ impl CheckIn {
     }
 
     /// What the roster says before anything is done.
-    pub(super) fn weigh(&self, presented: &Presented, cx: &Context) -> Option<Box<Evaluation>> {
+    pub(crate) fn weigh(&self, presented: &Presented, cx: &Context) -> Option<Box<Evaluation>> {
         let roster = self.offline.roster(self.event)?;
         Some(Box::new(roster.weigh(presented, cx.now())))
     }
@@ -188,6 +188,9 @@ impl CheckIn {
             self.input.clear();
             self.look_up(cx);
         }
+        if self.party_queued(kept.nonce, decided.as_ref(), cx) {
+            return;
+        }
         if number >= self.carded && Some(kept.event) == self.event {
             if let Some(decided) = &decided {
                 self.signal(decided.outcome, cx);
@@ -210,9 +213,20 @@ impl CheckIn {
             return true;
         }
         let told = decided.as_ref().map(|decided| decided.outcome);
-        if let (Ok(checked), Some(told)) = (result, told)
-            && (told == Outcome::Ok) != (checked.outcome == Outcome::Ok)
-        {
+        if let Ok(checked) = result {
+            Self::contradict(attempt, checked, told, cx);
+        }
+        false
+    }
+
+    /// Says so when the database sees it otherwise than the door did.
+    pub(super) fn contradict(
+        attempt: &Attempt,
+        checked: &CheckedIn,
+        told: Option<Outcome>,
+        cx: &mut Context,
+    ) {
+        if told.is_some_and(|told| (told == Outcome::Ok) != (checked.outcome == Outcome::Ok)) {
             let who = checked
                 .member
                 .as_ref()
@@ -223,7 +237,6 @@ impl CheckIn {
             );
             cx.say(Tone::Warn, text);
         }
-        false
     }
 
     // ---- rehearsal ----
@@ -233,6 +246,7 @@ impl CheckIn {
         cx.rehearsing = !cx.rehearsing;
         self.card = Card::Empty;
         self.offline.rehearsal = None;
+        self.drop_party();
         self.drop_list();
         self.input.clear();
         if cx.rehearsing {
@@ -245,27 +259,41 @@ impl CheckIn {
         }
     }
 
-    /// One attempt of a rehearsal.
+    /// One attempt of a rehearsal, put on the card.
     pub(super) fn rehearse_check_in(&mut self, presented: &Presented, cx: &mut Context) {
-        if self.offline.rehearsal.is_none() {
-            self.offline.rehearsal.clone_from(&self.offline.roster);
-        }
-        let (now, scan) = (cx.now(), Self::scan(cx, cx.now()));
-        let event = self.event;
-        let rehearsal = self.offline.rehearsal.as_mut();
-        let Some(roster) = rehearsal.filter(|roster| Some(roster.event_id()) == event) else {
-            return cx.say(
-                Tone::Warn,
-                "The rehearsal needs the event's roster, which is not here yet.",
-            );
+        let Some(checked) = self.rehearse_one(presented, cx) else {
+            return;
         };
-        let checked = roster.check_in(presented, now, scan);
         if checked.outcome != Outcome::UnknownCode {
             self.input.clear();
             self.look_up(cx);
         }
         self.signal(checked.outcome, cx);
         self.card = Card::Answered(checked);
+    }
+
+    /// One attempt of a rehearsal; none, and it is said, while there is no roster to rehearse on.
+    pub(super) fn rehearse_one(&mut self, presented: &Presented, cx: &mut Context) -> Option<CheckedIn> {
+        let (now, scan) = (cx.now(), Self::scan(cx, cx.now()));
+        let roster = self.rehearsal(cx)?;
+        Some(roster.check_in(presented, now, scan))
+    }
+
+    /// The roster to rehearse on; none, and it is said, while it is not here.
+    pub(super) fn rehearsal(&mut self, cx: &mut Context) -> Option<&mut Roster> {
+        if self.offline.rehearsal.is_none() {
+            self.offline.rehearsal.clone_from(&self.offline.roster);
+        }
+        let event = self.event;
+        let rehearsal = self.offline.rehearsal.as_mut();
+        let roster = rehearsal.filter(|roster| Some(roster.event_id()) == event);
+        if roster.is_none() {
+            cx.say(
+                Tone::Warn,
+                "The rehearsal needs the event's roster, which is not here yet.",
+            );
+        }
+        roster
     }
 
     /// What a rehearsal counts: people in, and people due.

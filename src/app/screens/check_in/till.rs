@@ -15,6 +15,7 @@ impl CheckIn {
     fn refused(&self) -> Option<(&CheckedIn, &MemberName)> {
         match &self.card {
             Card::Answered(checked) if self.typed().is_empty() => Some((checked, checked.member.as_ref()?)),
+            Card::Party(card) if self.typed().is_empty() => card.chosen(),
             _ => None,
         }
     }
@@ -109,8 +110,12 @@ impl CheckIn {
             .and_then(Call::nonce)
             .is_some_and(|nonce| self.trail.redone(nonce).is_some());
         if checked.outcome == Outcome::Ok {
-            self.trail
-                .note(&checked, redone, call.and_then(|call| again(call, &checked)));
+            self.trail.note(
+                &checked,
+                redone,
+                call.and_then(|call| again(call, &checked)),
+                None,
+            );
         }
         if Some(checked.event_id) == self.event {
             // The newest there is: no earlier attempt's answer may cover it.
@@ -121,7 +126,9 @@ impl CheckIn {
                 self.look_up(cx);
             }
             self.signal(checked.outcome, cx);
-            self.card = Card::Answered(checked);
+            if !self.party_admitted(&checked) {
+                self.card = Card::Answered(checked);
+            }
         } else {
             let who = checked.member.map_or(checked.input, |m| m.full_name);
             cx.say(Tone::Plain, format!("{who}: {}.", checked.outcome.brief()));

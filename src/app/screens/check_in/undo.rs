@@ -1,13 +1,15 @@
 //! What this terminal can take back, and bring back again: a trail of its own passages, newest last. The database
 //! decides whether a step still stands; here is only what `Ctrl+Z` and `Ctrl+Y` are about.
 
+use super::party::{Coming, by_name};
+use super::party_card::PartyCard;
 use super::{Aim, Card, CheckIn};
 use crate::app::context::{Context, Tone};
 use crate::app::effect::Lane;
 use crate::app::keymap::Key;
 use crate::app::requests::Want;
 use crate::app::words;
-use crate::domain::check_in::{CheckedIn, Presented};
+use crate::domain::check_in::CheckedIn;
 use crate::domain::event::EventId;
 use crate::domain::member::{MemberId, MemberName};
 use crate::domain::passage::{LogRow, Passage, UndoOutcome, Undone};
@@ -20,9 +22,11 @@ const MAX_STEPS: usize = 1000;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Step {
     event: EventId,
-    member: MemberId,
-    name: SafeText,
+    pub(super) member: MemberId,
+    pub(super) name: SafeText,
     passage: Passage,
+    /// The party that they came with; it goes back together.
+    party: Option<u64>,
     /// The call of the till that let them in, if it was no plain check-in: made again, it brings them back.
     again: Option<Call>,
     /// Why; for what another terminal did.
@@ -44,7 +48,13 @@ pub(crate) struct Trail {
 
 impl Trail {
     /// Somebody was let through.
-    pub(super) fn note(&mut self, checked: &CheckedIn, redone: bool, again: Option<Call>) {
+    pub(super) fn note(
+        &mut self,
+        checked: &CheckedIn,
+        redone: bool,
+        again: Option<Call>,
+        party: Option<u64>,
+    ) {
         let Some(member) = &checked.member else { return };
         if !redone {
             // Whatever was taken back before is another story now.
@@ -58,6 +68,7 @@ impl Trail {
             member: member.id,
             name: member.full_name.clone(),
             passage: checked.passage,
+            party,
             again,
             reason: None,
             nonce: None,
@@ -73,23 +84,66 @@ impl Trail {
     fn last(steps: &[Step], event: Option<EventId>) -> Option<usize> {
         steps.iter().rposition(|step| Some(step.event) == event)
     }
+
+    /// How many go with the step at this place, itself included.
+    fn party_of(steps: &[Step], at: usize) -> usize {
+        let party = steps[at].party;
+        steps
+            .iter()
+            .filter(|step| party.is_some() && step.party == party)
+            .count()
+            .max(1)
+    }
+
+    /// Takes the newest step of an event out, with whoever came along.
+    fn take(steps: &mut Vec<Step>, event: Option<EventId>) -> Vec<Step> {
+        let Some(at) = Self::last(steps, event) else {
+            return Vec::new();
+        };
+        match steps[at].party {
+            Some(party) => steps.extract_if(.., |step| step.party == Some(party)).collect(),
+            None => vec![steps.remove(at)],
+        }
+    }
 }
 
 impl CheckIn {
     /// Whom `Ctrl+Z` would take back, in words.
     pub(crate) fn undo_hint(&self) -> Option<String> {
-        let step = &self.trail.done[Trail::last(&self.trail.done, self.event)?];
+        let at = Trail::last(&self.trail.done, self.event)?;
+        let step = &self.trail.done[at];
         Some(match step.passage {
+            _ if Trail::party_of(&self.trail.done, at) > 1 => {
+                let many = Trail::party_of(&self.trail.done, at);
+                format!("Ctrl+Z takes back the party of {many}")
+            }
             Passage::Out => format!("Ctrl+Z takes back that {} went out", step.name),
             Passage::Back => format!("Ctrl+Z takes back that {} came back", step.name),
             _ => format!("Ctrl+Z takes back {}", step.name),
         })
     }
 
+    /// Whether `Ctrl+Z` would take back what this result let through.
+    pub(super) fn would_undo(&self, checked: &CheckedIn) -> bool {
+        let last = Trail::last(&self.trail.done, self.event).map(|at| &self.trail.done[at]);
+        last.is_some_and(|step| {
+            checked
+                .member
+                .as_ref()
+                .is_some_and(|member| member.id == step.member)
+                && checked.passage == step.passage
+        })
+    }
+
     /// Whom `Ctrl+Y` would let through again, in words.
     pub(crate) fn redo_hint(&self) -> Option<String> {
-        let step = &self.trail.undone[Trail::last(&self.trail.undone, self.event)?];
+        let at = Trail::last(&self.trail.undone, self.event)?;
+        let step = &self.trail.undone[at];
         Some(match step.passage {
+            _ if Trail::party_of(&self.trail.undone, at) > 1 => {
+                let many = Trail::party_of(&self.trail.undone, at);
+                format!("Ctrl+Y checks the party of {many} in again")
+            }
             Passage::Out => format!("Ctrl+Y checks {} out again", step.name),
             _ => format!("Ctrl+Y checks {} in again", step.name),
         })
@@ -97,13 +151,15 @@ impl CheckIn {
 
     /// What the message line says while nothing else is said: what can be taken back, and brought back.
     pub(crate) fn hint(&self) -> Option<String> {
-        if !self.input.is_empty() {
-            return None;
+        let party = self.party_hint();
+        if !self.input.is_empty() || !self.party.people.is_empty() {
+            return party;
         }
-        match (self.undo_hint(), self.redo_hint()) {
-            (Some(undo), Some(redo)) => Some(format!("{undo}   {redo}")),
-            (one, other) => one.or(other),
-        }
+        let hints: Vec<String> = [party, self.undo_hint(), self.redo_hint()]
+            .into_iter()
+            .flatten()
+            .collect();
+        (!hints.is_empty()).then(|| hints.join("   "))
     }
 
     /// `Ctrl+Z`: the text's while there is text.
@@ -112,11 +168,14 @@ impl CheckIn {
             self.key(Key::ctrl('z'), cx);
             return;
         }
-        let Some(at) = Trail::last(&self.trail.done, self.event) else {
-            return;
-        };
-        let step = self.trail.done.remove(at);
-        self.take_back(step, cx);
+        let steps = Trail::take(&mut self.trail.done, self.event);
+        if steps.len() > 1 {
+            self.card = Card::Party(PartyCard::going(&steps));
+        }
+        // As they would go one after the other: the newest first.
+        for step in steps.into_iter().rev() {
+            self.take_back(step, cx);
+        }
     }
 
     /// What a row of the log let through, here or at another terminal.
@@ -133,6 +192,7 @@ impl CheckIn {
             member: member.id,
             name: member.full_name.clone(),
             passage: row.passage,
+            party: None,
             again: None,
             reason,
             nonce: None,
@@ -159,18 +219,23 @@ impl CheckIn {
             self.key(Key::ctrl('y'), cx);
             return;
         }
-        if let Some(at) = Trail::last(&self.trail.undone, self.event) {
-            let step = self.trail.undone.remove(at);
+        let mut steps = Trail::take(&mut self.trail.undone, self.event);
+        if steps.len() > 1 {
+            let coming = steps.into_iter().rev().map(|step| Coming {
+                presented: by_name(step.member, &step.name),
+                label: step.name.clone(),
+                redoes: Some(step),
+            });
+            return self.send_all(coming.collect(), cx);
+        }
+        if let Some(step) = steps.pop() {
             if let Some(mut call) = step.again.clone() {
                 let nonce = cx.nonce();
                 call.set_nonce(nonce);
                 cx.ask_and_wait(Want::Till(nonce), Lane::Write, call);
                 return self.trail.redoing.push((nonce, step));
             }
-            let presented = Presented::Member {
-                id: step.member,
-                typed: step.name.to_string(),
-            };
+            let presented = by_name(step.member, &step.name);
             let aim = if step.passage == Passage::Out {
                 Aim::Out
             } else {
@@ -191,9 +256,12 @@ impl CheckIn {
             return;
         };
         let (step, number) = self.trail.undoing.remove(at);
+        let of_party = self.party_back(step.member, &result, cx);
         match result {
             Ok(undone) => {
-                say_undone(&undone, cx);
+                if !of_party {
+                    say_undone(&undone, cx);
+                }
                 match undone.outcome {
                     UndoOutcome::Undone => {
                         self.trail.undone.push(Step {
@@ -201,7 +269,7 @@ impl CheckIn {
                             reason: None,
                             ..step
                         });
-                        if Some(undone.event_id) == self.event && number == self.attempts {
+                        if Some(undone.event_id) == self.event && number == self.attempts && !of_party {
                             self.card = Card::Undone(undone);
                         }
                     }
@@ -210,7 +278,9 @@ impl CheckIn {
                 self.ask_door(cx);
             }
             Err(fault) => {
-                cx.say(Tone::Bad, format!("{} is not taken back. {fault}", step.name));
+                if !of_party {
+                    cx.say(Tone::Bad, format!("{} is not taken back. {fault}", step.name));
+                }
                 if fault.is_link() {
                     self.trail.done.push(step);
                 }

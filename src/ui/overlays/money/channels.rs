@@ -24,7 +24,10 @@ pub(super) fn draw(pen: &mut Pen, channels: &Channels, cx: &Context, top: bool) 
         let place = format!("{:>2}  ", at + 1);
         let shown = channel_name(name);
         let kept = if shown == *name { "" } else { name.as_str() };
-        pen.pieces(row, &[(&place, t.dim), (&shown, t.text), ("   ", t.dim), (kept, t.dim)]);
+        pen.pieces(
+            row,
+            &[(&place, t.dim), (&shown, t.text), ("   ", t.dim), (kept, t.dim)],
+        );
         if at == channels.cursor.at {
             pen.tint(row, t.selection);
         }
@@ -41,10 +44,19 @@ pub(super) fn draw(pen: &mut Pen, channels: &Channels, cx: &Context, top: bool) 
         let value = Rect::new(line.x + used, line.y, line.width.saturating_sub(used), 1);
         field(pen, value, text, look);
     }
-    let foot = Rect { y: line.y + 1, ..line };
+    let foot = Rect {
+        y: line.y + 1,
+        ..line
+    };
     if let Some(message) = &channels.message {
         let wrapped = words::wrap(message.as_str(), usize::from(foot.width));
-        pen.put(foot.x, foot.y, foot.width, wrapped.first().copied().unwrap_or_default(), t.bad);
+        pen.put(
+            foot.x,
+            foot.y,
+            foot.width,
+            wrapped.first().copied().unwrap_or_default(),
+            t.bad,
+        );
     } else if channels.is_changed() {
         pen.put(foot.x, foot.y, foot.width, "Not saved yet: Ctrl+S saves.", t.warn);
     } else {

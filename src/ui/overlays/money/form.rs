@@ -107,12 +107,20 @@ fn head(pen: &mut Pen, task: Task, line: &MoneyLine, cx: &Context, rows: [Rect; 
         (_, None) => String::new(),
         (Task::VoidRefund, Some(payment)) => payment.last_refund().map_or_else(String::new, |refund| {
             let back = currency.show_balance(refund.amount);
-            format!("{back} given back, {}: {}", channel_name(refund.refund_channel.as_str()), refund.reason)
+            format!(
+                "{back} given back, {}: {}",
+                channel_name(refund.refund_channel.as_str()),
+                refund.reason
+            )
         }),
         (_, Some(payment)) => {
             let paid = currency.show_balance(payment.amount_paid);
             let channel = channel_name(payment.payment_channel.as_str());
-            let who = payment.operator.as_ref().map(|who| format!(", taken by {who}")).unwrap_or_default();
+            let who = payment
+                .operator
+                .as_ref()
+                .map(|who| format!(", taken by {who}"))
+                .unwrap_or_default();
             let back = if payment.refunded.is_positive() {
                 format!(", {} given back", currency.show_balance(payment.refunded))
             } else {
@@ -130,7 +138,11 @@ fn one(pen: &mut Pen, row: Rect, form: &Form, at: PayField, cx: &Context, top: b
     let style = if here { t.bold } else { t.dim };
     pen.put(row.x, row.y, LABELS - 1, label(at, form.task), style);
     let row = geometry::columns(row, LABELS, row.width.saturating_sub(LABELS));
-    let wide = if at == PayField::Reason { row.width * 3 / 5 } else { SHORT };
+    let wide = if at == PayField::Reason {
+        row.width * 3 / 5
+    } else {
+        SHORT
+    };
     let value = Rect {
         width: wide.min(row.width),
         ..row
@@ -157,11 +169,22 @@ fn one(pen: &mut Pen, row: Rect, form: &Form, at: PayField, cx: &Context, top: b
 }
 
 /// What stands beside a field that is in order.
-fn told(form: &Form, at: PayField, cx: &Context, here: bool, dim: Style, good: Style, warn: Style) -> (String, Style) {
+fn told(
+    form: &Form,
+    at: PayField,
+    cx: &Context,
+    here: bool,
+    dim: Style,
+    good: Style,
+    warn: Style,
+) -> (String, Style) {
     match at {
         PayField::Amount => {
             let read = cx.currency().read(form.amount.text());
-            (read.map_or_else(|_| String::new(), |amount| cx.currency().show(amount)), dim)
+            (
+                read.map_or_else(|_| String::new(), |amount| cx.currency().show(amount)),
+                dim,
+            )
         }
         PayField::Cash => match form.change(cx) {
             Some(Ok(change)) => (format!("change {}", cx.currency().show(change)), good),
@@ -170,7 +193,10 @@ fn told(form: &Form, at: PayField, cx: &Context, here: bool, dim: Style, good: S
         },
         PayField::Channel if here => {
             let channels = form.channels(cx);
-            let at = channels.iter().position(|channel| *channel == form.channel).unwrap_or(0);
+            let at = channels
+                .iter()
+                .position(|channel| *channel == form.channel)
+                .unwrap_or(0);
             (format!("{} of {}", at + 1, channels.len()), dim)
         }
         PayField::Reason if here => ("it is kept".to_owned(), dim),

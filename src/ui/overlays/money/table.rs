@@ -42,15 +42,32 @@ pub(super) fn draw(pen: &mut Pen, table: &Table, cx: &Context, top: bool) {
             }
         }
         let bottom = inner.bottom();
-        sums(pen, Rect::new(inner.x, bottom.saturating_sub(2), inner.width, 1), page, cx);
+        sums(
+            pen,
+            Rect::new(inner.x, bottom.saturating_sub(2), inner.width, 1),
+            page,
+            cx,
+        );
         if let Some(line) = table.marked() {
             let text = note(line, cx);
-            pen.put(inner.x, bottom.saturating_sub(1), inner.width, &text, pen.theme.dim);
+            pen.put(
+                inner.x,
+                bottom.saturating_sub(1),
+                inner.width,
+                &text,
+                pen.theme.dim,
+            );
         }
     }
     let keys = " Enter receipt  p pay  r refund  c correct  v void  / search  Esc closes ";
     let right = area.right().saturating_sub(2);
-    pen.put_right(right, area.bottom().saturating_sub(1), area.width, keys, pen.theme.dim);
+    pen.put_right(
+        right,
+        area.bottom().saturating_sub(1),
+        area.width,
+        keys,
+        pen.theme.dim,
+    );
 }
 
 fn head(pen: &mut Pen, table: &Table, cx: &Context, inner: Rect, top: bool) {
@@ -59,7 +76,13 @@ fn head(pen: &mut Pen, table: &Table, cx: &Context, inner: Rect, top: bool) {
         pen.put(inner.x, inner.y, 1, "/", t.accent);
         let line = Rect::new(inner.x + 2, inner.y, inner.width.saturating_sub(18), 1);
         if table.searching && table.search.is_empty() {
-            pen.put(line.x + 1, line.y, line.width, "name, address, number of a receipt", t.dim);
+            pen.put(
+                line.x + 1,
+                line.y,
+                line.width,
+                "name, address, number of a receipt",
+                t.dim,
+            );
         }
         let look = Look {
             focused: top && table.searching,
@@ -70,7 +93,11 @@ fn head(pen: &mut Pen, table: &Table, cx: &Context, inner: Rect, top: bool) {
     } else {
         let mut x = pen.put(inner.x, inner.y, 4, "Tab ", t.accent) + inner.x;
         for kind in table.kinds() {
-            let style = if kind == table.filter.kind { t.bold.patch(t.underline) } else { t.dim };
+            let style = if kind == table.filter.kind {
+                t.bold.patch(t.underline)
+            } else {
+                t.dim
+            };
             x += pen.put(x, inner.y, inner.right().saturating_sub(x), kind.title(), style) + 2;
         }
     }
@@ -138,12 +165,20 @@ fn row(pen: &mut Pen, area: Rect, line: &MoneyLine, of_many_events: bool, cx: &C
         Some(payment) => payment.amount_paid,
         None => line.due,
     };
-    let plain = if line.payment.as_ref().is_some_and(|payment| !payment.counts()) { t.dim } else { t.text };
+    let plain = if line.payment.as_ref().is_some_and(|payment| !payment.counts()) {
+        t.dim
+    } else {
+        t.text
+    };
     pen.put_right(x + AMOUNT, area.y, AMOUNT, &currency.show_balance(amount), plain);
     x += AMOUNT + 2;
     let room = area.right().saturating_sub(x);
     let Some(payment) = &line.payment else {
-        let text = if line.status == RegistrationStatus::Pending { "waits for approval" } else { "" };
+        let text = if line.status == RegistrationStatus::Pending {
+            "waits for approval"
+        } else {
+            ""
+        };
         pen.put(x, area.y, room, text, t.dim);
         return;
     };
@@ -174,7 +209,11 @@ fn sums(pen: &mut Pen, row: Rect, page: &PaymentPage, cx: &Context) {
         pieces.extend([("   given back ", t.dim), (back.as_str(), t.text)]);
         pieces.extend([("   stays ", t.dim), (net.as_str(), t.bold)]);
     }
-    let due = format!("{} from {}", currency.show_balance(page.due), words::number(page.unpaid));
+    let due = format!(
+        "{} from {}",
+        currency.show_balance(page.due),
+        words::number(page.unpaid)
+    );
     if page.unpaid > 0 {
         pieces.extend([("   due ", t.dim), (due.as_str(), t.warn)]);
     }
@@ -188,16 +227,36 @@ fn note(line: &MoneyLine, cx: &Context) -> String {
     };
     let at = |moment| when::day_and_time(moment, cx.zone(), cx.now());
     if let (Some(voided), false) = (payment.voided_at, payment.counts()) {
-        let by = payment.voided_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
-        let why = payment.void_reason.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        let by = payment
+            .voided_by
+            .as_ref()
+            .map(|by| format!(" by {by}"))
+            .unwrap_or_default();
+        let why = payment
+            .void_reason
+            .as_ref()
+            .map(|why| format!(": {why}"))
+            .unwrap_or_default();
         return format!("void since {}{by}{why}", at(voided));
     }
     if let Some(refund) = payment.last_refund() {
         let back = cx.currency().show_balance(refund.amount);
         let channel = channel_name(refund.refund_channel.as_str());
-        let by = refund.operator.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
-        return format!("−{back} {channel}, {}{by}: {}", at(refund.refunded_at), refund.reason);
+        let by = refund
+            .operator
+            .as_ref()
+            .map(|by| format!(" by {by}"))
+            .unwrap_or_default();
+        return format!(
+            "−{back} {channel}, {}{by}: {}",
+            at(refund.refunded_at),
+            refund.reason
+        );
     }
-    let device = payment.device.as_ref().map(|device| format!(", {device}")).unwrap_or_default();
+    let device = payment
+        .device
+        .as_ref()
+        .map(|device| format!(", {device}"))
+        .unwrap_or_default();
     format!("receipt {}{device}", payment.id.0)
 }

@@ -29,9 +29,21 @@ pub(super) fn draw(pen: &mut Pen, page: &TakingsPage, cx: &Context) {
     let first = Rect { height: 1, ..inner };
     pen.pieces(
         first,
-        &[("‹ ", t.accent), (&day, t.bold), (" ›", t.accent), ("   ", t.dim), (&age, t.warn)],
+        &[
+            ("‹ ", t.accent),
+            (&day, t.bold),
+            (" ›", t.accent),
+            ("   ", t.dim),
+            (&age, t.warn),
+        ],
     );
-    pen.put_right(inner.right(), inner.y, inner.width / 3, &cx.zone().label(cx.now()), t.dim);
+    pen.put_right(
+        inner.right(),
+        inner.y,
+        inner.width / 3,
+        &cx.zone().label(cx.now()),
+        t.dim,
+    );
     if spinner::instead(pen, Rect { height: 1, ..list }, &page.takings, &page.want(), cx) {
         return keys(pen, area);
     }
@@ -41,7 +53,12 @@ pub(super) fn draw(pen: &mut Pen, page: &TakingsPage, cx: &Context) {
         pen.put(list.x, list.y, list.width, text, t.dim);
         return keys(pen, area);
     }
-    figures(pen, geometry::rows(inner, 2, 1), ["payments", "taken", "given back", "stays"], t.dim);
+    figures(
+        pen,
+        geometry::rows(inner, 2, 1),
+        ["payments", "taken", "given back", "stays"],
+        t.dim,
+    );
     let rows = lines.iter().enumerate().skip(page.cursor.top);
     for (y, (at, line)) in (list.top()..list.bottom()).zip(rows) {
         let row = Rect::new(list.x, y, list.width, 1);
@@ -73,12 +90,17 @@ pub(super) fn draw(pen: &mut Pen, page: &TakingsPage, cx: &Context) {
 fn long_day(page: &TakingsPage, cx: &Context) -> String {
     let day = when::short_day(page.day, cx.today());
     // The weekday stands before it in full.
-    day.split_once(' ').map_or(day.clone(), |(_, rest)| rest.to_owned())
+    day.split_once(' ')
+        .map_or(day.clone(), |(_, rest)| rest.to_owned())
 }
 
 fn one(pen: &mut Pen, row: Rect, name: &str, sums: &TakingsRow, cx: &Context, style: Style) {
     let currency = cx.currency();
-    let given = if sums.refunds == 0 { String::new() } else { currency.show_balance(sums.refunded) };
+    let given = if sums.refunds == 0 {
+        String::new()
+    } else {
+        currency.show_balance(sums.refunded)
+    };
     let from = figures(
         pen,
         row,
@@ -106,5 +128,11 @@ fn figures(pen: &mut Pen, row: Rect, texts: [&str; 4], style: Style) -> u16 {
 fn keys(pen: &mut Pen, area: Rect) {
     let text = " ←→ day  Enter payments  Ctrl+S as a file  w ways to pay  Esc closes ";
     let right = area.right().saturating_sub(2);
-    pen.put_right(right, area.bottom().saturating_sub(1), area.width, text, pen.theme.dim);
+    pen.put_right(
+        right,
+        area.bottom().saturating_sub(1),
+        area.width,
+        text,
+        pen.theme.dim,
+    );
 }

@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::party;
 use crate::app::context::Context;
 use crate::app::geometry;
 use crate::app::requests::Want;
+use crate::app::screens::check_in::next::Next;
 use crate::app::screens::check_in::offline::name_of;
 use crate::app::screens::check_in::{Card, CheckIn, is_misread_code};
 use crate::app::words;
@@ -17,32 +19,45 @@ use crate::domain::passage::{Passage, Undone};
 use crate::domain::when;
 use crate::ui::Theme;
 use crate::ui::overlays::why;
-use crate::ui::pen::Pen;
+use crate::ui::pen::{self, Pen};
 use crate::ui::widgets::big_word::big_word;
 use crate::ui::widgets::spinner;
 
 /// The word for somebody who would be let in.
 const WEIGHED: &str = "READY";
 /// The word for a passage that was taken back.
-const UNDONE: &str = "TAKEN BACK";
+pub(super) const UNDONE: &str = "TAKEN BACK";
 /// The word for an attempt that came to nothing.
 pub(crate) const FAILED: &str = "NOT CHECKED IN";
 
+/// Columns between what is said and a key, and between two keys.
+const GAP: u16 = 3;
+
 /// Glyph, list style and ground of an outcome.
-pub(super) fn look(theme: &Theme, outcome: Outcome) -> (&'static str, Style, Style) {
-    match outcome {
-        Outcome::Ok => ("✓", theme.good, theme.good_ground),
-        Outcome::Already | Outcome::NotIn | Outcome::TooEarly | Outcome::Pending | Outcome::Waitlisted => {
-            ("!", theme.warn, theme.warn_ground)
-        }
-        Outcome::Unpaid => ("$", theme.warn, theme.warn_ground),
-        Outcome::UnknownCode
-        | Outcome::MemberInactive
-        | Outcome::EventInactive
-        | Outcome::NotRegistered
-        | Outcome::Cancelled
-        | Outcome::Over => ("✕", theme.bad, theme.bad_ground),
-    }
+pub(crate) fn look(theme: &Theme, outcome: Outcome) -> (&'static str, Style, Style) {
+    let glyph = match outcome {
+        Outcome::Ok => "✓",
+        Outcome::Already => "!",
+        Outcome::NotIn => "○",
+        Outcome::TooEarly => "«",
+        Outcome::Over => "»",
+        Outcome::Pending => "…",
+        Outcome::Waitlisted => "#",
+        Outcome::Unpaid => "$",
+        Outcome::UnknownCode => "?",
+        Outcome::NotRegistered => "+",
+        Outcome::Cancelled => "✕",
+        Outcome::MemberInactive => "@",
+        Outcome::EventInactive => "–",
+    };
+    let (style, ground) = if outcome == Outcome::Ok {
+        (theme.good, theme.good_ground)
+    } else if outcome.is_refusal() {
+        (theme.bad, theme.bad_ground)
+    } else {
+        (theme.warn, theme.warn_ground)
+    };
+    (glyph, style, ground)
 }
 
 pub(super) fn word(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
@@ -82,6 +97,7 @@ pub(super) fn word(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
             }
             None => {}
         },
+        Card::Party(card) => party::word(pen, card, cx, area),
         Card::Undone(_) => {
             big_word(pen, area, UNDONE, pen.theme.warn_ground);
         }
@@ -94,10 +110,12 @@ pub(super) fn word(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
 
 pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
     let t = pen.theme;
+    let whole = area;
     let area = geometry::columns(area, 1, area.width.saturating_sub(2));
     let row = |at: u16| geometry::rows(area, at, 1);
     match &state.card {
         Card::Empty => {}
+        Card::Party(card) => party::rows(pen, card, state, cx, whole),
         Card::Sent { label, .. } => {
             pen.put(
                 area.x + 3,
@@ -167,23 +185,60 @@ pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
         Card::Answered(checked) => {
             let (glyph, style, _) = look(t, checked.outcome);
             let name = checked.member.as_ref().map_or(&checked.input, |m| &m.full_name);
+            let keys = state.next_keys(cx);
             let at = when::clock_seconds(checked.at, cx.zone());
-            let from = pen.put_right(area.right(), area.y, 8, &at, t.dim);
+            let from = match keys.first() {
+                // One line is all there is: the key is of more use than the time.
+                Some(first) if row(1).is_empty() => draw_keys(pen, area, &[*first]),
+                _ => pen.put_right(area.right(), area.y, 8, &at, t.dim),
+            };
             pen.put(area.x, area.y, 1, glyph, style);
             let room = from.saturating_sub(area.x + 4);
             pen.put(area.x + 3, area.y, room, name.as_str(), t.bold);
             if !row(1).is_empty() {
                 let text = told(checked, cx);
-                pen.put(
-                    area.x + 3,
-                    area.y + 1,
-                    area.width.saturating_sub(3),
-                    &text,
-                    t.text,
-                );
+                let room = area.width.saturating_sub(3);
+                let from = next_keys(pen, row(1), &keys, pen::width(&text), checked.outcome);
+                let room = from.map_or(room, |from| from.saturating_sub(area.x + 3 + GAP));
+                pen.put(area.x + 3, area.y + 1, room, &text, t.text);
             }
         }
     }
+}
+
+/// Names the keys at the right end of a line; answers where they begin. What a check-in brought matters more than how to
+/// take it back, which the message line says, too; what else there is to say gives way to the keys.
+fn next_keys(pen: &mut Pen, row: Rect, keys: &[Next], text: u16, outcome: Outcome) -> Option<u16> {
+    let wide = keys_width(keys) + GAP + text + 3;
+    if keys.is_empty() || (outcome == Outcome::Ok && wide > row.width) {
+        return None;
+    }
+    Some(draw_keys(pen, row, keys))
+}
+
+pub(super) fn keys_width(keys: &[Next]) -> u16 {
+    let each = keys
+        .iter()
+        .map(|(key, brief)| pen::width(&key.to_string()) + 1 + pen::width(brief));
+    each.sum::<u16>() + GAP * u16::try_from(keys.len().saturating_sub(1)).unwrap_or(0)
+}
+
+pub(super) fn draw_keys(pen: &mut Pen, row: Rect, keys: &[Next]) -> u16 {
+    let from = row.right().saturating_sub(keys_width(keys)).max(row.x);
+    let mut x = from;
+    for (key, brief) in keys {
+        x += pen.put(
+            x,
+            row.y,
+            row.right().saturating_sub(x),
+            &key.to_string(),
+            pen.theme.accent,
+        );
+        x += 1;
+        x += pen.put(x, row.y, row.right().saturating_sub(x), brief, pen.theme.text);
+        x += GAP;
+    }
+    from
 }
 
 /// The time of the passage before this one.
@@ -192,7 +247,7 @@ fn at(checked: &CheckedIn) -> Option<Timestamp> {
 }
 
 /// What taking somebody back has changed.
-fn taken_back(undone: &Undone) -> String {
+pub(super) fn taken_back(undone: &Undone) -> String {
     match undone.passage {
         Passage::Out => "Inside again.".to_owned(),
         Passage::Back => "Out again.".to_owned(),
@@ -217,10 +272,9 @@ fn queued(decided: Option<&CheckedIn>, state: &CheckIn, cx: &Context) -> String 
     }
 }
 
-/// What an outcome means for the person in front of the door, and the next useful key where there is one.
-fn told(checked: &CheckedIn, cx: &Context) -> String {
+/// What an outcome means for the person in front of the door. Which keys are useful next stands beside it.
+pub(super) fn told(checked: &CheckedIn, cx: &Context) -> String {
     let (zone, now) = (cx.zone(), cx.now());
-    let other = "F6 chooses another event.";
     match checked.outcome {
         Outcome::Ok if checked.passage == Passage::Out => match at(checked) {
             Some(at) => format!(
@@ -244,7 +298,7 @@ fn told(checked: &CheckedIn, cx: &Context) -> String {
                 when::clock_time(at, zone),
                 when::relative(at, now)
             ),
-            None => "Was not checked in. Enter checks in.".to_owned(),
+            None => "Was not checked in.".to_owned(),
         },
         Outcome::Ok => {
             let total = words::number(checked.total);
@@ -289,32 +343,29 @@ fn told(checked: &CheckedIn, cx: &Context) -> String {
         }
         Outcome::TooEarly => match checked.opens_at {
             Some(at) => format!(
-                "The door opens {}, {}. F6 other event, F7 admits.",
+                "The door opens {}, {}.",
                 when::day_and_time(at, zone, now),
                 when::relative(at, now)
             ),
-            None => "The door is not open yet. F6 other event, F7 admits.".to_owned(),
+            None => "The door is not open yet.".to_owned(),
         },
         Outcome::Over => match checked.ended_at {
-            Some(at) => format!(
-                "It ended {}. F6 other event, F7 admits.",
-                when::day_and_time(at, zone, now)
-            ),
-            None => "The event is over. F6 other event, F7 admits.".to_owned(),
+            Some(at) => format!("It ended {}.", when::day_and_time(at, zone, now)),
+            None => "The event is over.".to_owned(),
         },
-        Outcome::EventInactive => format!("The event has been cancelled. {other}"),
-        Outcome::NotRegistered => "Not registered for this event. F2 lets them walk in.".to_owned(),
-        Outcome::Cancelled => "The registration was cancelled or refused. F7 admits anyway.".to_owned(),
-        Outcome::Pending => "The registration waits for approval. F7 admits anyway.".to_owned(),
-        Outcome::Waitlisted => "No seat yet: on the waitlist. F7 admits anyway.".to_owned(),
+        Outcome::EventInactive => "The event has been cancelled.".to_owned(),
+        Outcome::NotRegistered => "Not registered for this event.".to_owned(),
+        Outcome::Cancelled => "The registration was cancelled or refused.".to_owned(),
+        Outcome::Pending => "The registration waits for approval.".to_owned(),
+        Outcome::Waitlisted => "No seat yet: on the waitlist.".to_owned(),
         Outcome::Unpaid => {
             let due = checked.due.unwrap_or_default();
-            format!("{} due. F3 takes it, F7 admits unpaid.", cx.currency().show(due))
+            format!("{} due.", cx.currency().show(due))
         }
         Outcome::MemberInactive => "The account is switched off. An organiser can help.".to_owned(),
         Outcome::UnknownCode if is_misread_code(checked.input.as_str()) => {
-            "Misread or mistyped: the last character does not fit. Read the code again.".to_owned()
+            "Misread or mistyped: the last character does not fit.".to_owned()
         }
-        Outcome::UnknownCode => "Nobody is known by this. Type part of the name.".to_owned(),
+        Outcome::UnknownCode => "Nobody is known by this.".to_owned(),
     }
 }
