@@ -29,7 +29,7 @@ CREATE TABLE refunds (
     void_reason    text,
     CONSTRAINT refunds_amount_positive CHECK (amount > 0 AND amount = round(amount, 2) AND amount < 10000000000),
     CONSTRAINT refunds_reason_given CHECK (btrim(reason) <> ''),
-    CONSTRAINT refunds_voided_for_a_reason CHECK (voided_at IS NULL OR btrim(void_reason) <> '')
+    CONSTRAINT refunds_voided_for_a_reason CHECK (voided_at IS NULL OR coalesce(btrim(void_reason), '') <> '')
 );
 
 CREATE INDEX refunds_payment_id ON refunds (payment_id);

@@ -254,6 +254,13 @@ AS $$
     ) END
 $$;
 
+-- Whether somebody is still to come: only they owe anything.
+CREATE FUNCTION pine.is_expected(registration registrations, event events) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT coalesce(registration.status, 'registered') IN ('registered', 'pending') AND coalesce(event.is_active, true)
+$$;
+
 -- A registration and what it has to do with money: a row of a list, a receipt, or what a form begins with.
 CREATE FUNCTION pine.money_line(registration registrations, paid payment) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -263,9 +270,7 @@ AS $$
         'status', coalesce(registration.status, 'registered'),
         'payment_status', coalesce(registration.payment_status, 'pending'),
         'price_due', coalesce(registration.price_due, 0)::text,
-        'due', CASE WHEN coalesce(registration.status, 'registered') IN ('registered', 'pending')
-                         AND coalesce(e.is_active, true)
-                    THEN pine.due(registration) ELSE 0 END::numeric(16, 2)::text,
+        'due', CASE WHEN pine.is_expected(registration, e) THEN pine.due(registration) ELSE 0 END::numeric(16, 2)::text,
         'member', pg_catalog.jsonb_build_object('id', u.id, 'username', u.username, 'full_name', u.full_name),
         'event_id', e.id,
         'event_title', e.title,

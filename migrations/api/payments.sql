@@ -10,15 +10,17 @@ CREATE FUNCTION api.record_payment(
     SET timezone = 'UTC'
 AS $$
 DECLARE
-    actor  pine.actor := pine.who_of_staff(token);
-    answer jsonb := pine.begin_request(actor.key, 'record_payment', nonce, jsonb_build_array(
+    actor   pine.actor := pine.who_of_staff(token);
+    answer  jsonb := pine.begin_request(actor.key, 'record_payment', nonce, jsonb_build_array(
         registration_id, amount, payment_channel));
+    payment integer;
 BEGIN
     IF answer IS NOT NULL THEN
         RETURN answer;
     END IF;
-    RETURN pine.end_request(actor.key, nonce, pine.money_of_payment(pine.record_payment(
-        actor, registration_id, amount, payment_channel, pine.clock())));
+    payment := pine.record_payment(actor, registration_id, amount, payment_channel, pine.clock());
+    -- A statement of its own: within one the answer would not see what it has just written.
+    RETURN pine.end_request(actor.key, nonce, pine.money_of_payment(payment));
 END
 $$;
 
@@ -74,15 +76,16 @@ CREATE FUNCTION api.correct_payment(
     SET timezone = 'UTC'
 AS $$
 DECLARE
-    actor  pine.actor := pine.who_of_staff(token);
-    answer jsonb := pine.begin_request(actor.key, 'correct_payment', nonce, jsonb_build_array(
+    actor   pine.actor := pine.who_of_staff(token);
+    answer  jsonb := pine.begin_request(actor.key, 'correct_payment', nonce, jsonb_build_array(
         payment_id, amount, payment_channel, reason));
+    payment integer;
 BEGIN
     IF answer IS NOT NULL THEN
         RETURN answer;
     END IF;
-    RETURN pine.end_request(actor.key, nonce, pine.money_of_payment(pine.correct_payment(
-        actor, payment_id, amount, payment_channel, reason, pine.clock())));
+    payment := pine.correct_payment(actor, payment_id, amount, payment_channel, reason, pine.clock());
+    RETURN pine.end_request(actor.key, nonce, pine.money_of_payment(payment));
 END
 $$;
 
@@ -93,14 +96,15 @@ CREATE FUNCTION api.void_refund(token bytea, nonce uuid, refund_id integer, reas
     SET timezone = 'UTC'
 AS $$
 DECLARE
-    actor  pine.actor := pine.who_of_staff(token);
-    answer jsonb := pine.begin_request(actor.key, 'void_refund', nonce, jsonb_build_array(refund_id, reason));
+    actor   pine.actor := pine.who_of_staff(token);
+    answer  jsonb := pine.begin_request(actor.key, 'void_refund', nonce, jsonb_build_array(refund_id, reason));
+    payment integer;
 BEGIN
     IF answer IS NOT NULL THEN
         RETURN answer;
     END IF;
-    RETURN pine.end_request(actor.key, nonce, pine.money_of_payment(pine.void_refund(
-        actor, refund_id, reason, pine.clock())));
+    payment := pine.void_refund(actor, refund_id, reason, pine.clock());
+    RETURN pine.end_request(actor.key, nonce, pine.money_of_payment(payment));
 END
 $$;
 
@@ -156,9 +160,8 @@ DECLARE
     unpaid_keys constant bigint := 1::bigint << 40;
     words     text[] := array_remove(regexp_split_to_array(btrim(pine.fold(coalesce(containing, ''))), '\s+'), '');
     wanted    text := coalesce(kind, 'all');
-    -- Who has not paid has no channel, no operator and no moment.
-    with_due  boolean := wanted IN ('all', 'due') AND from_time IS NULL AND to_time IS NULL
-                         AND channel IS NULL AND operator IS NULL;
+    -- What is not paid has no channel, no operator and no moment.
+    with_due  boolean := from_time IS NULL AND to_time IS NULL AND channel IS NULL AND operator IS NULL;
 BEGIN
     PERFORM pine.who_of_staff(token);
     IF event_id IS NOT NULL THEN
@@ -189,7 +192,11 @@ BEGIN
             SELECT m.payment_id, sum(m.taken) AS taken, sum(m.given) AS given FROM moved AS m GROUP BY m.payment_id
         ), candidate AS (
             SELECT p.id AS key, p.id AS payment_id, p.registration_id, p.user_id, p.event_id,
-                   CASE WHEN pine.counts(p) THEN m.taken ELSE 0 END AS taken, m.given, 0 AS due
+                   CASE WHEN pine.counts(p) THEN m.taken ELSE 0 END AS taken, m.given,
+                   -- Of who has paid a part; who has paid nothing has a row of their own.
+                   CASE WHEN payments.event_id IS NOT NULL AND with_due AND pine.is_expected(r, e)
+                             AND p.voided_at IS NULL AND p.refunded < p.amount_paid
+                        THEN pine.due(r) ELSE 0 END AS due
             FROM movement AS m
             JOIN public.payment AS p ON p.id = m.payment_id
             JOIN public.registrations AS r ON r.id = p.registration_id
@@ -209,8 +216,8 @@ BEGIN
             FROM public.registrations AS r
             JOIN public.events AS e ON e.id = r.event_id
             WHERE r.event_id = payments.event_id AND with_due
-              AND coalesce(r.status, 'registered') IN ('registered', 'pending')
-              AND coalesce(e.is_active, true) AND pine.owes(r)
+              AND pine.is_expected(r, e) AND pine.owes(r)
+              AND (wanted = 'due' OR wanted = 'all' AND pine.paid_for(r.id) IS NULL)
         ), matching AS MATERIALIZED (
             SELECT c.*
             FROM candidate AS c
@@ -224,7 +231,7 @@ BEGIN
         )
         SELECT jsonb_build_object(
             'total', (SELECT count(*) FROM matching),
-            'unpaid', (SELECT count(*) FROM matching AS m WHERE m.payment_id IS NULL),
+            'unpaid', (SELECT count(*) FROM matching AS m WHERE m.due > 0),
             'taken', (SELECT coalesce(sum(m.taken), 0)::numeric(16, 2)::text FROM matching AS m),
             'refunded', (SELECT coalesce(sum(m.given), 0)::numeric(16, 2)::text FROM matching AS m),
             'due', (SELECT coalesce(sum(m.due), 0)::numeric(16, 2)::text FROM matching AS m),

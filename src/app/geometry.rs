@@ -317,7 +317,7 @@ pub(crate) fn settle(size: (u16, u16), rows: usize) -> (Rect, Rect) {
 
 /// The box of a table of payments, and its list: under kinds and search, above totals and what is marked.
 pub(crate) fn payments(size: (u16, u16)) -> (Rect, Rect) {
-    let area = centred(size, (size.0.min(118), size.1.saturating_sub(2)));
+    let area = centred(size, (size.0.min(122), size.1.saturating_sub(2)));
     let inner = inside(area);
     (area, rows(inner, 2, inner.height.saturating_sub(5)))
 }

@@ -11,7 +11,7 @@ use sqlx::migrate::Migrator;
 pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The files of the `api` schema, in the order in which they are run.
-pub const API_FILES: [(&str, &str); 12] = [
+pub const API_FILES: [(&str, &str); 13] = [
     (
         "community.sql",
         include_str!("../../migrations/api/community.sql"),

@@ -214,7 +214,7 @@ pub struct PaymentFilter {
 pub struct PaymentPage {
     /// Rows that match, on this page or not.
     pub total: i64,
-    /// How many of them have not paid.
+    /// How many of them have something to pay.
     pub unpaid: i64,
     /// What came in by all that match.
     pub taken: Balance,

@@ -11,16 +11,16 @@ use pine_time::domain::{Fault, Nonce};
 use crate::support::cluster::Role;
 use crate::support::world::{World, fault, nonce, refused_field};
 
-pub fn money(units: i64) -> Money {
+pub(crate) fn money(units: i64) -> Money {
     Money::from_hundredths(units * 100).unwrap()
 }
 
-pub fn balance(units: i64) -> Balance {
+pub(crate) fn balance(units: i64) -> Balance {
     Balance::from(money(units))
 }
 
 /// An event for 250 that begins in an hour.
-pub async fn priced(world: &World) -> EventId {
+pub(crate) async fn priced(world: &World) -> EventId {
     let event = world.event(60, None).await;
     world
         .sql(&format!("UPDATE events SET price = 250 WHERE id = {}", event.0))
@@ -29,7 +29,7 @@ pub async fn priced(world: &World) -> EventId {
 }
 
 /// Registers a member through the api, as they would themselves.
-pub async fn register(world: &World, name: &str, event: EventId) -> (MemberId, RegistrationId) {
+pub(crate) async fn register(world: &World, name: &str, event: EventId) -> (MemberId, RegistrationId) {
     let member = world.member(name).await;
     world
         .sql(&format!(
@@ -46,14 +46,14 @@ pub async fn register(world: &World, name: &str, event: EventId) -> (MemberId, R
     (member, RegistrationId(id))
 }
 
-pub async fn line(db: &Db, token: &Token, call: MoneyCall) -> Result<MoneyLine, DbError> {
+pub(crate) async fn line(db: &Db, token: &Token, call: MoneyCall) -> Result<MoneyLine, DbError> {
     match db.money(token, &call).await? {
         MoneyAnswer::Line(line) => Ok(*line),
         other => panic!("{other:?}"),
     }
 }
 
-pub fn record(registration: RegistrationId, units: i64, channel: &str) -> MoneyCall {
+pub(crate) fn record(registration: RegistrationId, units: i64, channel: &str) -> MoneyCall {
     MoneyCall::Record {
         nonce: nonce(),
         registration,
@@ -62,7 +62,7 @@ pub fn record(registration: RegistrationId, units: i64, channel: &str) -> MoneyC
     }
 }
 
-pub fn refund(payment: PaymentId, units: i64, channel: Option<&str>, reason: &str) -> MoneyCall {
+pub(crate) fn refund(payment: PaymentId, units: i64, channel: Option<&str>, reason: &str) -> MoneyCall {
     MoneyCall::Refund {
         nonce: nonce(),
         payment,
@@ -98,7 +98,7 @@ fn void_refund(refund: RefundId, reason: &str) -> MoneyCall {
     }
 }
 
-pub async fn pay(db: &Db, token: &Token, registration: RegistrationId, channel: &str) -> PaymentId {
+pub(crate) async fn pay(db: &Db, token: &Token, registration: RegistrationId, channel: &str) -> PaymentId {
     let line = line(db, token, record(registration, 250, channel))
         .await
         .unwrap_or_else(|error| panic!("{}", error.fault));

@@ -6,7 +6,8 @@ use pine_time::domain::event::{EventId, RegistrationStatus};
 use pine_time::domain::member::{MemberId, MemberName};
 use pine_time::domain::money::{Balance, Money};
 use pine_time::domain::payment::{
-    MoneyLine, Payment, PaymentId, PaymentPage, Refund, RefundId, RegistrationId, Takings, TakingsRow,
+    MoneyAnswer, MoneyCall, MoneyLine, Payment, PaymentId, PaymentPage, Refund, RefundId, RegistrationId,
+    Takings, TakingsRow,
 };
 use pine_time::domain::receipt::Receipt;
 
@@ -107,10 +108,10 @@ pub fn payments() -> PaymentPage {
     ];
     PaymentPage {
         total: 7,
-        unpaid: 2,
+        unpaid: 3,
         taken: units(1000),
         refunded: units(350),
-        due: units(500),
+        due: units(600),
         rows,
     }
 }
@@ -147,5 +148,20 @@ pub fn receipt() -> Receipt {
         currency: "PHP".into(),
         printed_at: crate::fixtures::now(),
         line: payments().rows[3].clone(),
+    }
+}
+
+/// Some answer to a call, whichever.
+pub fn answer(call: &MoneyCall, how: usize) -> MoneyAnswer {
+    let rows = payments().rows;
+    match call {
+        MoneyCall::List { .. } if how.is_multiple_of(3) => MoneyAnswer::Page(PaymentPage::default()),
+        MoneyCall::List { .. } => MoneyAnswer::Page(payments()),
+        MoneyCall::Receipt(_) => MoneyAnswer::Receipt(Box::new(receipt())),
+        MoneyCall::Takings(_) => MoneyAnswer::Takings(takings()),
+        MoneyCall::SetChannels { channels, .. } => {
+            MoneyAnswer::Channels(channels.iter().map(|name| SafeText::line(name)).collect())
+        }
+        _ => MoneyAnswer::Line(Box::new(rows[how % rows.len()].clone())),
     }
 }

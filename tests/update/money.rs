@@ -87,7 +87,7 @@ fn the_table_tells_every_kind_and_what_it_comes_to() {
             "refunded",
             "void",
             "to refund",
-            "taken ₱1,000   given back ₱350   stays ₱650   due ₱500 from 2",
+            "taken ₱1,000   given back ₱350   stays ₱650   due ₱600 from 3",
         ],
     );
     down(&mut desk, 3);
@@ -180,7 +180,10 @@ fn more_is_asked_for_as_the_cursor_goes_down_and_the_cursor_stays_on_its_row() {
         .rows
         .push(money_line(9, "Rey Santos", Some(payment(3, "cash"))));
     desk.reply(is_list, page(newer));
-    shows(&desk.screen(80, 24), &["9/9", "receipt 3, door 2"]);
+    shows(
+        &desk.screen(80, 24),
+        &["9/9", "receipt 3, Fri 27 Nov 18:30, staff at door 2"],
+    );
 }
 
 #[test]
@@ -285,7 +288,7 @@ fn what_is_typed_outlives_a_lost_link_and_is_the_same_call_again() {
     desk.press("Enter");
     desk.press("Enter");
     assert!(writes(&desk.press("Enter")).is_empty());
-    shows(&desk.screen(80, 24), &["Type why; the reason is kept."]);
+    shows(&desk.screen(80, 24), &["Type why; it is kept."]);
     desk.write("no menu");
     let effects = desk.press("Enter");
     let [

@@ -362,7 +362,7 @@ impl Form {
                 PayField::Amount => amount.as_ref().err().cloned(),
                 PayField::Cash => self.change(cx).and_then(Result::err),
                 PayField::Reason if self.reason.text().trim().is_empty() => {
-                    Some("Type why; the reason is kept.".to_owned())
+                    Some("Type why; it is kept.".to_owned())
                 }
                 PayField::Reason | PayField::Channel => None,
             };

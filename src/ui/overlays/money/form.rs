@@ -17,7 +17,8 @@ use crate::ui::widgets::field::{Look, field};
 use crate::ui::widgets::spinner;
 
 const LABELS: u16 = 11;
-const SHORT: u16 = 18;
+const AMOUNT: u16 = 14;
+const CHANNEL: u16 = 18;
 
 fn title(task: Task) -> &'static str {
     match task {
@@ -138,10 +139,10 @@ fn one(pen: &mut Pen, row: Rect, form: &Form, at: PayField, cx: &Context, top: b
     let style = if here { t.bold } else { t.dim };
     pen.put(row.x, row.y, LABELS - 1, label(at, form.task), style);
     let row = geometry::columns(row, LABELS, row.width.saturating_sub(LABELS));
-    let wide = if at == PayField::Reason {
-        row.width * 3 / 5
-    } else {
-        SHORT
+    let wide = match at {
+        PayField::Amount | PayField::Cash => AMOUNT,
+        PayField::Channel => CHANNEL,
+        PayField::Reason => row.width * 3 / 5,
     };
     let value = Rect {
         width: wide.min(row.width),

@@ -11,9 +11,9 @@ use crate::app::words;
 use crate::domain::event::RegistrationStatus;
 use crate::domain::money::channel_name;
 use crate::domain::payment::{MoneyLine, PaymentKind, PaymentPage};
-use crate::domain::when;
+use crate::domain::{Timestamp, when};
 use crate::ui::Theme;
-use crate::ui::pen::Pen;
+use crate::ui::pen::{self, Pen};
 use crate::ui::widgets::field::{Look, field};
 use crate::ui::widgets::spinner;
 
@@ -41,6 +41,9 @@ pub(super) fn draw(pen: &mut Pen, table: &Table, cx: &Context, top: bool) {
                 pen.tint(line_area, pen.theme.selection);
             }
         }
+        if page.rows.is_empty() {
+            return keys(pen, area);
+        }
         let bottom = inner.bottom();
         sums(
             pen,
@@ -59,13 +62,18 @@ pub(super) fn draw(pen: &mut Pen, table: &Table, cx: &Context, top: bool) {
             );
         }
     }
-    let keys = " Enter receipt  p pay  r refund  c correct  v void  / search  Esc closes ";
+    keys(pen, area);
+}
+
+/// What the line of keys below may have no room for.
+fn keys(pen: &mut Pen, area: Rect) {
+    let text = " / search  Tab kinds  Ctrl+S as a file  Esc closes ";
     let right = area.right().saturating_sub(2);
     pen.put_right(
         right,
         area.bottom().saturating_sub(1),
         area.width,
-        keys,
+        text,
         pen.theme.dim,
     );
 }
@@ -153,9 +161,10 @@ fn row(pen: &mut Pen, area: Rect, line: &MoneyLine, of_many_events: bool, cx: &C
     let currency = cx.currency();
     let name = (area.width / 3).min(30);
     let used = pen.put(area.x, area.y, name, line.member.full_name.as_str(), t.text);
-    if used + 3 < name {
-        let user = line.member.username.as_str();
-        pen.put(area.x + used + 2, area.y, name - used - 3, user, t.dim);
+    let user = line.member.username.as_str();
+    // Whole or not at all: half a user name is nobody's.
+    if used + 2 + pen::width(user) < name {
+        pen.put(area.x + used + 2, area.y, name, user, t.dim);
     }
     let (word, style) = state(t, line);
     let mut x = area.x + name + 1;
@@ -188,7 +197,7 @@ fn row(pen: &mut Pen, area: Rect, line: &MoneyLine, of_many_events: bool, cx: &C
     let room = area.right().saturating_sub(x);
     let at = payment
         .payment_date
-        .map_or_else(String::new, |at| when::day_and_time(at, cx.zone(), cx.now()));
+        .map_or_else(String::new, |at| moment(at, room, cx));
     let who = payment.operator.as_ref().map_or("", |who| who.as_str());
     let tail = if of_many_events {
         format!("{}  {at}  {who}", line.event_title)
@@ -218,6 +227,18 @@ fn sums(pen: &mut Pen, row: Rect, page: &PaymentPage, cx: &Context) {
         pieces.extend([("   due ", t.dim), (due.as_str(), t.warn)]);
     }
     pen.pieces(row, &pieces);
+}
+
+/// When it was, as far as there is room: today the time alone.
+fn moment(at: Timestamp, room: u16, cx: &Context) -> String {
+    let (day, today) = (cx.zone().day(at), cx.today());
+    if room >= 24 {
+        when::day_and_time(at, cx.zone(), cx.now())
+    } else if day == today {
+        when::clock_time(at, cx.zone())
+    } else {
+        when::short_day(day, today)
+    }
 }
 
 /// What there is to say of a row besides: why it was given back or voided, where it was taken.
@@ -253,10 +274,19 @@ fn note(line: &MoneyLine, cx: &Context) -> String {
             refund.reason
         );
     }
+    let took = payment
+        .payment_date
+        .map(|moment| format!(", {}", at(moment)))
+        .unwrap_or_default();
+    let by = payment
+        .operator
+        .as_ref()
+        .map(|by| format!(", {by}"))
+        .unwrap_or_default();
     let device = payment
         .device
         .as_ref()
-        .map(|device| format!(", {device}"))
+        .map(|device| format!(" at {device}"))
         .unwrap_or_default();
-    format!("receipt {}{device}", payment.id.0)
+    format!("receipt {}{took}{by}{device}", payment.id.0)
 }
