@@ -1,6 +1,6 @@
 -- The door. The rules stand in pine.evaluate_check_in; here are the door's questions and its one command.
 
--- Counts and the last ten attempts; what the check-in screen asks again and again.
+-- Counts, the last ten attempts, arrivals, and who is at the door; what the check-in screen asks again and again.
 CREATE FUNCTION api.door(token bytea, event_id integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -20,6 +20,8 @@ BEGIN
         'price', nullif(event.price, 0)::text,
         'has_check_out', event.has_check_out,
         'clock', pine.clock(),
+        'arrivals', pine.arrivals(event.id, pine.clock()),
+        'present', pine.at_the_door(event.id, actor.session_id, pine.clock()),
         'attempts', (
             SELECT coalesce(jsonb_agg(last.line ORDER BY last.id DESC), '[]')
             FROM (

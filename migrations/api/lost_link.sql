@@ -1,4 +1,4 @@
--- The door without a link: the roster it takes along, and the check-ins that it brings back.
+-- The door without a link: the roster it takes along, and the passages that it brings back.
 
 -- Everybody with a registration or an attendance at an event, by id: a page of those above `after`. Names come
 -- folded as the search folds them, so that the door finds the same people as the database would.
@@ -47,6 +47,12 @@ BEGIN
                         WHEN a.status = 'left' THEN jsonb_build_object('at', a.check_out_time)
                         WHEN a.id IS NOT NULL AND coalesce(a.status, 'attended') <> 'undone' THEN
                         jsonb_build_object('at', a.check_in_time, 'device', a.device, 'operator', o.full_name)
+                    END,
+                    -- The last time they went out in this attendance.
+                    'outs', CASE
+                        WHEN a.check_out_time IS NOT NULL AND coalesce(a.status, 'attended') <> 'undone'
+                        THEN jsonb_build_array(a.check_out_time)
+                        ELSE '[]'
                     END
                 ) AS line
                 FROM (
@@ -84,44 +90,26 @@ CREATE FUNCTION api.replay_check_in(
 AS $$
 DECLARE
     actor    pine.actor := pine.who_of_staff(token);
-    at       timestamptz := pine.clock();
-    original pine.actor;
-    person   public.users;
+    original pine.actor := pine.original_actor(actor, operator, device);
+    -- Asked before the moment is looked at: what was carried out already stays so, however old it has grown.
+    answer   jsonb := pine.begin_request(original.key, 'check_in', nonce,
+                                         jsonb_build_array(event_id, presented, member_id));
+    made     timestamptz;
     event    public.events;
     member   public.users;
-    answer   jsonb;
 BEGIN
-    IF operator ~ '^user:[0-9]{1,9}$' THEN
-        SELECT * INTO person FROM public.users AS u WHERE u.id = substr(operator, 6)::integer;
-        IF person.id IS NULL OR pine.user_type(person) NOT IN ('staff', 'admin') THEN
-            PERFORM pine.refuse_value('operator', 'Whoever made this check-in is not of the staff.');
-        END IF;
-    ELSIF operator IS NULL OR operator !~ '^owner:.' THEN
-        PERFORM pine.refuse_value('operator', 'Nobody is named who made this check-in.');
-    END IF;
-    original := ROW(actor.session_id, person.id, coalesce(person.username, operator),
-                    CASE WHEN person.id IS NULL THEN 'admin' ELSE pine.user_type(person) END,
-                    left(device, 255), operator)::pine.actor;
-
-    -- Asked before the moment is looked at: what was carried out already stays so, however old it has grown.
-    answer := pine.begin_request(original.key, 'check_in', nonce, jsonb_build_array(event_id, presented, member_id));
     IF answer IS NOT NULL THEN
         RETURN answer;
     END IF;
-    -- Two clocks never agree to the millisecond.
-    IF occurred_at IS NULL OR occurred_at > at + interval '2 seconds' THEN
-        PERFORM pine.refuse_value('occurred_at', 'This check-in was made in the future: the terminal''s clock was wrong.');
-    ELSIF occurred_at < at - interval '72 hours' THEN
-        PERFORM pine.refuse_value('occurred_at', 'This check-in is older than 72 hours.');
-    END IF;
+    made := pine.moment_made(occurred_at, pine.clock());
     event := pine.the_event(event_id);
     SELECT * INTO member FROM public.users AS u WHERE u.id = coalesce(member_id, pine.find_presented(presented));
     -- Nobody who was sent away comes back in afterwards either.
     IF coalesce(decided, 'ok') = 'ok' THEN
-        answer := pine.come_back(original, event, member, presented, nonce, least(occurred_at, at));
+        answer := pine.come_back(original, event, member, presented, nonce, made);
     END IF;
     IF answer IS NULL THEN
-        answer := pine.check_in(original, event, member, presented, nonce, least(occurred_at, at), decided);
+        answer := pine.check_in(original, event, member, presented, nonce, made, decided);
     END IF;
     PERFORM pine.audit(actor, 'replay_check_in', 'event', event.id, NULL, jsonb_build_object(
         'user_id', member.id, 'outcome', answer -> 'outcome', 'decided', decided,
@@ -130,7 +118,81 @@ BEGIN
 END
 $$;
 
+-- A check-out that a door made meanwhile; like api.replay_check_in, beside api.check_out. Whether the event checks
+-- people out was looked at when they went.
+CREATE FUNCTION api.replay_check_out(
+    token bytea, operator text, device text, occurred_at timestamptz, nonce uuid,
+    event_id integer, presented text, member_id integer, decided text
+) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET timezone = 'UTC'
+AS $$
+DECLARE
+    actor    pine.actor := pine.who_of_staff(token);
+    original pine.actor := pine.original_actor(actor, operator, device);
+    answer   jsonb := pine.begin_request(original.key, 'check_out', nonce,
+                                         jsonb_build_array(event_id, presented, member_id));
+    made     timestamptz;
+    event    public.events;
+    member   public.users;
+BEGIN
+    IF answer IS NOT NULL THEN
+        RETURN answer;
+    END IF;
+    made := pine.moment_made(occurred_at, pine.clock());
+    event := pine.the_event(event_id);
+    SELECT * INTO member FROM public.users AS u WHERE u.id = coalesce(member_id, pine.find_presented(presented));
+    answer := pine.check_out(original, event, member, presented, nonce, made, coalesce(decided, 'ok') <> 'ok');
+    PERFORM pine.audit(actor, 'replay_check_out', 'event', event.id, NULL, jsonb_build_object(
+        'user_id', member.id, 'outcome', answer -> 'outcome', 'decided', decided,
+        'occurred_at', occurred_at, 'operator', original.name, 'operator_device', device));
+    RETURN pine.end_request(original.key, nonce, pine.with_door_note(answer));
+END
+$$;
+
+-- A passage that a door took back meanwhile; beside api.undo_check_in and api.undo_passage.
+CREATE FUNCTION api.replay_undo(
+    token bytea, operator text, device text, occurred_at timestamptz, nonce uuid,
+    event_id integer, member_id integer, passage text, reason text, decided text
+) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET timezone = 'UTC'
+AS $$
+DECLARE
+    actor    pine.actor := pine.who_of_staff(token);
+    original pine.actor := pine.original_actor(actor, operator, device);
+    answer   jsonb;
+    made     timestamptz;
+    event    public.events;
+BEGIN
+    IF passage IS NULL OR passage NOT IN ('in', 'out', 'back') THEN
+        PERFORM pine.refuse_value('passage', 'A passage to take back is in, out or back.');
+    END IF;
+    answer := CASE passage
+        WHEN 'in' THEN pine.begin_request(original.key, 'undo_check_in', nonce,
+                                          jsonb_build_array(event_id, member_id, reason))
+        ELSE pine.begin_request(original.key, 'undo_passage', nonce,
+                                jsonb_build_array(event_id, member_id, passage, reason))
+    END;
+    IF answer IS NOT NULL THEN
+        RETURN answer;
+    END IF;
+    made := pine.moment_made(occurred_at, pine.clock());
+    event := pine.the_event(event_id);
+    answer := pine.undo_passage(original, event, pine.member_numbered(member_id), passage, reason, nonce, made,
+                                coalesce(decided, 'ok') <> 'ok');
+    PERFORM pine.audit(actor, 'replay_undo', 'event', event.id, NULL, jsonb_build_object(
+        'user_id', member_id, 'outcome', answer -> 'outcome', 'decided', decided,
+        'occurred_at', occurred_at, 'operator', original.name, 'operator_device', device));
+    RETURN pine.end_request(original.key, nonce, answer);
+END
+$$;
+
 GRANT EXECUTE ON FUNCTION
     api.door_roster(bytea, integer, integer, integer),
-    api.replay_check_in(bytea, text, text, timestamptz, uuid, integer, text, integer, text)
+    api.replay_check_in(bytea, text, text, timestamptz, uuid, integer, text, integer, text),
+    api.replay_check_out(bytea, text, text, timestamptz, uuid, integer, text, integer, text),
+    api.replay_undo(bytea, text, text, timestamptz, uuid, integer, integer, text, text, text)
     TO pine_staff;

@@ -28,6 +28,8 @@ pub enum Lane {
     Search,
     /// What is asked again and again while a screen is open.
     Poll,
+    /// Where this terminal stands, for others to see.
+    Presence,
     /// The door's roster.
     Roster,
     /// Everything that changes the database.
@@ -49,6 +51,8 @@ pub enum Timer {
     Lock,
     /// The open screen asks again.
     Poll,
+    /// The door was left a while ago.
+    Away,
     /// Typing has paused: send the search with this number.
     Debounce(u64),
     /// A result at the door has lit up long enough.
@@ -106,6 +110,8 @@ pub enum Effect {
     },
     /// Keep something where the database is not needed.
     Keep(Keep),
+    /// Listen for hints ([`super::msg::Msg::Hint`]), or listen no more.
+    Listen(bool),
     /// Ring the terminal's bell once.
     Bell,
     /// Paint the whole window anew, whatever the terminal is thought to show.

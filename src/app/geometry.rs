@@ -165,6 +165,8 @@ pub(crate) fn calendar(size: (u16, u16), agenda: bool, open: bool) -> Calendar {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Door {
     pub(crate) event: Rect,
+    /// Arrivals, and who is at the door.
+    pub(crate) live: Rect,
     pub(crate) event_rule: Rect,
     pub(crate) input: Rect,
     pub(crate) candidates: Rect,
@@ -189,6 +191,7 @@ pub(crate) fn door(size: (u16, u16)) -> Door {
     let rule = take(1, 1);
     let mut word = 1 + take(2, 2);
     let card_rule = take(1, 1);
+    let live = take(1, 1);
     candidates += take(2, 1);
     let log = take(6, 3);
     let event_rule = rule;
@@ -205,6 +208,7 @@ pub(crate) fn door(size: (u16, u16)) -> Door {
     };
     Door {
         event: next(1),
+        live: next(live),
         event_rule: next(event_rule),
         input: next(1),
         candidates: next(candidates),
@@ -311,7 +315,8 @@ pub(crate) fn door_log(size: (u16, u16)) -> (Rect, Rect) {
 /// The box of what is to be settled, and its list: two lines for each.
 pub(crate) fn settle(size: (u16, u16), rows: usize) -> (Rect, Rect) {
     let wanted = u16::try_from(rows.clamp(1, 8)).unwrap_or(8) * 2 + 2;
-    let area = centred(size, (76, wanted.min(size.1)));
+    let wide = if size.0 < 90 { size.0 } else { 84 };
+    let area = centred(size, (wide, wanted.min(size.1)));
     (area, inside(area))
 }
 

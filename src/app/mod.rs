@@ -13,6 +13,7 @@ pub mod effect;
 pub(crate) mod geometry;
 mod input;
 pub mod keymap;
+mod live;
 mod model;
 pub mod msg;
 mod nonces;

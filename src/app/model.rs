@@ -8,6 +8,7 @@ use crate::domain::{Call, Fault, Timestamp};
 use super::Setup;
 use super::context::{Context, Link, Opening, Tone, Wish};
 use super::effect::{Effect, Keep, Lane, RequestId, Timer};
+use super::live::Ear;
 use super::msg::Msg;
 use super::overlay::Overlay;
 use super::overlay::lock::{Lock, Reason};
@@ -38,6 +39,7 @@ pub struct Model {
     pub(crate) profile: Profile,
     pub(super) last_key: Timestamp,
     pub(super) burst: Burst,
+    pub(super) ear: Ear,
 }
 
 impl Model {
@@ -54,6 +56,7 @@ impl Model {
             profile: Profile::default(),
             last_key: cx.setup.now,
             burst: Burst::new(),
+            ear: Ear::default(),
             cx,
         }
     }
@@ -143,9 +146,11 @@ impl Model {
                 }
                 self.cx.dirty = true;
             }
+            Msg::Hint(event) => self.hinted(event),
             Msg::Timer(timer) => self.timer(timer),
         }
         self.grant();
+        self.attune();
         std::mem::take(&mut self.cx.effects)
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use crate::domain::event::EventId;
 use crate::domain::kept::{Kept, Unsettled};
 use crate::domain::{Answer, Fault, SafeText};
 
@@ -67,6 +68,8 @@ pub enum Msg {
         /// What was in the way, if the database said so.
         fault: Option<Fault>,
     },
+    /// Something has happened at this event, at another terminal perhaps: a reason to look, and no more.
+    Hint(EventId),
     /// What is kept has changed.
     Holding {
         /// Check-ins that wait for the database.

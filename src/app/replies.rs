@@ -2,6 +2,7 @@
 
 use crate::domain::admission::WalkedIn;
 use crate::domain::check_in::CheckedIn;
+use crate::domain::live::LiveAnswer;
 use crate::domain::{Answer, Call, Fault, Nonce};
 
 use super::context::{Tone, Wish};
@@ -116,9 +117,14 @@ impl Model {
                     }
                 }
             }
-            Want::Door(event) => self
+            Want::Door(event) => {
+                let result = unpack!(result, Answer::Door(door) => door);
+                self.check_in.door_answered(event, result, cx);
+                self.stand();
+            }
+            Want::Stand => self
                 .check_in
-                .door_answered(event, unpack!(result, Answer::Door(door) => door)),
+                .stood(&unpack!(result, Answer::Live(LiveAnswer::Stood) => ())),
             Want::Roster(event) => {
                 let result = unpack!(result, Answer::Roster(roster) => roster);
                 self.check_in.roster_answered(event, result, cx);

@@ -24,6 +24,7 @@ pub(crate) enum Want {
     CancelSeat(EventId),
     DoorEvents,
     Door(EventId),
+    Stand,
     Candidates { event: EventId, query: String },
     Similar { event: EventId, query: String },
     CheckIn(Nonce),

@@ -44,6 +44,7 @@ impl Model {
                     self.arm_poll();
                 }
             }
+            Timer::Away => self.left(),
             Timer::Burst => self.burst_over(),
             Timer::Flash => {
                 self.check_in.lit = None;

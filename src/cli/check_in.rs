@@ -15,7 +15,7 @@ use crate::domain::{Answer, Call, Fault, SafeText};
 use super::CliError;
 use super::connect::{self, SignInArgs, Visit};
 use super::door_line::{Answered, DoorLine};
-use super::door_look::{self, not_answered};
+use super::door_look;
 use super::error::reason;
 use super::lines::Lines;
 use super::output::{Align, Out, pad};
@@ -43,7 +43,7 @@ pub(super) struct CheckInArgs {
     /// Only look: say what a check-in would bring, and let nobody in.
     #[arg(long, conflicts_with = "undo")]
     careful: bool,
-    /// Take check-ins back instead.
+    /// Take check-ins back instead; without a link to the database this is queued, too.
     #[arg(long)]
     undo: bool,
     /// Why they are taken back; needed for what another terminal did.
@@ -81,18 +81,25 @@ async fn serve(visit: &mut Visit, args: &CheckInArgs, out: &mut Out<impl Write>)
     let mut door = DoorLine::open(visit, event);
     while let Some(line) = next_line(visit, &mut lines).await? {
         if args.careful {
-            let evaluation = match (door_look::look(visit, event, &line).await, door.weigh(&line)) {
-                (Err(fault), Some(evaluation)) if fault.is_link() => evaluation,
-                (result, _) => result.map_err(|fault| not_answered(&line, fault))?,
-            };
-            tell(&evaluation, door_look::would(&evaluation), json, out)?;
+            let evaluation = door_look::look(visit, &mut door, event, &line).await?;
+            tell(&evaluation, door_look::would(&evaluation), false, json, out)?;
             continue;
         }
         if args.undo {
-            let undone = door_look::take_back(visit, event, &line, args.reason.as_deref()).await;
-            match undone.map_err(|fault| not_answered(&line, fault))? {
-                Ok(undone) => tell(&undone, door_look::taken_back(&undone), json, out)?,
-                Err(nobody) => tell(&nobody, door_look::would(&nobody), json, out)?,
+            let evaluation = door_look::look(visit, &mut door, event, &line).await?;
+            let Some(member) = &evaluation.member else {
+                tell(&evaluation, door_look::would(&evaluation), false, json, out)?;
+                continue;
+            };
+            match door
+                .take_back(visit, event, member, args.reason.as_deref())
+                .await?
+            {
+                Answered::Live(undone) => tell(&undone, door_look::taken_back(&undone), false, json, out)?,
+                Answered::Queued(Some(undone)) => {
+                    tell(&undone, door_look::taken_back(&undone), true, json, out)?;
+                }
+                Answered::Queued(None) => queued(&line, None, json, zone, out)?,
             }
             continue;
         }
@@ -138,11 +145,18 @@ fn answer(checked: &CheckedIn, json: bool, zone: Zone, out: &mut Out<impl Write>
 fn tell(
     answer: &impl serde::Serialize,
     readable: String,
+    queued: bool,
     json: bool,
     out: &mut Out<impl Write>,
 ) -> Result<(), CliError> {
     if json {
-        out.json_line(answer)?;
+        let mut answer = serde_json::to_value(answer).map_err(|_| Fault::Internal)?;
+        if queued {
+            answer["queued"] = true.into();
+        }
+        out.json_line(&answer)?;
+    } else if queued {
+        out.line(format!("{readable}  queued"))?;
     } else {
         out.line(readable)?;
     }

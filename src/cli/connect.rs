@@ -211,13 +211,12 @@ pub(super) fn cluster_options(config: &Config) -> cluster::Options {
 /// How the data layer is to reach a database.
 pub(super) fn settings(config: &Config, url: String) -> Settings {
     Settings {
-        url,
-        device: config.terminal.name_here(),
         pool_size: config.database.pool_size,
         max_overflow: config.database.max_overflow,
         pool_timeout: config.database.pool_timeout(),
         pool_recycle: config.database.pool_recycle(),
         call_timeout: config.database.call_timeout(),
+        ..Settings::new(url, config.terminal.name_here())
     }
 }
 

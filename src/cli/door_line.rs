@@ -1,5 +1,5 @@
-//! The line of check-ins for a door without a screen: each input line is asked, answered or queued; what is queued is
-//! decided by the event's roster and brought when the link is back, or by the next start.
+//! The line of a door without a screen: each input line is asked, answered or queued; what is queued is decided by the
+//! event's roster and brought when the link is back, or by the next start.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,9 +12,10 @@ use tokio::task::JoinHandle;
 use crate::db::Desk;
 use crate::domain::check_in::{CheckedIn, FirstScan, Outcome, Presented};
 use crate::domain::event::EventId;
-use crate::domain::kept::{Kept, Unsettled};
-use crate::domain::passage::Evaluation;
-use crate::domain::roster::Roster;
+use crate::domain::kept::{Act, Deed, Kept, Unsettled};
+use crate::domain::member::{MemberId, MemberName};
+use crate::domain::passage::{Evaluation, Passage, UndoOutcome, Undone};
+use crate::domain::roster::{Roster, Stood};
 use crate::domain::{Answer, Call, Fault, Nonce, SafeText};
 use crate::door::{Line, Memory, Told};
 
@@ -25,13 +26,20 @@ use super::door_look::not_answered;
 /// How old the roster may grow.
 const REFRESH: Duration = Duration::from_secs(60);
 
-/// What comes of one input line.
+/// What comes of one input line: `T` is what it was about.
 #[derive(Debug)]
-pub(super) enum Answered {
+pub(super) enum Answered<T> {
     /// The database's answer.
-    Live(CheckedIn),
+    Live(T),
     /// Not answered in time; what the roster says, if there is one.
-    Queued(Option<CheckedIn>),
+    Queued(Option<T>),
+}
+
+/// The line's news of one deed.
+#[allow(clippy::large_enum_variant, reason = "one at a time")]
+enum Heard {
+    Live(Answer),
+    Queued(Kept),
 }
 
 /// See the module.
@@ -42,7 +50,7 @@ pub(super) struct DoorLine {
     refreshing: JoinHandle<()>,
     /// The newest roster, as this door has changed it since.
     here: Option<(Arc<Roster>, Roster)>,
-    let_in: Vec<(Presented, FirstScan)>,
+    since: Vec<Stood>,
     asked: u64,
     unsettled: Vec<Unsettled>,
 }
@@ -78,7 +86,7 @@ impl DoorLine {
             roster,
             refreshing,
             here: None,
-            let_in: Vec::new(),
+            since: Vec::new(),
             asked: 0,
             unsettled: Vec::new(),
         };
@@ -93,16 +101,86 @@ impl DoorLine {
             .signed_in(visit.operator.clone(), SafeText::line(visit.db.device()));
     }
 
-    /// One input line.
+    /// One input line: somebody comes in.
     pub(super) async fn check_in(
         &mut self,
         visit: &mut Visit,
         event: EventId,
         text: &str,
-    ) -> Result<Answered, CliError> {
+    ) -> Result<Answered<CheckedIn>, CliError> {
+        let deed = Deed {
+            nonce: Nonce::new_v4(),
+            event,
+            presented: Presented::Text(text.to_owned()),
+            act: Act::In,
+        };
+        match self.tell(visit, deed, text).await? {
+            Heard::Live(Answer::CheckedIn(checked)) => Ok(Answered::Live(checked)),
+            Heard::Live(_) => Err(Fault::Internal.into()),
+            Heard::Queued(kept) => {
+                let scan = FirstScan {
+                    at: Some(kept.occurred_at),
+                    device: Some(kept.device.clone()),
+                    operator: None,
+                };
+                let decided = self.on_roster(|roster| {
+                    let decided = roster.check_in(&kept.presented, kept.occurred_at, scan);
+                    let through = decided.member.as_ref().filter(|_| decided.outcome == Outcome::Ok);
+                    let changed = through.map(|member| member.id);
+                    (decided, changed)
+                });
+                let outcome = decided.as_ref().map(|checked| checked.outcome);
+                self.line.decide(kept.nonce, outcome);
+                Ok(Answered::Queued(decided))
+            }
+        }
+    }
+
+    /// One input line: somebody's check-in is taken back.
+    pub(super) async fn take_back(
+        &mut self,
+        visit: &mut Visit,
+        event: EventId,
+        member: &MemberName,
+        reason: Option<&str>,
+    ) -> Result<Answered<Undone>, CliError> {
+        let deed = Deed {
+            nonce: Nonce::new_v4(),
+            event,
+            presented: Presented::Member {
+                id: member.id,
+                typed: member.full_name.to_string(),
+            },
+            act: Act::Undo {
+                member: member.id,
+                passage: Passage::In,
+                reason: reason.map(str::to_owned),
+            },
+        };
+        match self.tell(visit, deed, member.full_name.as_str()).await? {
+            Heard::Live(Answer::Undone(undone)) => Ok(Answered::Live(undone)),
+            Heard::Live(_) => Err(Fault::Internal.into()),
+            Heard::Queued(kept) => {
+                let decided = self
+                    .on_roster(|roster| {
+                        let undone = roster.take_back(member.id, Passage::In, kept.occurred_at);
+                        (undone, Some(member.id))
+                    })
+                    .flatten();
+                let outcome = decided.as_ref().map(|undone| match undone.outcome {
+                    UndoOutcome::Undone => Outcome::Ok,
+                    _ => Outcome::NotIn,
+                });
+                self.line.decide(kept.nonce, outcome);
+                Ok(Answered::Queued(decided))
+            }
+        }
+    }
+
+    /// Sends a deed and waits until it is answered, or queued.
+    async fn tell(&mut self, visit: &mut Visit, deed: Deed, text: &str) -> Result<Heard, CliError> {
         self.asked += 1;
-        let presented = Presented::Text(text.to_owned());
-        self.line.ask(self.asked, Nonce::new_v4(), event, presented);
+        self.line.ask(self.asked, deed);
         loop {
             match self.hear().await? {
                 Told::Queued {
@@ -116,21 +194,14 @@ impl DoorLine {
                     self.line.decide(kept.nonce, None);
                 }
                 Told::Queued { request, kept, .. } if request == self.asked => {
-                    let decided = self.decide(&kept);
-                    self.line
-                        .decide(kept.nonce, decided.as_ref().map(|checked| checked.outcome));
-                    return Ok(Answered::Queued(decided));
+                    return Ok(Heard::Queued(kept));
                 }
                 Told::Done {
                     request: Some(request),
                     result,
                     ..
                 } if request == self.asked => {
-                    return match result {
-                        Ok(Answer::CheckedIn(checked)) => Ok(Answered::Live(checked)),
-                        Ok(_) => Err(Fault::Internal.into()),
-                        Err(fault) => Err(not_answered(text, fault)),
-                    };
+                    return result.map(Heard::Live).map_err(|fault| not_answered(text, fault));
                 }
                 _ => {}
             }
@@ -139,8 +210,8 @@ impl DoorLine {
 
     /// What the roster says of a line, for a look while the database does not answer.
     pub(super) fn weigh(&mut self, text: &str) -> Option<Evaluation> {
-        let roster = self.roster.borrow_and_update().clone()?;
-        Some(roster.weigh(&Presented::Text(text.to_owned()), self.line.now()))
+        let now = self.line.now();
+        self.on_roster(|roster| (roster.weigh(&Presented::Text(text.to_owned()), now), None))
     }
 
     /// The next news; those about what is held are told on the way.
@@ -165,7 +236,9 @@ impl DoorLine {
         Ok(told)
     }
 
-    fn decide(&mut self, kept: &Kept) -> Option<CheckedIn> {
+    /// Decides on the newest roster, as this door has changed it since; none while none has come. Who is named as
+    /// changed is kept so until the database has heard of it.
+    fn on_roster<T>(&mut self, decide: impl FnOnce(&mut Roster) -> (T, Option<MemberId>)) -> Option<T> {
         let newest = self.roster.borrow_and_update().clone()?;
         if self
             .here
@@ -174,25 +247,17 @@ impl DoorLine {
         {
             let mut roster = Roster::clone(&newest);
             if self.line.queued() <= 1 {
-                self.let_in.clear();
+                self.since.clear();
             }
-            for (presented, scan) in &self.let_in {
-                if let Some(id) = roster.find(presented).map(|person| person.id) {
-                    roster.let_in(id, scan.clone());
-                }
+            for stood in &self.since {
+                roster.stand(stood);
             }
             self.here = Some((newest, roster));
         }
         let (_, roster) = self.here.as_mut()?;
-        let scan = FirstScan {
-            at: Some(kept.occurred_at),
-            device: Some(kept.device.clone()),
-            operator: None,
-        };
-        let decided = roster.check_in(&kept.presented, kept.occurred_at, scan.clone());
-        if decided.outcome == Outcome::Ok {
-            self.let_in.push((kept.presented.clone(), scan));
-        }
+        let (decided, changed) = decide(roster);
+        self.since
+            .extend(changed.and_then(|member| roster.stands(member)));
         Some(decided)
     }
 

@@ -1,55 +1,36 @@
-//! A door without a screen that looks without letting in (`--careful`), or takes check-ins back (`--undo`): one answer
-//! a line, like a check-in's.
+//! A door without a screen that looks without letting in (`--careful`), or takes check-ins back (`--undo`): what is
+//! asked, and how an answer reads.
 
 use crate::domain::check_in::{Outcome, Presented};
 use crate::domain::event::EventId;
-use crate::domain::passage::{Evaluation, Passage, UndoOutcome, Undone};
-use crate::domain::{Answer, Call, Fault, Nonce, SafeText};
+use crate::domain::passage::{Evaluation, UndoOutcome, Undone};
+use crate::domain::{Answer, Call, Fault, SafeText};
 
 use super::CliError;
 use super::connect::Visit;
+use super::door_line::DoorLine;
 use super::output::{Align, pad};
 
-/// What a check-in would bring; nothing is done.
-pub(super) async fn look(visit: &mut Visit, event: EventId, text: &str) -> Result<Evaluation, Fault> {
-    let presented = Presented::Text(text.to_owned());
-    match ask(visit, Call::Evaluate { event, presented }).await? {
-        Answer::Evaluated(evaluation) => Ok(*evaluation),
-        _ => Err(Fault::Internal),
-    }
-}
-
-/// Takes a check-in back; `Err` of an evaluation when nobody is known by the text.
-pub(super) async fn take_back(
+/// What a check-in would bring; nothing is done. The database says it, else the roster.
+pub(super) async fn look(
     visit: &mut Visit,
+    door: &mut DoorLine,
     event: EventId,
     text: &str,
-    reason: Option<&str>,
-) -> Result<Result<Undone, Evaluation>, Fault> {
-    let evaluation = look(visit, event, text).await?;
-    let Some(member) = evaluation.member.as_ref().map(|member| member.id) else {
-        return Ok(Err(evaluation));
-    };
-    let undo = Call::Undo {
-        nonce: Nonce::new_v4(),
-        event,
-        member,
-        passage: Passage::In,
-        reason: reason.map(str::to_owned),
-    };
-    match ask(visit, undo).await? {
-        Answer::Undone(undone) => Ok(Ok(undone)),
-        _ => Err(Fault::Internal),
+) -> Result<Evaluation, CliError> {
+    let presented = Presented::Text(text.to_owned());
+    let call = Call::Evaluate { event, presented };
+    let mut answer = visit.ask(call.clone()).await;
+    if answer == Err(Fault::NotSignedIn) && visit.renew().await.is_ok() {
+        // Nothing was done in the old session's name.
+        answer = visit.ask(call).await;
     }
-}
-
-async fn ask(visit: &mut Visit, call: Call) -> Result<Answer, Fault> {
-    let answer = visit.ask(call.clone()).await;
-    if answer != Err(Fault::NotSignedIn) || visit.renew().await.is_err() {
-        return answer;
+    match answer {
+        Ok(Answer::Evaluated(evaluation)) => Ok(*evaluation),
+        Ok(_) => Err(Fault::Internal.into()),
+        Err(fault) if fault.is_link() => door.weigh(text).ok_or_else(|| not_answered(text, fault)),
+        Err(fault) => Err(not_answered(text, fault)),
     }
-    // Nothing was done in the old session's name.
-    visit.ask(call).await
 }
 
 /// What looking found, as one line.

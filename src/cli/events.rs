@@ -237,7 +237,7 @@ mod tests {
         let mut event = json!({
             "id": 7, "title": "Trivia Night", "event_type": "trivia", "location": "Hill Station",
             "start_time": "2026-11-27T10:00:00Z", "end_time": "2026-11-27T12:00:00Z", "max_participants": 20,
-            "points_reward": 15, "is_active": true, "registered": 12, "waitlisted": 0, "checked_in": 3,
+            "points_reward": 15, "is_active": true, "requires_approval": false, "registered": 12, "waitlisted": 0, "checked_in": 3,
             "my_status": null, "my_attendance": false,
         });
         for (name, value) in changes.as_object().unwrap() {

@@ -229,7 +229,7 @@ impl Desk {
                 })
                 .await
             }
-            Call::Replay(kept) => answer(db.replay_check_in(token, kept), Answer::CheckedIn).await,
+            Call::Replay(kept) => db.replay(token, kept).await,
             Call::Undo {
                 nonce,
                 event,
@@ -251,6 +251,8 @@ impl Desk {
                 answer(undo, Answer::Undone).await
             }
             Call::Money(call) => answer(db.money(token, call), Answer::Money).await,
+            Call::Live(call) => answer(db.live(token, call), Answer::Live).await,
+            Call::Seats(call) => answer(db.seats(token, call), Answer::Seats).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
             Call::Leaderboard { skip, limit } => {
                 answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await
@@ -308,7 +310,7 @@ fn not_signed_in() -> DbError {
 }
 
 /// Between half and all of a pause, so that a hundred terminals do not come back as one.
-fn jittered(pause: Duration) -> Duration {
+pub(super) fn jittered(pause: Duration) -> Duration {
     let mut dice = [0_u8; 1];
     let share = getrandom::fill(&mut dice).map_or(1.0, |()| f64::from(dice[0]) / 255.0);
     pause.mul_f64(0.5 + share / 2.0)

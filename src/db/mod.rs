@@ -10,6 +10,8 @@ mod door_notes;
 mod error;
 mod events;
 mod key;
+mod listener;
+mod live;
 mod lost_link;
 mod members;
 mod passages;
@@ -18,6 +20,7 @@ mod points;
 mod pool;
 mod registrations;
 pub mod schema;
+mod seats;
 mod sign_in;
 
 pub use desk::Desk;

@@ -41,6 +41,8 @@ pub struct Settings {
     pub pool_timeout: Duration,
     /// How old a connection may grow.
     pub pool_recycle: Duration,
+    /// How long a connection is kept that nobody needs beside the one in use: an idle terminal holds one of these.
+    pub spare_after: Duration,
     /// How long one call may take before its connection is discarded.
     pub call_timeout: Duration,
 }
@@ -55,6 +57,7 @@ impl Settings {
             max_overflow: 10,
             pool_timeout: Duration::from_secs(30),
             pool_recycle: Duration::from_secs(1800),
+            spare_after: Duration::from_secs(60),
             call_timeout: Duration::from_secs(10),
         }
     }
@@ -94,6 +97,8 @@ struct State {
 struct Open {
     conn: PgConnection,
     born: Instant,
+    /// When it was last returned.
+    used: Instant,
 }
 
 /// A connection on loan. Dropping it discards the connection; only [`Lease::give_back`] keeps it, so that a call
@@ -130,6 +135,16 @@ impl Db {
     /// Names this process to the database, for as long as it lives.
     pub(super) fn terminal(&self) -> Uuid {
         self.shared.terminal
+    }
+
+    /// How the database is reached.
+    pub(super) fn options(&self) -> &PgConnectOptions {
+        &self.shared.options
+    }
+
+    /// How long one call may take.
+    pub(super) fn call_timeout(&self) -> Duration {
+        self.shared.settings.call_timeout
     }
 
     /// How many connections are open now.
@@ -200,6 +215,7 @@ impl Db {
         lease.open = Some(Open {
             conn,
             born: Instant::now(),
+            used: Instant::now(),
         });
         Ok(lease)
     }
@@ -226,7 +242,9 @@ impl Shared {
 
 impl Lease {
     fn give_back(mut self) {
-        let Some(open) = self.open.take() else { return };
+        let Some(mut open) = self.open.take() else {
+            return;
+        };
         let mut state = self.shared.state();
         let too_old = open.born.elapsed() >= self.shared.settings.pool_recycle;
         if state.open > self.shared.settings.pool_size.max(1) || too_old {
@@ -234,7 +252,21 @@ impl Lease {
             drop(state);
             tokio::spawn(open.conn.close());
         } else {
+            open.used = Instant::now();
+            // The one that is needed again and again is always the last; those before it wait for a rush.
+            let spare_after = self.shared.settings.spare_after;
+            let is_spare = |first: &Open| first.used.elapsed() >= spare_after;
+            let spare = if state.idle.front().is_some_and(is_spare) {
+                state.idle.pop_front()
+            } else {
+                None
+            };
+            state.open -= u32::from(spare.is_some());
             state.idle.push_back(open);
+            drop(state);
+            if let Some(spare) = spare {
+                tokio::spawn(spare.conn.close());
+            }
         }
     }
 }

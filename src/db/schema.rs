@@ -11,7 +11,7 @@ use sqlx::migrate::Migrator;
 pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The files of the `api` schema, in the order in which they are run.
-pub const API_FILES: [(&str, &str); 13] = [
+pub const API_FILES: [(&str, &str); 16] = [
     (
         "community.sql",
         include_str!("../../migrations/api/community.sql"),
@@ -22,6 +22,14 @@ pub const API_FILES: [(&str, &str); 13] = [
     (
         "registrations.sql",
         include_str!("../../migrations/api/registrations.sql"),
+    ),
+    (
+        "registration_desk.sql",
+        include_str!("../../migrations/api/registration_desk.sql"),
+    ),
+    (
+        "event_people.sql",
+        include_str!("../../migrations/api/event_people.sql"),
     ),
     ("check_in.sql", include_str!("../../migrations/api/check_in.sql")),
     (
@@ -35,6 +43,7 @@ pub const API_FILES: [(&str, &str); 13] = [
     ),
     ("door_log.sql", include_str!("../../migrations/api/door_log.sql")),
     ("passages.sql", include_str!("../../migrations/api/passages.sql")),
+    ("live.sql", include_str!("../../migrations/api/live.sql")),
     (
         "door_notes.sql",
         include_str!("../../migrations/api/door_notes.sql"),

@@ -10,11 +10,13 @@ use super::community::Community;
 use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
+use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::payment::{MoneyAnswer, MoneyCall};
 use super::points::{Leaderboard, Ledger, Profile};
 use super::roster::Roster;
+use super::seats::{SeatsAnswer, SeatsCall};
 use super::{Nonce, SafeText, Secret, Timestamp};
 
 /// One question or command to the database.
@@ -179,8 +181,12 @@ pub enum Call {
     },
     /// Money at the desk: payments, refunds, takings (staff). → [`Answer::Money`]
     Money(MoneyCall),
+    /// What doors tell each other (staff). → [`Answer::Live`]
+    Live(LiveCall),
     /// About a note on a member (staff). → [`Answer::Note`]
     Note(NoteCall),
+    /// About seats, registrations and the waitlist. → [`Answer::Seats`]
+    Seats(SeatsCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -216,6 +222,7 @@ impl Call {
             Self::Replay(kept) => Some(kept.nonce),
             Self::Money(call) => call.nonce(),
             Self::Note(call) => Some(call.nonce()),
+            Self::Seats(call) => call.nonce(),
             _ => None,
         }
     }
@@ -274,8 +281,12 @@ pub enum Answer {
     Undone(Undone),
     /// To [`Call::Money`].
     Money(MoneyAnswer),
+    /// To [`Call::Live`].
+    Live(LiveAnswer),
     /// To [`Call::Note`].
     Note(NoteAnswer),
+    /// To [`Call::Seats`].
+    Seats(SeatsAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

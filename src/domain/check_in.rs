@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::door_note::DoorNote;
 use super::event::EventId;
+use super::live::{Arrivals, Present};
 use super::member::{MemberId, MemberName};
 use super::money::Money;
 use super::passage::Passage;
@@ -314,6 +315,12 @@ pub struct Door {
     pub due: i64,
     /// The last ten attempts, newest first.
     pub attempts: Vec<Attempt>,
+    /// When people came.
+    #[serde(default)]
+    pub arrivals: Arrivals,
+    /// Who is at this event's door, by the terminal's name.
+    #[serde(default)]
+    pub present: Vec<Present>,
     /// The database's clock.
     pub clock: Timestamp,
 }

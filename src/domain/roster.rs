@@ -1,19 +1,19 @@
-//! The roster of one event as a door takes it along: the rules of check-in decided in memory, in the order of
-//! `pine.evaluate_check_in`, and the search that needs no database. A test holds both against each other.
+//! The roster of one event as a door takes it along: who is on it, how they stand, and the search that needs no database.
+//! The rules decided on it stand in `decide.rs`.
+
+mod decide;
 
 use std::collections::HashMap;
 
-use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::check_in::{Candidate, CheckedIn, FirstScan, Outcome, Presented, Standing};
+use super::check_in::{Candidate, FirstScan, Presented, Standing};
 use super::door_note::DoorNote;
 use super::event::EventId;
 use super::member::{MemberId, MemberName};
 use super::money::Money;
-use super::passage::{Evaluation, Passage};
 use super::{SafeText, Timestamp, pass_code};
 
 /// Rows of a search, as many as the database answers.
@@ -43,8 +43,11 @@ pub struct Person {
     /// What is to be paid, if anything is.
     #[serde(default)]
     pub due: Option<Money>,
-    /// The check-in that stands, when `in`.
+    /// The check-in that stands, when `in`; when they went out, when `left`.
     pub first: Option<FirstScan>,
+    /// When they went out in this attendance, as far as it is known here; the last one last.
+    #[serde(default)]
+    pub outs: Vec<Timestamp>,
     /// What the door should know of them.
     #[serde(default)]
     pub door_note: Option<DoorNote>,
@@ -58,6 +61,16 @@ impl Person {
             full_name: self.full_name.clone(),
         }
     }
+}
+
+/// How somebody stands after what a door did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stood {
+    member: MemberId,
+    standing: Standing,
+    first: Option<FirstScan>,
+    outs: Vec<Timestamp>,
+    total: i64,
 }
 
 /// A page of the roster, and the event's numbers with each.
@@ -180,131 +193,37 @@ impl Roster {
         self.page.people.get(at)
     }
 
-    /// What the rules say of what was presented, at one moment: the rules and the order of
-    /// `pine.evaluate_check_in`. Who is not on the roster is not registered, if chosen from a list or shown by a pass
-    /// code; a text is unknown: whether some other member is called so, only the database knows.
-    pub fn evaluate(&self, presented: &Presented, at: Timestamp) -> Outcome {
-        let page = &self.page;
-        let Some(person) = self.find(presented) else {
-            return match presented {
-                _ if !page.is_active => Outcome::EventInactive,
-                Presented::Member { .. } => Outcome::NotRegistered,
-                Presented::Text(text) if pass_code::read(text).is_ok() => Outcome::NotRegistered,
-                Presented::Text(_) => Outcome::UnknownCode,
-            };
-        };
-        if !person.is_active {
-            return Outcome::MemberInactive;
-        } else if !page.is_active {
-            return Outcome::EventInactive;
-        }
-        match person.standing {
-            Standing::Left if page.has_check_out && at < page.end_time => return Outcome::Ok,
-            Standing::In | Standing::Left => return Outcome::Already,
-            Standing::None => return Outcome::NotRegistered,
-            Standing::Cancelled => return Outcome::Cancelled,
-            Standing::Pending => return Outcome::Pending,
-            Standing::Waitlisted => return Outcome::Waitlisted,
-            Standing::Registered | Standing::Unpaid => {}
-        }
-        if at < self.opens_at() {
-            Outcome::TooEarly
-        } else if at >= page.end_time {
-            Outcome::Over
-        } else if person.standing == Standing::Unpaid {
-            Outcome::Unpaid
-        } else {
-            Outcome::Ok
+    /// How somebody stands now; none for who is not on the roster.
+    pub fn stands(&self, member: MemberId) -> Option<Stood> {
+        let at = self
+            .page
+            .people
+            .binary_search_by_key(&member, |person| person.id)
+            .ok()?;
+        let person = self.page.people.get(at)?;
+        Some(Stood {
+            member,
+            standing: person.standing,
+            first: person.first.clone(),
+            outs: person.outs.clone(),
+            total: person.total,
+        })
+    }
+
+    /// Somebody stands so: what a door did while a newer roster did not know it yet.
+    pub fn stand(&mut self, stood: &Stood) {
+        if let Some(person) = self.row(stood.member) {
+            person.standing = stood.standing;
+            person.first.clone_from(&stood.first);
+            person.outs.clone_from(&stood.outs);
+            person.total = stood.total;
         }
     }
 
-    /// What a check-in would bring, for a look before letting in. The rules one by one are the database's to tell.
-    pub fn weigh(&self, presented: &Presented, at: Timestamp) -> Evaluation {
-        let outcome = self.evaluate(presented, at);
-        let person = self.find(presented);
-        let back = person.is_some_and(|person| person.standing == Standing::Left);
-        let input = match presented {
-            Presented::Member { typed, .. } | Presented::Text(typed) => SafeText::line(typed),
-        };
-        Evaluation {
-            input,
-            outcome,
-            passage: if back && outcome == Outcome::Ok {
-                Passage::Back
-            } else {
-                Passage::In
-            },
-            member: person.map(Person::name),
-            event_id: self.page.event_id,
-            event_title: self.page.title.clone(),
-            at,
-            rules: Vec::new(),
-            door_note: person.and_then(|p| p.door_note.clone()),
-        }
-    }
-
-    /// When the door opens.
-    pub fn opens_at(&self) -> Timestamp {
-        self.page.start_time - TimeDelta::minutes(i64::from(self.page.opens_minutes))
-    }
-
-    /// One attempt, decided here and now, as the database would answer it; whoever is let in is in from now on.
-    pub fn check_in(&mut self, presented: &Presented, at: Timestamp, scan: FirstScan) -> CheckedIn {
-        let outcome = self.evaluate(presented, at);
-        let person = self.find(presented).cloned();
-        let back = person
-            .as_ref()
-            .is_some_and(|person| person.standing == Standing::Left);
-        let points = if outcome == Outcome::Ok && !back {
-            self.page.points_reward
-        } else {
-            0
-        };
-        let input = match presented {
-            Presented::Member { typed, .. } | Presented::Text(typed) => SafeText::line(typed),
-        };
-        if let (Outcome::Ok, Some(person)) = (outcome, &person) {
-            self.let_in(person.id, scan);
-            if let Some(row) = self.row(person.id) {
-                row.total += i64::from(points);
-            }
-        }
-        CheckedIn {
-            input,
-            outcome,
-            event_id: self.page.event_id,
-            event_title: self.page.title.clone(),
-            points,
-            total: person.as_ref().map_or(0, |p| p.total) + i64::from(points),
-            at,
-            first: person
-                .as_ref()
-                .filter(|_| outcome == Outcome::Already || (back && outcome == Outcome::Ok))
-                .and_then(|p| p.first.clone()),
-            opens_at: (outcome == Outcome::TooEarly).then(|| self.opens_at()),
-            ended_at: (outcome == Outcome::Over).then_some(self.page.end_time),
-            passage: if back && outcome == Outcome::Ok {
-                Passage::Back
-            } else {
-                Passage::In
-            },
-            overrode: None,
-            over_capacity: false,
-            due: person
-                .as_ref()
-                .filter(|_| outcome == Outcome::Unpaid)
-                .and_then(|p| p.due),
-            paid: None,
-            door_note: person.as_ref().and_then(|p| p.door_note.clone()),
-            member: person.as_ref().map(Person::name),
-        }
-    }
-
-    /// Somebody is in.
-    pub fn let_in(&mut self, member: MemberId, scan: FirstScan) {
-        if let Some(person) = self.row(member).filter(|person| person.standing != Standing::In) {
-            person.standing = Standing::In;
-            person.first = Some(scan);
+    fn put(&mut self, member: MemberId, standing: Standing, first: Option<FirstScan>) {
+        if let Some(person) = self.row(member) {
+            person.standing = standing;
+            person.first = first;
         }
     }
 

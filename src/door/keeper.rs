@@ -9,9 +9,8 @@ use chrono::{TimeDelta, Utc};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use crate::domain::check_in::{Outcome, Presented};
-use crate::domain::event::EventId;
-use crate::domain::kept::{Kept, QUEUE_AFTER, Unsettled};
+use crate::domain::check_in::Outcome;
+use crate::domain::kept::{Deed, Kept, QUEUE_AFTER, Unsettled};
 use crate::domain::{Answer, Call, Fault, Nonce, SafeText};
 
 use super::line::{Order, Shared, Told};
@@ -111,9 +110,7 @@ impl<D: Answering, R: Copy + Send + 'static, T: Fn(Told<R>) + Clone + Send + 'st
     pub(super) async fn run(mut self, mut taken: mpsc::UnboundedReceiver<Order<D, R>>) {
         while let Some(order) = taken.recv().await {
             match order {
-                Order::Ask(request, nonce, event, presented) => {
-                    self.ask(request, nonce, event, presented).await;
-                }
+                Order::Ask(request, deed) => self.ask(request, deed).await,
                 Order::Decide(nonce, outcome) => self.decided(nonce, outcome).await,
                 Order::Settle(nonce, by) => {
                     tracing::info!(%nonce, %by, "a kept check-in was settled");
@@ -135,13 +132,15 @@ impl<D: Answering, R: Copy + Send + 'static, T: Fn(Told<R>) + Clone + Send + 'st
         }
     }
 
-    async fn ask(&mut self, request: R, nonce: Nonce, event: EventId, presented: Presented) {
+    async fn ask(&mut self, request: R, deed: Deed) {
+        let nonce = deed.nonce;
         let skew = TimeDelta::milliseconds(self.shared.skew.load(Ordering::Relaxed));
         let (operator, device) = self.who.clone().unwrap_or_default();
         let kept = Kept {
             nonce,
-            event,
-            presented,
+            event: deed.event,
+            presented: deed.presented,
+            act: deed.act,
             operator,
             device,
             occurred_at: Utc::now() + skew,
@@ -222,14 +221,7 @@ impl<D: Answering, R: Copy + Send + 'static, T: Fn(Told<R>) + Clone + Send + 'st
         let nonce = kept.nonce;
         let desk = desk.clone();
         let (limit, call) = match head.phase {
-            Phase::Fresh(until) => (
-                until.saturating_duration_since(Instant::now()),
-                Call::CheckIn {
-                    nonce,
-                    event: kept.event,
-                    presented: kept.presented,
-                },
-            ),
+            Phase::Fresh(until) => (until.saturating_duration_since(Instant::now()), kept.call()),
             Phase::Ready if !self.signed_out => (REPLAY_LIMIT, Call::Replay(Box::new(kept))),
             Phase::Ready | Phase::Undecided => return,
         };
@@ -264,17 +256,16 @@ impl<D: Answering, R: Copy + Send + 'static, T: Fn(Told<R>) + Clone + Send + 'st
         let live = matches!(self.queue[at].phase, Phase::Fresh(_));
         let (result, took) = heard.unwrap_or((Err(Fault::Slow), REPLAY_LIMIT));
         let result = match result {
-            Ok(Answer::CheckedIn(checked)) => Ok(checked),
+            Ok(answer @ (Answer::CheckedIn(_) | Answer::Undone(_))) => Ok(answer),
             Ok(_) => Err(Fault::Internal),
             Err(fault) => Err(fault),
         };
         match result {
-            Ok(checked) => {
+            Ok(answer) => {
                 self.pause = FIRST_PAUSE;
                 self.struggling = false;
-                let unsettled = self.queue[at].kept.compare(&checked).filter(|_| !live);
-                self.over(at, Ok(Answer::CheckedIn(checked)), took, unsettled)
-                    .await;
+                let unsettled = self.queue[at].kept.settle(&answer).filter(|_| !live);
+                self.over(at, Ok(answer), took, unsettled).await;
             }
             Err(fault) if live => {
                 if fault.is_link() || fault == Fault::NotSignedIn {

@@ -10,9 +10,8 @@ use chrono::{TimeDelta, Utc};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use crate::domain::check_in::{Outcome, Presented};
-use crate::domain::event::EventId;
-use crate::domain::kept::{Kept, Unsettled};
+use crate::domain::check_in::Outcome;
+use crate::domain::kept::{Deed, Kept, Unsettled};
 use crate::domain::{Answer, Fault, Nonce, SafeText, Timestamp};
 
 use super::keeper::Keeper;
@@ -64,7 +63,7 @@ pub enum Told<R> {
 }
 
 pub(super) enum Order<D, R> {
-    Ask(R, Nonce, EventId, Presented),
+    Ask(R, Deed),
     Decide(Nonce, Option<Outcome>),
     Settle(Nonce, SafeText),
     Open(D),
@@ -116,10 +115,10 @@ impl<D: Answering, R: Copy + Send + 'static> Line<D, R> {
         Self { orders, shared }
     }
 
-    /// A check-in was made.
-    pub fn ask(&self, request: R, nonce: Nonce, event: EventId, presented: Presented) {
+    /// Something was done at the door.
+    pub fn ask(&self, request: R, deed: Deed) {
         self.shared.fresh.fetch_add(1, Ordering::Relaxed);
-        self.order(Order::Ask(request, nonce, event, presented));
+        self.order(Order::Ask(request, deed));
     }
 
     /// What the door told a person whose check-in is queued; none if it could not tell.

@@ -1,5 +1,6 @@
 //! Where a door keeps what must not be lost, and a desk that knows of it.
 
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -77,6 +78,10 @@ impl Answering for DoorDesk {
 
     async fn close(&self) {
         self.desk.close().await;
+    }
+
+    async fn listen(&self, told: impl FnMut(EventId) + Send, stop: impl Future<Output = ()> + Send) {
+        self.desk.listen(told, stop).await;
     }
 
     fn memory(&self) -> Option<&Memory> {

@@ -12,6 +12,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::db::Desk;
+use crate::domain::event::EventId;
 use crate::domain::{Answer, Call, Fault};
 
 pub use journal::Journal;
@@ -34,6 +35,17 @@ pub trait Answering: Clone + Send + Sync + 'static {
     /// Ends the connections, and nothing but them.
     fn close(&self) -> impl Future<Output = ()> + Send;
 
+    /// Tells of events at which something has happened elsewhere, until `stop` is over; where nothing can be heard, it
+    /// is over at once.
+    fn listen(
+        &self,
+        told: impl FnMut(EventId) + Send,
+        stop: impl Future<Output = ()> + Send,
+    ) -> impl Future<Output = ()> + Send {
+        drop((told, stop));
+        std::future::ready(())
+    }
+
     /// Where a door keeps what must not be lost; none where nothing is kept.
     fn memory(&self) -> Option<&Memory> {
         None
@@ -51,6 +63,10 @@ impl Answering for Desk {
 
     async fn close(&self) {
         Self::close(self).await;
+    }
+
+    async fn listen(&self, told: impl FnMut(EventId) + Send, stop: impl Future<Output = ()> + Send) {
+        self.db().listen(told, stop).await;
     }
 }
 

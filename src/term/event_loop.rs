@@ -274,6 +274,7 @@ where
                 fault,
             }),
             Report::Door(told) => self.door_told(told),
+            Report::Hint(event) => self.tell(Msg::Hint(event)),
             Report::Done {
                 request,
                 lane,
@@ -333,6 +334,7 @@ where
                 Effect::Run { request, lane, call } => self.worker.ask(request, lane, call),
                 Effect::After { delay, timer } => self.timers.set(Instant::now() + delay, timer),
                 Effect::Keep(keep) => self.worker.keep(keep),
+                Effect::Listen(on) => self.worker.listen(on),
                 Effect::Bell => {
                     self.terminal.backend_mut().ring();
                     self.dirty = true;

@@ -1,14 +1,19 @@
 //! Carries calls to the database and their answers back. It never waits: calls run as tasks of the runtime, and what
 //! becomes of them comes back through the loop. Which call goes when is decided in [`super::lanes`].
 
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 
 use crate::app::effect::{Keep, Lane, RequestId};
+use crate::domain::event::EventId;
+use crate::domain::kept::Deed;
+use crate::domain::seats::SeatsCall;
 use crate::domain::{Answer, Call, Fault, Nonce, SafeText};
 use crate::door::{Answering, Line, Memory, Told};
 
@@ -23,6 +28,8 @@ use super::lanes::{Job, Lanes};
 pub(super) enum Report {
     /// Something about a check-in.
     Door(Told<RequestId>),
+    /// Something has happened at this event, elsewhere.
+    Hint(EventId),
     /// It is tried again.
     Retrying {
         request: RequestId,
@@ -49,6 +56,8 @@ pub(super) struct Worker<D, T> {
     refused: Option<SafeText>,
     /// Where check-ins go, once the desk is open.
     line: Option<Line<D, RequestId>>,
+    /// Held as long as hints are listened for.
+    ear: Option<oneshot::Sender<Infallible>>,
 }
 
 impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
@@ -61,22 +70,15 @@ impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
             tell,
             refused: None,
             line: None,
+            ear: None,
         }
     }
 
     /// Takes a call in.
     pub(super) fn ask(&mut self, request: RequestId, lane: Lane, call: Call) {
-        let call = match (&self.line, call) {
-            (
-                Some(line),
-                Call::CheckIn {
-                    nonce,
-                    event,
-                    presented,
-                },
-            ) => return line.ask(request, nonce, event, presented),
-            (_, call) => call,
-        };
+        if let (Some(line), Some(deed)) = (&self.line, Deed::of(&call)) {
+            return line.ask(request, deed);
+        }
         let ready = self.lanes.push(Job { request, lane, call });
         if self.refused.is_some() {
             self.refuse_waiting();
@@ -149,6 +151,23 @@ impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
     fn beside(&self, work: impl FnOnce(&Memory) + Send + 'static) {
         if let Some(memory) = self.desk.as_ref().and_then(|desk| desk.memory().cloned()) {
             self.runtime.spawn_blocking(move || work(&memory));
+        }
+    }
+
+    /// Begins to listen for hints, or ends it.
+    pub(super) fn listen(&mut self, on: bool) {
+        match (&self.desk, on) {
+            (Some(desk), true) if self.ear.is_none() => {
+                let (ear, gone) = oneshot::channel();
+                self.ear = Some(ear);
+                let (desk, tell) = (desk.clone(), self.tell.clone());
+                self.runtime.spawn(async move {
+                    let told = move |event| tell(Report::Hint(event));
+                    desk.listen(told, async move { drop(gone.await) }).await;
+                });
+            }
+            (_, true) => {}
+            (_, false) => self.ear = None,
         }
     }
 
@@ -254,6 +273,9 @@ fn name(call: &Call) -> &'static str {
         Call::SetCheckOut { .. } => "turn check-out on or off",
         Call::CheckIn { .. } | Call::Replay(_) => "check in",
         Call::Undo { .. } => "undo",
+        Call::Seats(SeatsCall::JoinWaitlist { .. }) => "join waitlist",
+        Call::Seats(SeatsCall::Change { .. }) => "change a registration",
+        Call::Seats(_) => "mark as seen",
         Call::Note(_) => "door note",
         _ => "other",
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::support::world::World;
 
-/// Writes that take no nonce, and why: they return a secret or only end or extend a session, and are safe to repeat.
-const WRITES_WITHOUT_NONCE: [&str; 4] = ["login", "owner_session", "logout", "touch"];
+/// Writes that take no nonce, and why: they return a secret or only end, extend or place a session, and are safe to
+/// repeat.
+const WRITES_WITHOUT_NONCE: [&str; 5] = ["login", "owner_session", "logout", "stand_at_door", "touch"];
 
 async fn lines(world: &World, sql: &str) -> Vec<String> {
     sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned()))
@@ -180,6 +181,7 @@ async fn what_a_kiosk_may_call_is_known_by_name() {
     assert_eq!(
         kiosk,
         [
+            "attendees",
             "cancel_registration",
             "community",
             "event",
@@ -190,6 +192,9 @@ async fn what_a_kiosk_may_call_is_known_by_name() {
             "login",
             "login_challenge",
             "logout",
+            "my_news",
+            "my_registrations",
+            "news_seen",
             "profile",
             "register",
             "touch",

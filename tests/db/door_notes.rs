@@ -7,7 +7,7 @@ use pine_time::domain::admission::{Guest, Taking, WalkIn};
 use pine_time::domain::check_in::Outcome;
 use pine_time::domain::door_note::{DoorNote, NoteAnswer, NoteCall, NoteOutcome};
 use pine_time::domain::event::EventId;
-use pine_time::domain::kept::Kept;
+use pine_time::domain::kept::{Act, Kept};
 use pine_time::domain::member::MemberId;
 use pine_time::domain::passage::UndoOutcome;
 
@@ -160,6 +160,7 @@ async fn it_comes_with_every_answer_that_names_the_member() {
         nonce: nonce(),
         event,
         presented: typed("carla"),
+        act: Act::In,
         operator: "owner:root".to_owned(),
         device: "door 1".into(),
         occurred_at: looked.at,

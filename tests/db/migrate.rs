@@ -49,6 +49,9 @@ async fn a_database_that_has_the_seeds_tables_passes() {
                  SELECT 1, id, 'checked_in' FROM events WHERE false;
              INSERT INTO users (email, username, full_name, hashed_password, user_type)
                  VALUES ('b@x', 'b', 'B', 'x', 'business');
+             INSERT INTO users (email, username, full_name, hashed_password) VALUES ('d@x', 'd', 'D', 'x');
+             INSERT INTO registrations (user_id, event_id, status, registration_date)
+                 VALUES (2, 1, 'waitlisted', now()), (3, 1, 'waitlisted', now() - interval '1 day');
              INSERT INTO points_transactions (user_id, points, transaction_type) VALUES (1, 7, 'event_attendance')",
         )
         .await;
@@ -60,7 +63,18 @@ async fn a_database_that_has_the_seeds_tables_passes() {
         1,
         "NULL counts as registered"
     );
-    assert_eq!(world.count("users WHERE length(pass_code) = 10").await, 2);
+    assert_eq!(
+        world
+            .value::<String>(
+                "SELECT string_agg(u.username, ' ' ORDER BY r.waitlist_number) || ' ' || max(s.waiting)
+                 FROM registrations AS r JOIN users AS u ON u.id = r.user_id JOIN event_seats AS s USING (event_id)
+                 WHERE r.status = 'waitlisted' AND r.search_text = u.search_text"
+            )
+            .await,
+        "d b 2",
+        "who waited keeps their order"
+    );
+    assert_eq!(world.count("users WHERE length(pass_code) = 10").await, 3);
     assert_eq!(world.count("event_types WHERE name = 'bingo'").await, 1);
     assert_eq!(world.value::<i64>("SELECT earned FROM user_totals").await, 7);
     let validated: bool = world

@@ -3,6 +3,8 @@
 use chrono::{TimeDelta, Utc};
 use pine_time::domain::check_in::Outcome;
 use pine_time::domain::event::RegistrationStatus;
+use pine_time::domain::event_people::{PeopleFilter, PeopleSort};
+use pine_time::domain::seats::{Part, PaymentStatus};
 
 use crate::support::cluster::Role;
 use crate::support::world::{World, check_in, nonce};
@@ -67,5 +69,38 @@ async fn every_nullable_column_may_be_null() {
     assert_eq!(db.ledger(&token, 0, 10).await.unwrap().rows.len(), 1);
     assert_eq!(db.leaderboard(&token, 0, 10).await.unwrap().rows.len(), 1);
     assert_eq!(db.members(&staff, "", 10).await.unwrap().len(), 3);
+    let people = db
+        .event_people(
+            &staff,
+            event,
+            &PeopleFilter::default(),
+            PeopleSort::Date,
+            false,
+            None,
+            9,
+        )
+        .await
+        .unwrap();
+    assert_eq!(people.rows.len(), 2);
+    assert!(
+        people
+            .rows
+            .iter()
+            .all(|row| row.status == RegistrationStatus::Registered
+                && row.payment_status == PaymentStatus::NotRequired
+                && row.attended)
+    );
+    let totals = db
+        .event_people_totals(&staff, event, &PeopleFilter::default())
+        .await
+        .unwrap();
+    assert_eq!((totals.registered, totals.checked_in, totals.owing), (2, 2, 0));
+    let mine = db
+        .my_registrations(&token, Part::Upcoming, None, 9)
+        .await
+        .unwrap();
+    assert_eq!((mine.rows.len(), mine.upcoming), (1, 1));
+    assert_eq!(db.attendees(&token, event, None, 9).await.unwrap().rows.len(), 2);
+    assert!(db.my_news(&token).await.unwrap().is_empty());
     assert!(db.cancel_registration(&token, nonce(), event).await.is_ok());
 }

@@ -64,6 +64,41 @@ async fn overflow_is_closed_when_returned_and_waiters_give_up() {
     until("close leaves none", || async { world.count(BACKENDS).await == 0 }).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_rush_needed_is_closed_when_it_has_passed() {
+    let world = World::new().await;
+    for (spare_after, left) in [(Duration::ZERO, 1), (Duration::from_secs(600), 3)] {
+        let db = Db::new(Settings {
+            spare_after,
+            ..world.settings(Role::Staff)
+        })
+        .unwrap();
+        let mut gate = world.owner.begin().await.unwrap();
+        sqlx::raw_sql("LOCK TABLE settings IN ACCESS EXCLUSIVE MODE")
+            .execute(&mut *gate)
+            .await
+            .unwrap();
+        let rush = (0..3).map(|_| {
+            let db = db.clone();
+            tokio::spawn(async move { db.community().await.map(|_| ()) })
+        });
+        let rush: Vec<_> = rush.collect();
+        until("three at once", || async { db.open_connections() == 3 }).await;
+        gate.rollback().await.unwrap();
+        for call in rush {
+            call.await.unwrap().unwrap();
+        }
+        db.community().await.unwrap();
+        assert_eq!(db.open_connections(), left);
+        until("the server has seen it", || async {
+            world.count(BACKENDS).await == i64::from(left)
+        })
+        .await;
+        db.close().await;
+        until("none is left", || async { world.count(BACKENDS).await == 0 }).await;
+    }
+}
+
 #[tokio::test]
 async fn an_old_connection_is_replaced() {
     let world = World::new().await;

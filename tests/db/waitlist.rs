@@ -1,74 +1,13 @@
 //! The waitlist: who stands in it, in which order, and who gets the seat that falls free.
 
-use pine_time::db::{Db, Token};
 use pine_time::domain::admission::{Guest, WalkIn};
 use pine_time::domain::event::{CancelOutcome, EventId, RegisterOutcome, RegistrationStatus};
-use pine_time::domain::member::MemberId;
 use pine_time::domain::passage::UndoOutcome;
-use pine_time::domain::seats::{MyRegistration, News};
+use pine_time::domain::seats::News;
 
+use crate::people::{BEGUN, Member, seats};
 use crate::support::cluster::Role;
 use crate::support::world::{World, nonce};
-
-/// Somebody with a terminal of their own.
-struct Member {
-    id: MemberId,
-    db: Db,
-    token: Token,
-}
-
-impl Member {
-    async fn new(world: &World, name: &str) -> Self {
-        let id = world.member(name).await;
-        Self {
-            id,
-            db: world.db(Role::Kiosk),
-            token: world.session(id).await,
-        }
-    }
-
-    async fn register(&self, event: EventId) -> RegisterOutcome {
-        self.db.register(&self.token, nonce(), event).await.unwrap().0
-    }
-
-    /// The outcome and the place that was told.
-    async fn wait(&self, event: EventId) -> (RegisterOutcome, Option<i64>) {
-        let (outcome, line) = self.db.join_waitlist(&self.token, nonce(), event).await.unwrap();
-        (outcome, line.my_place)
-    }
-
-    async fn cancel(&self, event: EventId) -> CancelOutcome {
-        self.db
-            .cancel_registration(&self.token, nonce(), event)
-            .await
-            .unwrap()
-            .0
-    }
-
-    async fn mine(&self, event: EventId) -> MyRegistration {
-        self.db
-            .event(&self.token, event)
-            .await
-            .unwrap()
-            .mine
-            .expect("a registration")
-    }
-
-    async fn status(&self, event: EventId) -> RegistrationStatus {
-        self.mine(event).await.status
-    }
-}
-
-async fn seats(world: &World, event: EventId) -> (i32, i32) {
-    let text: String = world
-        .value(&format!(
-            "SELECT taken || ' ' || waiting FROM event_seats WHERE event_id = {}",
-            event.0
-        ))
-        .await;
-    let (taken, waiting) = text.split_once(' ').unwrap();
-    (taken.parse().unwrap(), waiting.parse().unwrap())
-}
 
 /// What a change of an event does after it has changed it.
 async fn fill(world: &World, event: EventId) -> Vec<i32> {
@@ -76,9 +15,6 @@ async fn fill(world: &World, event: EventId) -> Vec<i32> {
         .value(&format!("SELECT pine.fill_seats({}, pine.clock())", event.0))
         .await
 }
-
-/// Lets the events begin; moving the clock instead would end the sessions.
-const BEGUN: &str = "UPDATE events SET start_time = pine.clock()";
 
 #[tokio::test]
 async fn a_full_event_offers_the_line_and_a_cancellation_promotes_its_first() {

@@ -243,7 +243,7 @@ async fn careful_only_looks_and_undo_takes_back() {
         .await;
     assert_eq!(sum, 0);
 
-    // Without a link a look is the roster's, and taking back says why it cannot be.
+    // Without a link a look is the roster's.
     let mut door = stage.start_with("0", &["--careful"]);
     door.line("guest1");
     assert_eq!(door.answer()["outcome"], "ok");
@@ -251,5 +251,62 @@ async fn careful_only_looks_and_undo_takes_back() {
     stage.proxy.refuse().await;
     door.line("guest0");
     assert_eq!(door.answer()["outcome"], "ok");
+    assert_eq!(door.end().0, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taken_back_without_a_link_is_kept_and_brought_by_the_next_start() {
+    let mut stage = Stage::new(3).await;
+    let mut door = stage.start("30");
+    for guest in ["guest0", "guest1"] {
+        door.line(guest);
+        assert_eq!(door.answer()["outcome"], "ok");
+    }
+    assert_eq!(door.end().0, Some(0));
+
+    let mut door = stage.start_with("0", &["--undo"]);
+    door.line("nobody");
+    assert_eq!(door.answer()["outcome"], "unknown_code");
+    until("the door has its roster", async || stage.has_roster().await).await;
+    stage.proxy.refuse().await;
+    for (guest, outcome) in [("guest0", "undone"), ("guest0", "nothing"), ("guest2", "nothing")] {
+        door.line(guest);
+        let answer = door.answer();
+        assert_eq!(answer["outcome"], outcome, "{answer}");
+        assert_eq!(answer["queued"], true);
+    }
+    let (code, errors) = door.end();
+    assert_eq!(code, Some(1), "{errors}");
+    assert!(errors.contains("to be sent by the next start: 3."), "{errors}");
+    let inside = "event_attendees WHERE status = 'attended'";
+    assert_eq!(stage.world.count(inside).await, 2, "nothing is done yet");
+
+    stage.proxy.flow().await;
+    // A start with nothing to do but what others have left.
+    let (code, errors) = stage.start("30").end();
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(stage.journal().state().is_empty());
+    assert_eq!(stage.world.count(inside).await, 1);
+    let sum: i64 = stage
+        .world
+        .value("SELECT sum(points) FROM points_transactions")
+        .await;
+    assert_eq!(sum, 15);
+    assert_eq!(
+        stage.world.count("check_in_log WHERE passage = 'undo_in'").await,
+        1,
+        "who was told that there is nothing is not taken back afterwards"
+    );
+
+    // What another terminal did takes a reason, with a link and without.
+    let (db, staff) = (stage.world.db(Role::Staff), stage.world.staff().await);
+    crate::support::world::check_in(&db, &staff, stage.event, "guest2").await;
+    let mut door = stage.start_with("0", &["--undo"]);
+    door.line("guest2");
+    assert_eq!(door.answer()["outcome"], "reason_needed");
+    assert_eq!(door.end().0, Some(0));
+    let mut door = stage.start_with("0", &["--undo", "--reason", "wrong person"]);
+    door.line("guest2");
+    assert_eq!(door.answer()["outcome"], "undone");
     assert_eq!(door.end().0, Some(0));
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use pine_time::domain::SafeText;
 use pine_time::domain::check_in::{Outcome, Presented};
 use pine_time::domain::event::EventId;
-use pine_time::domain::kept::{Kept, Unsettled};
+use pine_time::domain::kept::{Act, Kept, Unsettled};
 use pine_time::domain::member::MemberId;
 use pine_time::door::{Journal, Record, State, database_key, decode, encode};
 use proptest::prelude::*;
@@ -19,6 +19,7 @@ pub(crate) fn kept(number: u128) -> Kept {
         nonce: Uuid::from_u128(number),
         event: EventId(6),
         presented: Presented::Text(format!("person {number}\n\u{1b}[2J")),
+        act: Act::In,
         operator: "user:7".to_owned(),
         device: SafeText::from("door 1"),
         occurred_at: DateTime::<Utc>::UNIX_EPOCH + TimeDelta::seconds(i64::try_from(number).unwrap()),

@@ -6,8 +6,9 @@ use std::time::Duration;
 use pine_time::db::{Db, Desk, Settings};
 use pine_time::domain::check_in::{Outcome, Presented};
 use pine_time::domain::event::EventId;
-use pine_time::domain::kept::Unsettled;
+use pine_time::domain::kept::{Act, Deed, Unsettled};
 use pine_time::domain::member::MemberId;
+use pine_time::domain::passage::{Passage, UndoOutcome};
 use pine_time::domain::{Answer, Nonce};
 use pine_time::door::{Journal, Line, Told};
 use tokio::runtime::Handle;
@@ -46,10 +47,19 @@ impl Door {
     }
 
     fn check_in(&mut self, name: &str) -> Nonce {
+        self.does(name, Act::In)
+    }
+
+    fn does(&mut self, name: &str, act: Act) -> Nonce {
         self.asked += 1;
-        let nonce = Nonce::new_v4();
-        self.line
-            .ask(self.asked, nonce, self.event, Presented::Text(name.to_owned()));
+        let deed = Deed {
+            nonce: Nonce::new_v4(),
+            event: self.event,
+            presented: Presented::Text(name.to_owned()),
+            act,
+        };
+        let nonce = deed.nonce;
+        self.line.ask(self.asked, deed);
         nonce
     }
 
@@ -65,6 +75,10 @@ impl Door {
                 }
                 Told::Done { result, .. } => match result {
                     Ok(Answer::CheckedIn(checked)) => outcomes.push(checked.outcome),
+                    Ok(Answer::Undone(undone)) => outcomes.push(match undone.outcome {
+                        UndoOutcome::Undone => Outcome::Ok,
+                        _ => Outcome::NotIn,
+                    }),
                     other => panic!("{other:?}"),
                 },
                 Told::Holding { unsettled: list, .. } => unsettled = list,
@@ -254,4 +268,52 @@ async fn a_session_that_ended_keeps_everything_until_somebody_signs_in() {
     assert_eq!((outcomes, unsettled), (vec![Outcome::Ok], vec![]));
     let by: i32 = world.value("SELECT checked_in_by FROM event_attendees").await;
     assert_eq!(by, mira.0);
+}
+
+#[tokio::test]
+async fn what_was_taken_back_or_let_out_meanwhile_is_brought_behind_the_check_in() {
+    let (world, mut proxy, event, mira) = stage(&["ana", "bea", "carlo"]).await;
+    world.sql("UPDATE events SET has_check_out = true").await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut door = Door::open(&world, &proxy, folder.path(), event, mira).await;
+    door.check_in("carlo");
+    assert_eq!(door.answers(1).await.1, [Outcome::Ok]);
+    proxy.refuse().await;
+    let ana: i32 = world.value("SELECT id FROM users WHERE username = 'ana'").await;
+    let undo = |passage| Act::Undo {
+        member: MemberId(ana),
+        passage,
+        reason: None,
+    };
+    door.check_in("ana");
+    door.does("ana", undo(Passage::In));
+    door.check_in("bea");
+    door.does("bea", Act::Out);
+    // Let in live, and out without a link.
+    door.does("carlo", Act::Out);
+    door.check_in("carlo");
+    door.queued(6).await;
+    proxy.flow().await;
+    let (_, outcomes, unsettled) = door.answers(6).await;
+    assert_eq!(outcomes, [Outcome::Ok; 6]);
+    assert!(unsettled.is_empty(), "{unsettled:?}");
+    let stands: Vec<(String, String)> = sqlx::query_as(
+        "SELECT u.username, a.status FROM event_attendees AS a JOIN users AS u ON u.id = a.user_id ORDER BY 1",
+    )
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    let expected = [("ana", "undone"), ("bea", "left"), ("carlo", "attended")];
+    assert_eq!(
+        stands,
+        expected.map(|(name, status)| (name.to_owned(), status.to_owned()))
+    );
+    let passages: Vec<String> = sqlx::query_scalar("SELECT passage FROM check_in_log ORDER BY id")
+        .fetch_all(&world.owner)
+        .await
+        .unwrap();
+    assert_eq!(passages, ["in", "in", "undo_in", "in", "out", "out", "back"]);
+    let sum: i64 = world.value("SELECT sum(points) FROM points_transactions").await;
+    assert_eq!(sum, 30, "ana's are back, bea and carlo keep theirs");
+    assert!(Journal::open(folder.path(), "key").unwrap().state().is_empty());
 }

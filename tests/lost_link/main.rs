@@ -14,6 +14,7 @@ mod headless;
 mod journal;
 mod killed;
 mod line;
+mod passages;
 mod replay;
 mod roster;
 mod terminal;

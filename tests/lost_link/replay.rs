@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use pine_time::domain::check_in::{Outcome, Presented};
 use pine_time::domain::event::EventId;
-use pine_time::domain::kept::Kept;
+use pine_time::domain::kept::{Act, Kept};
 use pine_time::domain::member::MemberId;
 use pine_time::domain::{Fault, SafeText};
 
@@ -15,6 +15,7 @@ pub(crate) fn kept(event: EventId, operator: MemberId, text: &str, ago: TimeDelt
         nonce: nonce(),
         event,
         presented: typed(text),
+        act: Act::In,
         operator: format!("user:{}", operator.0),
         device: SafeText::from("door 9"),
         occurred_at: Utc::now() - ago,

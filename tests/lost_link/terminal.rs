@@ -162,6 +162,74 @@ async fn offline_in_the_middle_the_door_goes_on_and_everything_arrives() {
     leave(terminal);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_link_people_go_out_and_a_wrong_check_in_is_taken_back() {
+    let Evening {
+        world,
+        mut proxy,
+        terminal,
+        due,
+    } = evening().await;
+    let attended = "event_attendees WHERE device = 'gate 77'";
+    terminal.key(Key::Ctrl('x'));
+    terminal.wait_for_text("F4 checks people out now");
+    terminal.type_text(&due[0]);
+    terminal.key(Key::Enter);
+    terminal.wait_until("let in live", |screen| {
+        screen.contains("points") && screen.contains("Ctrl+Z takes back")
+    });
+    until("it is in the database", async || world.count(attended).await == 1).await;
+    // The roster has to know who is in, and that people go out.
+    until("the roster is on the disk", async || {
+        !rosters(&terminal).is_empty()
+    })
+    .await;
+
+    proxy.refuse().await;
+    terminal.type_text(&due[1]);
+    terminal.key(Key::Enter);
+    terminal.wait_until("let in by the roster", |screen| {
+        screen.contains("Queued: let in by the roster") && screen.contains("queued 1")
+    });
+    // It was the wrong person.
+    terminal.key(Key::Ctrl('z'));
+    terminal.wait_until("taken back, and queued", |screen| {
+        screen.contains("is taken back when the database is back") && screen.contains("queued 2")
+    });
+    terminal.type_text(&due[2]);
+    terminal.key(Key::Enter);
+    terminal.wait_until("let in by the roster", |screen| {
+        screen.contains("Queued: let in by the roster") && screen.contains("queued 3")
+    });
+    terminal.type_text(&due[2]);
+    terminal.key(Key::F(4));
+    terminal.wait_until("let out by the roster", |screen| {
+        screen.contains("Queued: let out by the roster") && screen.contains("queued 4")
+    });
+    assert_eq!(world.count(attended).await, 1);
+
+    proxy.flow().await;
+    terminal.wait_until("nothing waits any more", |screen| {
+        screen.contains("live") && !screen.contains("queued") && !screen.contains("to settle")
+    });
+    let stands: Vec<String> = sqlx::query_scalar(
+        "SELECT a.status FROM event_attendees AS a JOIN users AS u ON u.id = a.user_id
+         WHERE a.device = 'gate 77' ORDER BY array_position($1, u.username::text)",
+    )
+    .bind(due.clone())
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    assert_eq!(stands, ["attended", "undone", "left"]);
+    let passages: Vec<String> =
+        sqlx::query_scalar("SELECT passage FROM check_in_log WHERE device = 'gate 77' ORDER BY id")
+            .fetch_all(&world.owner)
+            .await
+            .unwrap();
+    assert_eq!(passages, ["in", "in", "undo_in", "in", "out"]);
+    leave(terminal);
+}
+
 /// How many rows every table has.
 async fn rows(world: &World) -> Vec<(String, i64)> {
     let tables: Vec<String> = sqlx::query_scalar(

@@ -19,7 +19,8 @@ use pine_time::domain::check_in::{Attempt, Candidate, CheckedIn, Door, FirstScan
 use pine_time::domain::community::Community;
 use pine_time::domain::door_note::DoorNote;
 use pine_time::domain::event::{EventId, EventLine, EventPage, RegistrationStatus};
-use pine_time::domain::kept::Kept;
+use pine_time::domain::kept::{Deed, Kept};
+use pine_time::domain::live::{Arrivals, Present};
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
 use pine_time::domain::money::Money;
 use pine_time::domain::passage::{DoorLog, Evaluation, LogRow, Passage, Rule, UndoOutcome, Undone};
@@ -257,6 +258,25 @@ pub fn door() -> Door {
             attempt(1, 45, Outcome::Ok, Some("Dina Ocampo"), "door 1"),
         ],
         clock: now(),
+        arrivals: Arrivals {
+            last_minute: 7,
+            minutes: vec![
+                0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 2, 4, 3, 6, 8, 12, 9, 11, 7, 5, 4, 2, 3,
+            ],
+        },
+        present: vec![
+            present("door 1", "Jo Mendoza", false),
+            present("door 2", "Mira Santos", true),
+        ],
+    }
+}
+
+/// Somebody at the door.
+pub fn present(device: &str, operator: &str, is_you: bool) -> Present {
+    Present {
+        device: device.into(),
+        operator: operator.into(),
+        is_you,
     }
 }
 
@@ -289,6 +309,7 @@ pub fn roster() -> Roster {
                 due: None,
                 standing: c.standing,
                 first: c.first,
+                outs: Vec::new(),
                 door_note: c.door_note,
             })
             .collect(),
@@ -591,6 +612,7 @@ impl Desk {
                 }
                 Effect::Export { .. }
                 | Effect::Keep(_)
+                | Effect::Listen(_)
                 | Effect::Bell
                 | Effect::Repaint
                 | Effect::Quit { .. } => {}
@@ -732,28 +754,22 @@ impl Desk {
         self
     }
 
-    /// Lets the newest check-in go unanswered for too long.
+    /// Lets what was done last at the door go unanswered for too long.
     pub fn queue(&mut self, fault: Option<Fault>) -> Vec<Effect> {
         let (request, call) = self
-            .newest(|call| matches!(call, Call::CheckIn { .. }))
-            .expect("a check-in is under way");
-        self.queue_call(request, call, fault)
+            .newest(|call| Deed::of(call).is_some())
+            .expect("something was done at the door");
+        self.queue_call(request, &call, fault)
     }
 
-    /// Lets this check-in go unanswered for too long.
-    pub fn queue_call(&mut self, request: RequestId, call: Call, fault: Option<Fault>) -> Vec<Effect> {
-        let Call::CheckIn {
-            nonce,
-            event,
-            presented,
-        } = call
-        else {
-            unreachable!()
-        };
+    /// Lets this go unanswered for too long.
+    pub fn queue_call(&mut self, request: RequestId, call: &Call, fault: Option<Fault>) -> Vec<Effect> {
+        let deed = Deed::of(call).unwrap();
         let kept = Kept {
-            nonce,
-            event,
-            presented,
+            nonce: deed.nonce,
+            event: deed.event,
+            presented: deed.presented,
+            act: deed.act,
             operator: "user:1".to_owned(),
             device: "door 2".into(),
             occurred_at: self.clock,

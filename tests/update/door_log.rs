@@ -97,7 +97,18 @@ fn what_another_door_did_is_taken_back_with_a_reason() {
     shows(&desk.screen(80, 24), &[&format!("Why is {name} taken back?")]);
     assert!(writes(&desk.press("Enter")).is_empty());
     shows(&desk.screen(80, 24), &["Type why; the reason is kept."]);
+    shows(&desk.screen(80, 24), &["Enter takes back  Esc leaves it"]);
+    // While it is typed, Ctrl+Z is the text's.
+    desk.write("wrong person");
+    assert!(writes(&desk.press("Ctrl+Z")).is_empty());
+    hides(&desk.screen(80, 24), &["wrong person"]);
+    desk.press("Ctrl+U");
     desk.write("wrong twin");
+    // And no message covers it.
+    shows(
+        &desk.screen(80, 24),
+        &["wrong twin", "Type why; the reason is kept."],
+    );
     let effects = desk.press("Enter");
     assert!(
         matches!(

@@ -6,6 +6,7 @@ use pine_time::app::msg::Msg;
 use pine_time::domain::admission::WalkedIn;
 use pine_time::domain::check_in::{CheckedIn, Outcome};
 use pine_time::domain::door_note::{NoteAnswer, NoteOutcome};
+use pine_time::domain::live::{LiveAnswer, LiveCall};
 use pine_time::domain::member::UserType;
 use pine_time::domain::passage::{Passage, UndoOutcome};
 use pine_time::domain::{Answer, Call, Fault};
@@ -171,6 +172,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             *passage,
         )),
         Call::Roster(_) => Answer::Roster(std::sync::Arc::new(roster())),
+        Call::Seats(call) => Answer::Seats(crate::seat_fixtures::any_answer(call, how)),
         Call::Note(_) => Answer::Note(NoteAnswer {
             outcome: [NoteOutcome::Done, NoteOutcome::Changed, NoteOutcome::Gone][usize::from(how) % 3],
             member: checked_in(Outcome::Ok).member.unwrap(),
@@ -183,6 +185,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             *limit,
         )),
         Call::Profile => Answer::Profile(profile()),
+        Call::Live(LiveCall::Stand(_)) => Answer::Live(LiveAnswer::Stood),
         Call::Ledger { skip, limit } => Answer::Ledger(ledger(88, (*skip).min(88), *limit)),
     })
 }

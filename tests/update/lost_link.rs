@@ -2,12 +2,14 @@
 
 use pine_time::app::effect::{Effect, Keep};
 use pine_time::app::msg::Msg;
+use pine_time::domain::admission::WalkedIn;
 use pine_time::domain::check_in::{Outcome, Presented};
-use pine_time::domain::kept::{Kept, Unsettled};
-use pine_time::domain::member::UserType;
+use pine_time::domain::kept::{Act, Kept, Unsettled};
+use pine_time::domain::member::{MemberId, UserType};
+use pine_time::domain::passage::{Passage, UndoOutcome};
 use pine_time::domain::{Answer, Call, Fault, Nonce};
 
-use crate::fixtures::{Desk, candidates, checked_in, door, events, offline, roster};
+use crate::fixtures::{Desk, candidates, checked_in, door, events, offline, roster, undone};
 use crate::{calls, hides, shows, writes};
 
 fn is_check_in(call: &Call) -> bool {
@@ -36,6 +38,7 @@ fn unsettled(number: u128) -> Unsettled {
         nonce: Nonce::from_u128(number),
         event: door().event_id,
         presented: Presented::Text("ana".to_owned()),
+        act: Act::In,
         operator: "user:1".to_owned(),
         device: "door 2".into(),
         occurred_at: door().clock,
@@ -132,6 +135,135 @@ fn unanswered_it_is_decided_by_the_roster_and_told_back() {
     });
     shows(&desk.screen(80, 24), &["since 18:22"]);
     hides(&desk.screen(80, 24), &["queued", "Queued"]);
+}
+
+#[test]
+fn what_is_queued_can_be_taken_back_and_brought_back() {
+    let mut desk = at_the_door();
+    desk.with_roster().find("niño", candidates());
+    desk.press("Enter");
+    desk.queue(Some(offline()));
+    desk.quiet();
+    shows(&desk.screen(80, 24), &["Ctrl+Z takes back"]);
+    let first = desk.newest(is_check_in).unwrap();
+
+    let effects = desk.press("Ctrl+Z");
+    assert!(matches!(
+        writes(&effects)[..],
+        [Call::Undo {
+            member: MemberId(10),
+            passage: Passage::In,
+            reason: None,
+            ..
+        }]
+    ));
+    let effects = desk.queue(None);
+    assert!(matches!(
+        keeps(&effects)[..],
+        [Keep::Decided {
+            outcome: Some(Outcome::Ok),
+            ..
+        }]
+    ));
+    shows(
+        &desk.screen(80, 24),
+        &[
+            "Queued: Niño Bautista is taken back when the database is back.",
+            "−15 points",
+        ],
+    );
+    // The roster knows: they may come in again.
+    desk.write("nino_b");
+    shows(&desk.screen(80, 24), &["Niño Bautista", "registered"]);
+    desk.press("Esc");
+    assert_eq!(writes(&desk.press("Ctrl+Y")).len(), 1);
+    let effects = desk.queue(None);
+    assert!(matches!(
+        keeps(&effects)[..],
+        [Keep::Decided {
+            outcome: Some(Outcome::Ok),
+            ..
+        }]
+    ));
+
+    // The link is back. All three are answered, and there is one to take back, not two.
+    desk.reply_to(first.0, Ok(Answer::CheckedIn(checked_in(Outcome::Ok))));
+    desk.reply(
+        |call| matches!(call, Call::Undo { .. }),
+        Ok(Answer::Undone(undone(UndoOutcome::Undone, Passage::In))),
+    );
+    desk.reply(is_check_in, Ok(Answer::CheckedIn(checked_in(Outcome::Ok))));
+    desk.quiet();
+    shows(&desk.screen(80, 24), &["+15 points", "Ctrl+Z takes back"]);
+    desk.press("Ctrl+Z");
+    desk.reply(
+        |call| matches!(call, Call::Undo { .. }),
+        Ok(Answer::Undone(undone(UndoOutcome::Undone, Passage::In))),
+    );
+    assert!(writes(&desk.press("Ctrl+Z")).is_empty());
+    shows(&desk.screen(80, 24), &["Nobody was let through here"]);
+}
+
+#[test]
+fn people_go_out_by_the_roster_too() {
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.fire(pine_time::app::effect::Timer::Poll);
+    let both_ways = pine_time::domain::check_in::Door {
+        has_check_out: true,
+        ..door()
+    };
+    desk.reply(|call| matches!(call, Call::Door(_)), Ok(Answer::Door(both_ways)));
+    desk.find("ninar", candidates()[1..2].to_vec());
+    desk.press("F4");
+    let effects = desk.queue(Some(offline()));
+    assert!(matches!(
+        keeps(&effects)[..],
+        [Keep::Decided {
+            outcome: Some(Outcome::Ok),
+            ..
+        }]
+    ));
+    shows(
+        &desk.screen(80, 24),
+        &["Ninotchka Reyes", "Queued: let out by the roster of 18:40"],
+    );
+    desk.write("ninar");
+    shows(&desk.screen(80, 24), &["out since 18:52"]);
+    desk.press("F4");
+    let effects = desk.queue(None);
+    assert!(matches!(
+        keeps(&effects)[..],
+        [Keep::Decided {
+            outcome: Some(Outcome::NotIn),
+            ..
+        }]
+    ));
+    shows(
+        &desk.screen(80, 24),
+        &["Queued: not inside, says the roster of 18:40."],
+    );
+}
+
+#[test]
+fn what_the_till_did_is_not_taken_back_without_the_database() {
+    let mut desk = at_the_door();
+    desk.find("tony", vec![candidates()[3].clone()]);
+    desk.press("F2");
+    desk.press("Ctrl+S");
+    desk.reply(
+        |call| matches!(call, Call::WalkIn { .. }),
+        Ok(Answer::WalkedIn(WalkedIn::Attempted {
+            checked_in: checked_in(Outcome::Ok),
+        })),
+    );
+    desk.press("F5");
+    desk.reply(|call| matches!(call, Call::Door(_)), Err(offline()));
+    assert!(writes(&desk.press("Ctrl+Z")).is_empty());
+    shows(
+        &desk.screen(80, 24),
+        &["Taking a payment or an admission back needs the database"],
+    );
 }
 
 #[test]

@@ -5,6 +5,8 @@
 mod fixtures;
 #[path = "../support/money_fixtures.rs"]
 mod money_fixtures;
+#[path = "../support/seat_fixtures.rs"]
+mod seat_fixtures;
 
 mod calendar;
 mod careful;
@@ -14,6 +16,7 @@ mod form;
 mod garbage;
 mod keys;
 mod lists;
+mod live;
 mod lost_link;
 mod money;
 mod outcomes;

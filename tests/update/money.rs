@@ -27,16 +27,16 @@ fn open(desk: &mut Desk, key: &str, row: usize) {
     desk.press(key);
     desk.reply(
         |call| matches!(call, Call::Money(MoneyCall::Registration(_))),
-        done(payments().rows[row].clone()),
+        Ok(done(payments().rows[row].clone())),
     );
 }
 
-fn page(page: PaymentPage) -> Result<Answer, Fault> {
-    Ok(Answer::Money(MoneyAnswer::Page(page)))
+fn page(page: PaymentPage) -> Answer {
+    Answer::Money(MoneyAnswer::Page(page))
 }
 
-fn done(line: pine_time::domain::payment::MoneyLine) -> Result<Answer, Fault> {
-    Ok(Answer::Money(MoneyAnswer::Line(Box::new(line))))
+fn done(line: pine_time::domain::payment::MoneyLine) -> Answer {
+    Answer::Money(MoneyAnswer::Line(Box::new(line)))
 }
 
 /// Staff on the payments of the event at 20:00.
@@ -51,7 +51,7 @@ fn with_payments() -> Desk {
             if filter.event == Some(EventId(7)) && filter.kind == PaymentKind::All),
         "{effects:?}"
     );
-    desk.reply(is_list, page(payments()));
+    desk.reply(is_list, Ok(page(payments())));
     desk
 }
 
@@ -119,9 +119,9 @@ fn kinds_and_search_ask_anew_and_older_answers_are_dropped() {
     let mut one = payments();
     one.rows.truncate(1);
     one.total = 1;
-    desk.reply_to(older, page(one.clone()));
+    desk.reply_to(older, Ok(page(one.clone())));
     shows(&desk.screen(80, 24), &["/7"]);
-    desk.reply(is_list, page(PaymentPage::default()));
+    desk.reply(is_list, Ok(page(PaymentPage::default())));
     shows(&desk.screen(80, 24), &["Nothing was voided."]);
 
     desk.press("/");
@@ -131,7 +131,7 @@ fn kinds_and_search_ask_anew_and_older_answers_are_dropped() {
             if filter.containing == "niño"),
         "{effects:?}"
     );
-    desk.reply(is_list, page(PaymentPage::default()));
+    desk.reply(is_list, Ok(page(PaymentPage::default())));
     shows(
         &desk.screen(80, 24),
         &["/ niño", "Nobody matches. Esc drops the search."],
@@ -157,7 +157,7 @@ fn more_is_asked_for_as_the_cursor_goes_down_and_the_cursor_stays_on_its_row() {
     let mut first = payments();
     first.total = 8;
     desk.press("F5");
-    desk.reply(is_list, page(first.clone()));
+    desk.reply(is_list, Ok(page(first.clone())));
     let effects = desk.press("Down");
     assert!(matches!(
         calls(&effects)[..],
@@ -166,7 +166,7 @@ fn more_is_asked_for_as_the_cursor_goes_down_and_the_cursor_stays_on_its_row() {
     let mut more = payments();
     more.total = 8;
     more.rows = vec![money_line(9, "Rey Santos", Some(payment(3, "cash")))];
-    desk.reply(is_list, page(more));
+    desk.reply(is_list, Ok(page(more)));
     desk.press("End");
     shows(&desk.screen(80, 24), &["8/8", "Rey Santos"]);
     // Newer rows come in above: the cursor stays on Rey.
@@ -179,7 +179,7 @@ fn more_is_asked_for_as_the_cursor_goes_down_and_the_cursor_stays_on_its_row() {
     newer
         .rows
         .push(money_line(9, "Rey Santos", Some(payment(3, "cash"))));
-    desk.reply(is_list, page(newer));
+    desk.reply(is_list, Ok(page(newer)));
     shows(
         &desk.screen(80, 24),
         &["9/9", "receipt 3, Fri 27 Nov 18:30, staff at door 2"],
@@ -221,7 +221,7 @@ fn a_payment_is_taken_with_its_change_and_sent_once() {
     shows(&desk.screen(80, 24), &["It is being sent."]);
     let effects = desk.reply(
         is_write,
-        done(money_line(1, "Niño Bautista", Some(payment(16, "cash")))),
+        Ok(done(money_line(1, "Niño Bautista", Some(payment(16, "cash"))))),
     );
     assert!(
         calls(&effects).iter().any(|call| is_list(call)),
@@ -385,13 +385,13 @@ fn what_was_mistyped_is_corrected_or_voided() {
     );
     desk.reply(
         is_write,
-        done(money_line(3, "Ana Reyes", Some(payment(16, "cash")))),
+        Ok(done(money_line(3, "Ana Reyes", Some(payment(16, "cash"))))),
     );
     shows(
         &desk.screen(80, 24),
         &["✓ Corrected: Ana Reyes paid ₱250, cash. Receipt 16."],
     );
-    desk.reply(is_list, page(payments()));
+    desk.reply(is_list, Ok(page(payments())));
 
     desk.press("v");
     shows(&desk.screen(80, 24), &["Void a payment", "Reason *"]);
@@ -406,9 +406,9 @@ fn what_was_mistyped_is_corrected_or_voided() {
     ));
     desk.reply(
         is_write,
-        done(money_line(3, "Ana Reyes", Some(payment(15, "gcash")))),
+        Ok(done(money_line(3, "Ana Reyes", Some(payment(15, "gcash"))))),
     );
-    desk.reply(is_list, page(payments()));
+    desk.reply(is_list, Ok(page(payments())));
     // Of a payment with a refund, the refund.
     down(&mut desk, 1);
     desk.press("v");
@@ -427,7 +427,7 @@ fn what_was_mistyped_is_corrected_or_voided() {
     ));
     desk.reply(
         is_write,
-        done(money_line(4, "Katya Torres", Some(payment(14, "cash")))),
+        Ok(done(money_line(4, "Katya Torres", Some(payment(14, "cash"))))),
     );
     shows(&desk.screen(80, 24), &["✓ Voided: the refund to Katya Torres."]);
 }
@@ -448,7 +448,7 @@ fn keys_that_do_nothing_here_say_why() {
         shows(&desk.screen(80, 24), &[why]);
     }
     desk.press("F5");
-    desk.reply(is_list, page(PaymentPage::default()));
+    desk.reply(is_list, Ok(page(PaymentPage::default())));
     desk.press("r");
     shows(&desk.screen(80, 24), &["There is no payment under the cursor."]);
     let mut desk = with_payments();
@@ -518,7 +518,7 @@ fn the_rows_go_into_a_file_without_formulas() {
     let mut desk = with_payments();
     let effects = desk.press("Ctrl+S");
     assert!(matches!(calls(&effects)[..], [Call::Money(MoneyCall::List { most, .. })] if *most > 100_000));
-    let effects = desk.reply(is_list, page(payments()));
+    let effects = desk.reply(is_list, Ok(page(payments())));
     let Some(Effect::Export { name, text }) = effects.first() else {
         panic!("{effects:?}")
     };
@@ -592,7 +592,7 @@ fn takings_are_told_by_channel_and_person_and_lead_to_their_payments() {
                 && filter.from == Some(takings().from) && filter.to == Some(takings().to)),
         "{effects:?}"
     );
-    desk.reply(is_list, page(payments()));
+    desk.reply(is_list, Ok(page(payments())));
     shows(&desk.screen(80, 24), &["Payments · Fri 27 Nov, cash"]);
     desk.press("Esc");
     desk.press("End");
@@ -722,7 +722,7 @@ fn a_form_reads_the_registration_anew_and_says_when_it_cannot() {
     desk.press("p");
     let mut paid = payments().rows[2].clone();
     paid.registration_id = RegistrationId(1);
-    desk.reply(is_line, done(paid));
+    desk.reply(is_line, Ok(done(paid)));
     shows(&desk.screen(80, 24), &["Nothing is due."]);
     assert!(writes(&desk.press("Ctrl+S")).is_empty());
     desk.press("Esc");
@@ -730,7 +730,7 @@ fn a_form_reads_the_registration_anew_and_says_when_it_cannot() {
     desk.press("p");
     let (older, _) = desk.newest(is_line).unwrap();
     desk.press("Esc");
-    desk.reply_to(older, done(payments().rows[0].clone()));
+    desk.reply_to(older, Ok(done(payments().rows[0].clone())));
     hides(&desk.screen(80, 24), &["Cash given"]);
 }
 
@@ -743,7 +743,7 @@ fn a_rehearsal_takes_no_money() {
     desk.reply(is_takings, Ok(Answer::Money(MoneyAnswer::Takings(takings()))));
     desk.press("Down");
     desk.press("Enter");
-    desk.reply(is_list, page(payments()));
+    desk.reply(is_list, Ok(page(payments())));
     assert!(calls(&desk.press("p")).is_empty());
     shows(&desk.screen(80, 24), &["nothing is sent"]);
 }

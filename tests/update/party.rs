@@ -401,7 +401,7 @@ fn what_is_not_answered_in_time_is_queued_one_by_one() {
     desk.press("Enter");
     for id in [10, 12] {
         let (request, call) = request_of(&desk, id);
-        desk.queue_call(request, call, Some(offline()));
+        desk.queue_call(request, &call, Some(offline()));
     }
     let screen = desk.screen(80, 24);
     shows(
@@ -432,6 +432,24 @@ fn what_is_not_answered_in_time_is_queued_one_by_one() {
             "+15 points",
         ],
     );
+}
+
+#[test]
+fn without_a_link_a_party_goes_back_by_the_roster() {
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.find("niño", candidates());
+    desk.press("Up");
+    desk.press("Space");
+    desk.press("Enter");
+    desk.press("Enter");
+    let (request, call) = request_of(&desk, 10);
+    desk.queue_call(request, &call, Some(offline()));
+    assert_eq!(writes(&desk.press("Ctrl+Z")).len(), 1);
+    let (request, call) = desk.newest(|call| matches!(call, Call::Undo { .. })).unwrap();
+    desk.queue_call(request, &call, Some(offline()));
+    shows(&desk.screen(80, 24), &["taken back"]);
+    assert_eq!(writes(&desk.press("Ctrl+Y")).len(), 1, "and in again");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use pine_time::domain::passage::{Passage, UndoOutcome, Undone};
 use pine_time::domain::{Answer, Call, Fault, Nonce};
 
 use crate::fixtures::{Desk, candidate, checked_in, door, events, offline, undone};
-use crate::{hides, shows, writes};
+use crate::{calls, hides, shows, writes};
 
 fn money(units: i64) -> Money {
     Money::from_hundredths(units * 100).unwrap()
@@ -512,6 +512,11 @@ fn a_walk_in_is_taken_back_and_brought_back_as_one() {
                 &desk.screen(80, 24),
                 &["Not checked in. The database does not answer"],
             );
+            // Like any other entry by the till it waits for the link.
+            assert!(calls(&desk.press("Ctrl+Y")).is_empty());
+            shows(&desk.screen(80, 24), &["needs the database"]);
+            desk.press("F5");
+            desk.reply(|call| matches!(call, Call::Door(_)), Ok(Answer::Door(door())));
             continue;
         }
         desk.reply(is_walk_in, Ok(attempted(checked_in(Outcome::Ok))));

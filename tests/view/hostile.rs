@@ -1,13 +1,16 @@
 //! Names that want to do something to the terminal: columns stay where they are, and nothing unsafe is in the frame.
 
-use pine_time::domain::check_in::{Outcome, Standing};
+use pine_time::app::effect::Timer;
+use pine_time::domain::check_in::{Door, Outcome, Standing};
 use pine_time::domain::member::UserType;
 use pine_time::domain::safe_text::is_safe;
 use pine_time::domain::{Answer, Call, SafeText};
 use pine_time::ui::Theme;
 use ratatui::buffer::{Buffer, CellWidth};
 
-use crate::fixtures::{Desk, board, candidate, checked_in, door, event, ledger, page, profile, text_of};
+use crate::fixtures::{
+    Desk, board, candidate, checked_in, door, event, ledger, page, present, profile, text_of,
+};
 
 fn names() -> Vec<String> {
     vec![
@@ -88,11 +91,18 @@ fn at_the_door_state_and_code_stay_in_their_columns() {
     let count = found.len();
     let mut desk = Desk::signed_in(UserType::Staff, 80, 40);
     desk.at_the_door();
+    let crowd = names().into_iter().map(|name| present(&name, &name, false));
+    let crowd = Door {
+        present: crowd.chain([present("door 2", "Mira", true)]).collect(),
+        ..door()
+    };
+    desk.fire(Timer::Poll);
+    desk.reply(|call| matches!(call, Call::Door(_)), Ok(Answer::Door(crowd)));
     desk.find("a", found);
     for _ in 0..count {
         let buffer = desk.buffer(80, 40, &Theme::terminal());
         all_safe(&buffer, "door");
-        for y in 5..12 {
+        for y in 6..13 {
             let state: String = (45..55).map(|x| at(&buffer, x, y)).collect();
             assert_eq!(state, "registered", "row {y}\n{}", text_of(&buffer));
             let code: String = (68..79).map(|x| at(&buffer, x, y)).collect();

@@ -7,7 +7,9 @@ mod fixtures;
 #[path = "../support/money_fixtures.rs"]
 mod money_fixtures;
 
+mod door_overlays;
 mod hostile;
+mod live;
 mod money;
 mod party;
 mod pictures;

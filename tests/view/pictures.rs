@@ -6,7 +6,7 @@ use pine_time::app::msg::Msg;
 use pine_time::domain::admission::WalkedIn;
 use pine_time::domain::check_in::{Outcome, Presented, Standing};
 use pine_time::domain::event::EventId;
-use pine_time::domain::kept::Kept;
+use pine_time::domain::kept::{Act, Kept};
 use pine_time::domain::member::UserType;
 use pine_time::domain::money::Money;
 use pine_time::domain::passage::{Passage, UndoOutcome};
@@ -205,6 +205,7 @@ fn lost_link() {
         nonce: Nonce::from_u128(9),
         event: EventId(6),
         presented: Presented::Text("ninar".to_owned()),
+        act: Act::In,
         operator: "user:1".to_owned(),
         device: "door 2".into(),
         occurred_at: desk.clock,

@@ -138,6 +138,8 @@ impl LogOverlay {
         match action {
             LogAction::Close if self.reason.is_some() => self.reason = None,
             LogAction::Close => cx.wish(Wish::Close),
+            // While the reason is typed it is the text's.
+            LogAction::TakeBack if self.reason.is_some() => drop(self.key(Key::ctrl('z'), cx)),
             LogAction::TakeBack => self.take_back(cx),
             LogAction::Go => self.go(cx),
             LogAction::Save => {

@@ -4,6 +4,7 @@
 mod attempts;
 pub(crate) mod careful;
 mod doing;
+mod live;
 pub(crate) mod next;
 pub(crate) mod offline;
 pub(crate) mod party;
@@ -58,6 +59,8 @@ pub(crate) struct Attempt {
     number: u64,
     /// Kept, and answered when the link is back.
     pub(crate) queued: bool,
+    /// Whether it can be taken back already.
+    noted: bool,
     /// What it brings back, when it was taken back before.
     redoes: Option<undo::Step>,
     /// The number of the party that they came with.
@@ -122,6 +125,7 @@ pub(crate) struct CheckIn {
     /// Whether a first Enter only looks.
     pub(crate) careful: bool,
     offline: offline::Offline,
+    live: live::Live,
     /// Whether the event was chosen by hand: then it stays.
     picked: bool,
     /// Whether the next list of events decides where the door stands.
@@ -150,6 +154,7 @@ impl CheckIn {
             party: party::Party::default(),
             careful: false,
             offline: offline::Offline::default(),
+            live: live::Live::default(),
             picked: false,
             choosing: true,
         }
@@ -191,6 +196,7 @@ impl CheckIn {
 
     fn ask_door(&mut self, cx: &mut Context) {
         if let Some(event) = self.event {
+            self.live.again = false;
             cx.fetch(&mut self.door, Want::Door(event), Lane::Poll, Call::Door(event));
         }
     }
@@ -323,9 +329,14 @@ impl CheckIn {
         }
     }
 
-    pub(crate) fn door_answered(&mut self, event: EventId, result: Result<Door, Fault>) {
-        if self.event == Some(event) {
-            self.door.answer(result);
+    pub(crate) fn door_answered(&mut self, event: EventId, result: Result<Door, Fault>, cx: &mut Context) {
+        if self.event != Some(event) {
+            return;
+        }
+        let answered = result.is_ok();
+        self.door.answer(result);
+        if std::mem::take(&mut self.live.again) && answered {
+            self.ask_door(cx);
         }
     }
 

@@ -62,17 +62,20 @@ pub(crate) fn draw(pen: &mut Pen, log: &LogOverlay, cx: &Context, top: bool) {
             }
         }
     }
-    let foot = Rect::new(inner.x, inner.bottom().saturating_sub(1), inner.width, 1);
+    let mut keys = " Ctrl+Z take back  Ctrl+S as a file  Esc closes ";
     if let Some((row, reason)) = &log.reason {
+        // Above the list, where no message covers it.
+        let line = geometry::rows(inner, 1, 1);
         let who = row.member.as_ref().map_or(&row.input, |member| &member.full_name);
         let text = format!("Why is {who} taken back? ");
-        let used = pen.put(foot.x, foot.y, foot.width / 2, &text, t.warn);
-        let area = Rect::new(foot.x + used, foot.y, foot.width.saturating_sub(used), 1);
+        let used = pen.put(line.x, line.y, line.width / 2, &text, t.warn);
+        let area = Rect::new(line.x + used, line.y, line.width.saturating_sub(used), 1);
         field(pen, area, reason, look(top));
+        keys = " Enter takes back  Esc leaves it ";
     } else if let Some(reason) = log.marked().and_then(|row| row.reason.as_ref()) {
+        let foot = geometry::rows(inner, inner.height.saturating_sub(1), 1);
         pen.put(foot.x, foot.y, foot.width, reason.as_str(), t.dim);
     }
-    let keys = " Ctrl+Z take back  Ctrl+S as a file  Esc closes ";
     let right = area.right().saturating_sub(2);
     pen.put_right(right, area.bottom().saturating_sub(1), area.width, keys, t.dim);
 }

@@ -1,6 +1,7 @@
 //! The door as cells: input and list above, the big word in the middle, the last attempts below.
 
 pub(crate) mod card;
+mod live;
 mod party;
 
 use std::fmt::Write as _;
@@ -31,7 +32,8 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model, body: Rect) {
         return compact(pen, state, cx, focused);
     }
     let areas = geometry::door(cx.setup.size);
-    event(pen, state, cx, areas.event);
+    event(pen, state, cx, areas.event, areas.live.is_empty());
+    live::draw(pen, state, cx, areas.live);
     pen.rule(areas.event_rule);
     input(pen, state, areas.input, focused);
     pen.rule(areas.card_rule);
@@ -115,7 +117,8 @@ fn counts(door: &Door, state: &CheckIn) -> String {
     format!("{inside}in {checked_in}   due {due}{cap}")
 }
 
-fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect) {
+/// The event's name and figures; how old they are too, where no other line says it.
+fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect, says_age: bool) {
     let t = pen.theme;
     let row = geometry::columns(row, 1, row.width.saturating_sub(2));
     if let Some(door) = state.door.get() {
@@ -143,7 +146,7 @@ fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect) {
         );
         let x = row.x + title + 3;
         let used = pen.put(x, row.y, left.saturating_sub(x), &span, t.dim);
-        if let Some(age) = spinner::age(&state.door, cx) {
+        if let Some(age) = spinner::age(&state.door, cx).filter(|_| says_age) {
             let x = x + used + 2;
             pen.put(x, row.y, left.saturating_sub(x), &age, t.warn);
         }

@@ -3,4 +3,5 @@
 pub(crate) mod bar;
 pub(crate) mod big_word;
 pub(crate) mod field;
+pub(crate) mod sparkline;
 pub(crate) mod spinner;

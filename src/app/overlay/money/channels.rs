@@ -94,11 +94,9 @@ impl Channels {
             MoneyAction::Remove if self.list.len() == 1 => {
                 cx.say(Tone::Plain, "There must be one way to pay at least.");
             }
-            MoneyAction::Remove => {
-                if self.cursor.at < self.list.len() {
-                    self.list.remove(self.cursor.at);
-                    self.cursor.at = self.cursor.at.min(self.list.len().saturating_sub(1));
-                }
+            MoneyAction::Remove if self.cursor.at < self.list.len() => {
+                self.list.remove(self.cursor.at);
+                self.cursor.at = self.cursor.at.min(self.list.len().saturating_sub(1));
             }
             MoneyAction::Earlier if self.cursor.at > 0 => {
                 self.list.swap(self.cursor.at, self.cursor.at - 1);
@@ -144,12 +142,11 @@ impl Channels {
             self.typing = Some((new, field));
             return;
         }
-        match at.and_then(|at| self.list.get_mut(at)) {
-            Some(known) => *known = name,
-            None => {
-                self.list.push(name);
-                self.cursor.at = self.list.len() - 1;
-            }
+        if let Some(known) = at.and_then(|at| self.list.get_mut(at)) {
+            *known = name;
+        } else {
+            self.list.push(name);
+            self.cursor.at = self.list.len() - 1;
         }
     }
 

@@ -46,7 +46,7 @@ pub(crate) enum MoneyWant {
 #[derive(Debug)]
 pub(crate) enum Money {
     Table(Table),
-    Form(Form),
+    Form(Box<Form>),
     Receipt(ReceiptPage),
     Takings(TakingsPage),
     Channels(Channels),
@@ -60,13 +60,13 @@ fn open(overlay: Money, cx: &mut Context) {
 /// Opens the form that takes the payment of a registration.
 pub(crate) fn pay(registration: RegistrationId, cx: &mut Context) {
     let form = Form::ask(Task::Record, registration, cx);
-    open(Money::Form(form), cx);
+    open(Money::Form(Box::new(form)), cx);
 }
 
 /// Opens the form that gives back what stands of a registration's payment.
 pub(crate) fn refund(registration: RegistrationId, cx: &mut Context) {
     let form = Form::ask(Task::Refund, registration, cx);
-    open(Money::Form(form), cx);
+    open(Money::Form(Box::new(form)), cx);
 }
 
 /// Opens the payments of an event, and who has not paid.

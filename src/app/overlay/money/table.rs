@@ -240,7 +240,7 @@ impl Table {
             _ => return,
         };
         let form = Form::of(task, line, cx);
-        open(Money::Form(form), cx);
+        open(Money::Form(Box::new(form)), cx);
     }
 
     fn file_name(&self) -> String {

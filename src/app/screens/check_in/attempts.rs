@@ -123,6 +123,7 @@ impl CheckIn {
             number: self.attempts,
             redoes,
             queued: false,
+            noted: false,
             party: None,
         });
         // It stays to be seen until it is answered; the next person's first letter takes its place.
@@ -163,6 +164,7 @@ impl CheckIn {
             // Told at the door long ago; the next person stands there.
             if let Ok(checked) = &result
                 && checked.outcome == Outcome::Ok
+                && !attempt.noted
             {
                 self.trail
                     .note(checked, attempt.redoes.is_some(), None, attempt.party);
@@ -175,7 +177,7 @@ impl CheckIn {
                     self.input.clear();
                     self.look_up(cx);
                 }
-                if checked.outcome == Outcome::Ok {
+                if checked.outcome == Outcome::Ok && !attempt.noted {
                     self.trail
                         .note(&checked, attempt.redoes.is_some(), None, attempt.party);
                 }

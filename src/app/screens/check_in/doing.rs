@@ -17,6 +17,12 @@ impl CheckIn {
             DoorAction::Settle if cx.unsettled.is_empty() => Some("There is nothing to settle.".to_owned()),
             DoorAction::Undo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Taking back"),
             DoorAction::Redo if self.input.is_empty() && cx.rehearsing => cx.needs_link("Bringing back"),
+            DoorAction::Undo if self.input.is_empty() && self.is_tills(false) && cx.is_alone() => {
+                cx.needs_link("Taking a payment or an admission back")
+            }
+            DoorAction::Redo if self.input.is_empty() && self.is_tills(true) && cx.is_alone() => {
+                cx.needs_link("Bringing a payment or an admission back")
+            }
             DoorAction::CheckOut if cx.rehearsing => cx.needs_link("Checking out"),
             DoorAction::ToggleCheckOut if cx.is_alone() => cx.needs_link("That"),
             DoorAction::Why if cx.is_alone() => cx.needs_link("Asking why"),

@@ -52,7 +52,11 @@ impl CheckIn {
     /// The keys that are useful after the result on the card. While somebody else is typed, keys are about them.
     pub(crate) fn next_keys(&self, cx: &Context) -> Vec<Next> {
         let checked = match &self.card {
-            Card::Answered(checked) => checked,
+            Card::Answered(checked)
+            | Card::Queued {
+                decided: Some(checked),
+                ..
+            } => checked,
             Card::Party(card) => match card.chosen() {
                 Some((checked, _)) => checked,
                 None => return Vec::new(),

@@ -12,10 +12,10 @@ use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::domain::check_in::{CheckedIn, FirstScan, Outcome, Presented};
 use crate::domain::event::EventId;
-use crate::domain::kept::Kept;
+use crate::domain::kept::{Act, Kept};
 use crate::domain::member::MemberId;
 use crate::domain::passage::Evaluation;
-use crate::domain::roster::Roster;
+use crate::domain::roster::{Roster, Stood};
 use crate::domain::{Call, Fault, SafeText, Timestamp};
 
 /// A roster whose figures are no longer those of the door is asked for again after so long.
@@ -28,8 +28,9 @@ pub(crate) struct Offline {
     /// When it came, and how many were registered and in at the door then.
     taken: Option<Timestamp>,
     figures: Option<(i64, i64)>,
-    /// Whom this door let in while the database did not answer; a newer roster does not know them yet.
-    let_in: Vec<(MemberId, FirstScan)>,
+    /// How people stand whom this door let through while the database did not answer; a newer roster does not know it
+    /// yet.
+    since: Vec<Stood>,
     /// The rehearsal's own copy.
     rehearsal: Option<Roster>,
     /// Whether the list on the screen is the roster's alone.
@@ -86,10 +87,10 @@ impl CheckIn {
         self.offline.taken = Some(roster.page().clock);
         let mut roster = Arc::unwrap_or_clone(roster);
         if cx.queued == 0 {
-            self.offline.let_in.clear();
+            self.offline.since.clear();
         }
-        for (member, scan) in &self.offline.let_in {
-            roster.let_in(*member, scan.clone());
+        for stood in &self.offline.since {
+            roster.stand(stood);
         }
         self.offline.roster = Some(roster);
     }
@@ -148,23 +149,36 @@ impl CheckIn {
         Some(Box::new(roster.weigh(presented, cx.now())))
     }
 
-    /// A check-in was not answered in time: the roster decides, and the person is told.
+    /// The roster of an event, whatever event the door stands at by now, and what it knows of somebody afterwards is kept.
+    pub(super) fn on_roster<T>(
+        &mut self,
+        event: EventId,
+        decide: impl FnOnce(&mut Roster) -> (T, Option<MemberId>),
+    ) -> Option<T> {
+        let roster = self.offline.roster.as_mut();
+        let roster = roster.filter(|roster| roster.event_id() == event)?;
+        let (decided, changed) = decide(roster);
+        self.offline
+            .since
+            .extend(changed.and_then(|member| roster.stands(member)));
+        Some(decided)
+    }
+
+    /// Something was not answered in time: the roster decides, and the person is told.
     pub(crate) fn queued(&mut self, kept: &Kept, cx: &mut Context) {
-        let scan = Self::scan(cx, kept.occurred_at);
-        let roster = self
-            .offline
-            .roster
-            .as_mut()
-            .filter(|roster| roster.event_id() == kept.event);
-        let decided = roster.map(|roster| roster.check_in(&kept.presented, kept.occurred_at, scan.clone()));
-        if let Some(CheckedIn {
-            outcome: Outcome::Ok,
-            member: Some(member),
-            ..
-        }) = &decided
-        {
-            self.offline.let_in.push((member.id, scan));
+        if let Act::Undo { member, passage, .. } = kept.act {
+            return self.undo_queued(kept, member, passage, cx);
         }
+        let scan = Self::scan(cx, kept.occurred_at);
+        let decided = self.on_roster(kept.event, |roster| {
+            let decided = match kept.act {
+                Act::Out => roster.check_out(&kept.presented, kept.occurred_at),
+                _ => roster.check_in(&kept.presented, kept.occurred_at, scan),
+            };
+            let through = decided.member.as_ref().filter(|_| decided.outcome == Outcome::Ok);
+            let changed = through.map(|member| member.id);
+            (decided, changed)
+        });
         cx.effects.push(Effect::Keep(Keep::Decided {
             nonce: kept.nonce,
             outcome: decided.as_ref().map(|decided| decided.outcome),
@@ -178,6 +192,13 @@ impl CheckIn {
         };
         attempt.queued = true;
         let (number, label) = (attempt.number, attempt.label.clone());
+        let through = decided.as_ref().filter(|decided| decided.outcome == Outcome::Ok);
+        if let Some(through) = through {
+            // What the door has decided can be taken back, before the database has heard of it.
+            attempt.noted = true;
+            self.trail
+                .note(through, attempt.redoes.is_some(), None, attempt.party);
+        }
         let mine =
             self.input.is_replaced_next() && self.typed() == super::attempts::typed_of(&kept.presented);
         if mine

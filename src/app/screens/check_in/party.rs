@@ -207,6 +207,7 @@ impl CheckIn {
             label,
             number: self.attempts,
             queued: false,
+            noted: false,
             redoes,
             party: Some(self.party.sent),
         });

@@ -242,7 +242,7 @@ impl CheckIn {
             Ok(checked) => {
                 row.state = PartyState::Answered(checked.clone());
                 Self::contradict(attempt, checked, told, cx);
-                if checked.outcome == Outcome::Ok {
+                if checked.outcome == Outcome::Ok && !attempt.noted {
                     self.trail
                         .note(checked, attempt.redoes.is_some(), None, attempt.party);
                 }

@@ -5,12 +5,13 @@ use super::party::{Coming, by_name};
 use super::party_card::PartyCard;
 use super::{Aim, Card, CheckIn};
 use crate::app::context::{Context, Tone};
-use crate::app::effect::Lane;
+use crate::app::effect::{Effect, Keep, Lane};
 use crate::app::keymap::Key;
 use crate::app::requests::Want;
 use crate::app::words;
-use crate::domain::check_in::CheckedIn;
+use crate::domain::check_in::{CheckedIn, Outcome};
 use crate::domain::event::EventId;
+use crate::domain::kept::Kept;
 use crate::domain::member::{MemberId, MemberName};
 use crate::domain::passage::{LogRow, Passage, UndoOutcome, Undone};
 use crate::domain::{Call, Fault, Nonce, SafeText};
@@ -81,6 +82,15 @@ impl Trail {
         Some(self.redoing.remove(at).1)
     }
 
+    /// Somebody was taken back, and can be let through again.
+    fn took_back(&mut self, step: Step) {
+        self.undone.push(Step {
+            nonce: None,
+            reason: None,
+            ..step
+        });
+    }
+
     fn last(steps: &[Step], event: Option<EventId>) -> Option<usize> {
         steps.iter().rposition(|step| Some(step.event) == event)
     }
@@ -121,6 +131,16 @@ impl CheckIn {
             Passage::Back => format!("Ctrl+Z takes back that {} came back", step.name),
             _ => format!("Ctrl+Z takes back {}", step.name),
         })
+    }
+
+    /// Whether the next step back, or forth again, is one of the till, which only the database can do.
+    pub(super) fn is_tills(&self, forth: bool) -> bool {
+        let steps = if forth {
+            &self.trail.undone
+        } else {
+            &self.trail.done
+        };
+        Trail::last(steps, self.event).is_some_and(|at| steps[at].again.is_some())
     }
 
     /// Whether `Ctrl+Z` would take back what this result let through.
@@ -250,6 +270,53 @@ impl CheckIn {
         self.trail.undone.push(step);
     }
 
+    /// It was not answered in time: the roster decides, and the database is told later.
+    pub(super) fn undo_queued(&mut self, kept: &Kept, member: MemberId, passage: Passage, cx: &mut Context) {
+        let decided = self
+            .on_roster(kept.event, |roster| {
+                let undone = roster.take_back(member, passage, kept.occurred_at);
+                let taken = undone
+                    .as_ref()
+                    .is_some_and(|undone| undone.outcome == UndoOutcome::Undone);
+                (undone, taken.then_some(member))
+            })
+            .flatten();
+        let told = |undone: &Undone| match undone.outcome {
+            UndoOutcome::Undone => Outcome::Ok,
+            _ => Outcome::NotIn,
+        };
+        cx.effects.push(Effect::Keep(Keep::Decided {
+            nonce: kept.nonce,
+            outcome: decided.as_ref().map(told),
+        }));
+        let asked = |(step, _): &(Step, u64)| step.nonce == Some(kept.nonce);
+        let Some(at) = self.trail.undoing.iter().position(asked) else {
+            return;
+        };
+        let Some(undone) = decided else {
+            // Nobody here knows: the database's answer is waited for.
+            let name = &self.trail.undoing[at].0.name;
+            let text = format!("Queued: {name} is taken back if the database agrees.");
+            return cx.say(Tone::Warn, text);
+        };
+        let (step, number) = self.trail.undoing.remove(at);
+        let of_party = self.party_back(step.member, &Ok(undone.clone()), cx);
+        if undone.outcome != UndoOutcome::Undone {
+            if !of_party {
+                say_undone(&undone, cx);
+            }
+            return;
+        }
+        if !of_party {
+            let text = format!("Queued: {} is taken back when the database is back.", step.name);
+            cx.say(Tone::Warn, text);
+        }
+        self.trail.took_back(step);
+        if Some(undone.event_id) == self.event && number == self.attempts && !of_party {
+            self.card = Card::Undone(undone);
+        }
+    }
+
     pub(crate) fn undone(&mut self, nonce: Nonce, result: Result<Undone, Fault>, cx: &mut Context) {
         let asked = |(step, _): &(Step, u64)| step.nonce == Some(nonce);
         let Some(at) = self.trail.undoing.iter().position(asked) else {
@@ -264,11 +331,7 @@ impl CheckIn {
                 }
                 match undone.outcome {
                     UndoOutcome::Undone => {
-                        self.trail.undone.push(Step {
-                            nonce: None,
-                            reason: None,
-                            ..step
-                        });
+                        self.trail.took_back(step);
                         if Some(undone.event_id) == self.event && number == self.attempts && !of_party {
                             self.card = Card::Undone(undone);
                         }

@@ -71,7 +71,14 @@ pub(super) fn word(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
         }
         Card::Queued { decided, .. } => {
             let (word, ground) = match decided {
-                Some(decided) if decided.outcome == Outcome::Ok => ("OK QUEUED", pen.theme.good_ground),
+                Some(decided) if decided.outcome == Outcome::Ok => {
+                    let word = match decided.passage {
+                        Passage::Out => "OUT QUEUED",
+                        Passage::Back => "BACK QUEUED",
+                        _ => "OK QUEUED",
+                    };
+                    (word, pen.theme.good_ground)
+                }
                 Some(decided) => (decided.outcome.word(), look(pen.theme, decided.outcome).2),
                 None => ("QUEUED", pen.theme.warn_ground),
             };
@@ -179,6 +186,9 @@ pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
             pen.put(area.x + 3, area.y, room, name.as_str(), t.bold);
             let text = queued(decided.as_ref(), state, cx);
             if !row(1).is_empty() {
+                let outcome = decided.as_ref().map_or(Outcome::Ok, |decided| decided.outcome);
+                let from = next_keys(pen, row(1), &state.next_keys(cx), pen::width(&text), outcome);
+                let room = from.map_or(room, |from| from.saturating_sub(area.x + 3 + GAP));
                 pen.put(area.x + 3, area.y + 1, room, &text, t.text);
             }
         }
@@ -263,12 +273,17 @@ fn queued(decided: Option<&CheckedIn>, state: &CheckIn, cx: &Context) -> String 
     let taken = state.roster_taken().map(|at| when::clock_time(at, cx.zone()));
     match (decided, taken) {
         (Some(decided), Some(taken)) if decided.outcome == Outcome::Ok => {
-            format!("Queued: let in by the roster of {taken}, sent when the database is back.")
+            let way = match decided.passage {
+                Passage::Out => "out",
+                Passage::Back => "back in",
+                _ => "in",
+            };
+            format!("Queued: let {way} by the roster of {taken}, sent later.")
         }
         (Some(decided), Some(taken)) => {
             format!("Queued: {}, says the roster of {taken}.", decided.outcome.brief())
         }
-        _ => "Queued without a roster: you decide. It is sent when the database is back.".to_owned(),
+        _ => "Queued without a roster: you decide. It is sent later.".to_owned(),
     }
 }
 
