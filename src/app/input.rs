@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 
-use super::action::{Action, AppAction, CalendarAction, EventAction, FormAction, MoveAction};
+use super::action::{Action, AppAction, CalendarAction, EventAction, FormAction, MoveAction, TillAction};
 use super::context::{Tone, Wish};
 use super::effect::Effect;
 use super::geometry::{self, Fit};
@@ -150,6 +150,12 @@ impl Model {
             {
                 self.cx.needs_link("This")
             }
+            Action::Till(TillAction::SomebodyNew) => match self.overlays.last() {
+                Some(Overlay::Till(till)) if till.is_of_somebody_new() => {
+                    Some("This form is for somebody new already.".to_owned())
+                }
+                _ => None,
+            },
             Action::Event(action) => self.calendar.why_not(action, &self.cx),
             Action::Door(action) => self.check_in.why_not(action, &self.cx),
             Action::Board(action) => self.board.why_not(action),

@@ -115,7 +115,15 @@ impl DoorLine {
             act: Act::In,
         };
         match self.tell(visit, deed, text).await? {
-            Heard::Live(Answer::CheckedIn(checked)) => Ok(Answered::Live(checked)),
+            Heard::Live(Answer::CheckedIn(checked)) => {
+                let scan = FirstScan {
+                    at: Some(checked.at),
+                    device: Some(SafeText::line(visit.db.device())),
+                    operator: None,
+                };
+                self.on_roster(|roster| ((), roster.learn(&checked, scan)));
+                Ok(Answered::Live(checked))
+            }
             Heard::Live(_) => Err(Fault::Internal.into()),
             Heard::Queued(kept) => {
                 let scan = FirstScan {
@@ -158,7 +166,15 @@ impl DoorLine {
             },
         };
         match self.tell(visit, deed, member.full_name.as_str()).await? {
-            Heard::Live(Answer::Undone(undone)) => Ok(Answered::Live(undone)),
+            Heard::Live(Answer::Undone(undone)) => {
+                if undone.outcome == UndoOutcome::Undone {
+                    self.on_roster(|roster| {
+                        let known = roster.take_back(member.id, Passage::In, undone.at);
+                        ((), known.map(|_| member.id))
+                    });
+                }
+                Ok(Answered::Live(undone))
+            }
             Heard::Live(_) => Err(Fault::Internal.into()),
             Heard::Queued(kept) => {
                 let decided = self

@@ -232,7 +232,7 @@ fn keys(pen: &mut Pen, model: &Model, row: Rect, left: u16) {
     for entry in entries {
         let needed = wide(&entry);
         if needed > room {
-            break;
+            continue;
         }
         room -= needed;
         shown.push(entry);

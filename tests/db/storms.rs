@@ -190,7 +190,7 @@ async fn without_the_seats_lock_first_the_same_exodus_deadlocks() {
     world.sql(UNLOCKED).await;
     let faults = exodus(&world, 120).await;
     assert!(
-        faults.iter().any(|fault| *fault == Fault::Busy),
+        faults.contains(&Fault::Busy),
         "registrations before seats must end in each other's arms: {faults:?}"
     );
 }

@@ -205,6 +205,48 @@ fn what_is_queued_can_be_taken_back_and_brought_back() {
 }
 
 #[test]
+fn what_was_answered_live_the_roster_knows_when_the_link_goes() {
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.write("nino_b");
+    desk.press("Enter");
+    desk.reply(is_check_in, Ok(Answer::CheckedIn(checked_in(Outcome::Ok))));
+    // Let in a moment ago, and here once more: the roster is of before.
+    desk.write("nino_b");
+    shows(&desk.screen(80, 24), &["in at 18:52, door 2"]);
+    desk.press("Enter");
+    let effects = desk.queue(Some(offline()));
+    assert!(matches!(
+        keeps(&effects)[..],
+        [Keep::Decided {
+            outcome: Some(Outcome::Already),
+            ..
+        }]
+    ));
+    // Nor does a roster that was taken before and comes now take it back.
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.write("nino_b");
+    desk.press("Enter");
+    desk.reply(is_check_in, Ok(Answer::CheckedIn(checked_in(Outcome::Ok))));
+    desk.pass(31);
+    let mut moved = door();
+    moved.checked_in += 1;
+    desk.reply(|call| matches!(call, Call::Door(_)), Ok(Answer::Door(moved)));
+    desk.with_roster();
+    desk.write("nino_b");
+    shows(&desk.screen(80, 24), &["in at 18:52, door 2"]);
+    desk.press("Esc");
+    desk.press("Ctrl+Z");
+    desk.reply(
+        |call| matches!(call, Call::Undo { .. }),
+        Ok(Answer::Undone(undone(UndoOutcome::Undone, Passage::In))),
+    );
+    desk.write("nino_b");
+    shows(&desk.screen(80, 24), &["Niño Bautista", "registered"]);
+}
+
+#[test]
 fn people_go_out_by_the_roster_too() {
     let mut desk = at_the_door();
     desk.with_roster();

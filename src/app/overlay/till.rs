@@ -234,6 +234,11 @@ impl Till {
 
     // ---- actions ----
 
+    /// Whether it lets in somebody who is no member yet.
+    pub(crate) fn is_of_somebody_new(&self) -> bool {
+        matches!(self.task, Task::WalkIn { member: None })
+    }
+
     pub(crate) fn act(&mut self, action: TillAction, door: Option<&Door>, cx: &mut Context) {
         if self.is_sending() && action != TillAction::Close {
             return cx.say(Tone::Plain, "It is being sent.");

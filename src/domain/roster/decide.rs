@@ -170,6 +170,32 @@ impl Roster {
         }
     }
 
+    /// Takes over what the database has answered about somebody; whom it changed.
+    pub fn learn(&mut self, checked: &CheckedIn, scan: FirstScan) -> Option<MemberId> {
+        let member = checked.member.as_ref()?.id;
+        let (standing, first) = match (checked.outcome, checked.passage) {
+            (Outcome::Ok, Passage::Out) => {
+                let out = FirstScan {
+                    at: Some(checked.at),
+                    device: None,
+                    operator: None,
+                };
+                (Standing::Left, Some(out))
+            }
+            (Outcome::Ok, _) => (Standing::In, Some(scan)),
+            (Outcome::Already, _) => (Standing::In, checked.first.clone()),
+            _ => return None,
+        };
+        let person = self.row(member)?;
+        person.standing = standing;
+        person.first = first;
+        person.total = checked.total;
+        if standing == Standing::Left {
+            person.outs.push(checked.at);
+        }
+        Some(member)
+    }
+
     /// Takes somebody's last passage of a kind back, as `pine.undo_passage` would; none for who is not on the roster.
     pub fn take_back(&mut self, member: MemberId, passage: Passage, at: Timestamp) -> Option<Undone> {
         let reward = self.page.points_reward;

@@ -14,7 +14,7 @@ use crate::domain::check_in::{CheckedIn, FirstScan, Outcome, Presented};
 use crate::domain::event::EventId;
 use crate::domain::kept::{Act, Kept};
 use crate::domain::member::MemberId;
-use crate::domain::passage::Evaluation;
+use crate::domain::passage::{Evaluation, UndoOutcome, Undone};
 use crate::domain::roster::{Roster, Stood};
 use crate::domain::{Call, Fault, SafeText, Timestamp};
 
@@ -28,9 +28,8 @@ pub(crate) struct Offline {
     /// When it came, and how many were registered and in at the door then.
     taken: Option<Timestamp>,
     figures: Option<(i64, i64)>,
-    /// How people stand whom this door let through while the database did not answer; a newer roster does not know it
-    /// yet.
-    since: Vec<Stood>,
+    /// How people stand whom this door let through, and when: what a roster of before does not know.
+    since: Vec<(Timestamp, Stood)>,
     /// The rehearsal's own copy.
     rehearsal: Option<Roster>,
     /// Whether the list on the screen is the roster's alone.
@@ -86,10 +85,9 @@ impl CheckIn {
         cx.effects.push(Effect::Keep(Keep::Roster(Arc::clone(&roster))));
         self.offline.taken = Some(roster.page().clock);
         let mut roster = Arc::unwrap_or_clone(roster);
-        if cx.queued == 0 {
-            self.offline.since.clear();
-        }
-        for stood in &self.offline.since {
+        let clock = roster.page().clock;
+        self.offline.since.retain(|(at, _)| cx.queued > 0 || *at > clock);
+        for (_, stood) in &self.offline.since {
             roster.stand(stood);
         }
         self.offline.roster = Some(roster);
@@ -149,19 +147,49 @@ impl CheckIn {
         Some(Box::new(roster.weigh(presented, cx.now())))
     }
 
-    /// The roster of an event, whatever event the door stands at by now, and what it knows of somebody afterwards is kept.
+    /// Does something on the roster of an event, whatever event the door stands at by now. Whoever is named as changed
+    /// stays so, also on a roster that was taken before.
     pub(super) fn on_roster<T>(
         &mut self,
         event: EventId,
+        at: Timestamp,
         decide: impl FnOnce(&mut Roster) -> (T, Option<MemberId>),
     ) -> Option<T> {
         let roster = self.offline.roster.as_mut();
         let roster = roster.filter(|roster| roster.event_id() == event)?;
         let (decided, changed) = decide(roster);
-        self.offline
-            .since
-            .extend(changed.and_then(|member| roster.stands(member)));
+        let stood = changed.and_then(|member| roster.stands(member));
+        self.offline.since.extend(stood.map(|stood| (at, stood)));
         Some(decided)
+    }
+
+    /// The database has answered: from now on the roster knows it, too.
+    pub(super) fn learn(&mut self, checked: &CheckedIn, cx: &Context) {
+        let scan = Self::scan(cx, checked.at);
+        self.on_roster(checked.event_id, checked.at, |roster| {
+            ((), roster.learn(checked, scan))
+        });
+    }
+
+    /// The database has taken somebody back. What they were before a form of the till only it knows.
+    pub(super) fn unlearn(&mut self, undone: &Undone, by_till: bool) {
+        if undone.outcome != UndoOutcome::Undone {
+            return;
+        }
+        if by_till {
+            self.offline.figures = None;
+            self.offline.taken = None;
+            return;
+        }
+        self.on_roster(undone.event_id, undone.at, |roster| {
+            let member = undone.member.id;
+            (
+                (),
+                roster
+                    .take_back(member, undone.passage, undone.at)
+                    .map(|_| member),
+            )
+        });
     }
 
     /// Something was not answered in time: the roster decides, and the person is told.
@@ -170,7 +198,7 @@ impl CheckIn {
             return self.undo_queued(kept, member, passage, cx);
         }
         let scan = Self::scan(cx, kept.occurred_at);
-        let decided = self.on_roster(kept.event, |roster| {
+        let decided = self.on_roster(kept.event, kept.occurred_at, |roster| {
             let decided = match kept.act {
                 Act::Out => roster.check_out(&kept.presented, kept.occurred_at),
                 _ => roster.check_in(&kept.presented, kept.occurred_at, scan),

@@ -105,6 +105,7 @@ impl CheckIn {
 
     /// A form of the till has its answer, or the same call that was made again.
     pub(crate) fn admitted(&mut self, checked: CheckedIn, call: Option<Call>, cx: &mut Context) {
+        self.learn(&checked, cx);
         let redone = call
             .as_ref()
             .and_then(Call::nonce)

@@ -273,7 +273,7 @@ impl CheckIn {
     /// It was not answered in time: the roster decides, and the database is told later.
     pub(super) fn undo_queued(&mut self, kept: &Kept, member: MemberId, passage: Passage, cx: &mut Context) {
         let decided = self
-            .on_roster(kept.event, |roster| {
+            .on_roster(kept.event, kept.occurred_at, |roster| {
                 let undone = roster.take_back(member, passage, kept.occurred_at);
                 let taken = undone
                     .as_ref()
@@ -323,6 +323,9 @@ impl CheckIn {
             return;
         };
         let (step, number) = self.trail.undoing.remove(at);
+        if let Ok(undone) = &result {
+            self.unlearn(undone, step.again.is_some());
+        }
         let of_party = self.party_back(step.member, &result, cx);
         match result {
             Ok(undone) => {
