@@ -36,19 +36,6 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION pine.need_reason(typed text, why text) RETURNS text
-    LANGUAGE plpgsql IMMUTABLE
-AS $$
-DECLARE
-    reason text := pine.read_reason(typed);
-BEGIN
-    IF reason IS NULL THEN
-        PERFORM pine.refuse_value('reason', why);
-    END IF;
-    RETURN reason;
-END
-$$;
-
 -- Takes a payment at the desk: for who holds a seat or waits for approval, never for who stands in line or has given up.
 CREATE FUNCTION pine.record_payment(
     actor pine.actor, registration_id integer, amount numeric, channel text, at timestamptz

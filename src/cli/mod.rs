@@ -18,6 +18,7 @@ pub mod logging;
 mod migrate;
 pub mod output;
 pub mod password;
+mod payment_lines;
 mod payments;
 mod run;
 mod sample;

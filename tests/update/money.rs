@@ -250,7 +250,7 @@ fn a_wrong_amount_is_said_at_its_field_and_stays() {
         ("-250", "An amount is 0 or more."),
         ("0", "An amount is more than 0."),
         ("100", "₱250 is due, and is paid as a whole."),
-        ("99999999999999", "That is more than fits; at most 9999999999.99."),
+        ("99999999999", "That is more than fits; at most 9999999999.99."),
     ] {
         desk.press("Ctrl+U");
         desk.write(typed);
