@@ -253,8 +253,22 @@ fn the_hours_of_daylight_saving() {
     let (berlin, now) = (zone("Europe/Berlin"), at("2026-01-01T00:00:00Z"));
     let skipped = when::read_moment("2026-03-29 02:30", berlin, now).unwrap_err();
     assert!(skipped.contains("skips"), "{skipped}");
-    let twice = when::read_moment("2026-10-25 02:30", berlin, now);
-    assert_eq!(twice, Ok(at("2026-10-25T00:30:00Z")), "the first of the two");
+    let twice = when::read_moment("2026-10-25 02:30", berlin, now).unwrap_err();
+    assert_eq!(
+        twice,
+        "02:30 comes twice that day: add first (CEST) or second (CET)."
+    );
+    for (typed, moment) in [
+        ("2026-10-25 02:30 first", "2026-10-25T00:30:00Z"),
+        ("2026-10-25 02:30 cest", "2026-10-25T00:30:00Z"),
+        ("Sun 25 Oct 02:30 second", "2026-10-25T01:30:00Z"),
+        ("2026-10-25T02:30 CET", "2026-10-25T01:30:00Z"),
+        ("Thu 22 Oct 2026 02:30 CEST", "2026-10-22T00:30:00Z"),
+    ] {
+        assert_eq!(when::read_moment(typed, berlin, now), Ok(at(moment)), "{typed}");
+    }
+    let other = when::read_moment("2026-10-22 02:30 CET", berlin, now).unwrap_err();
+    assert!(other.contains("it is CEST"), "{other}");
     let cairo = zone("Africa/Cairo");
     let day = NaiveDate::from_ymd_opt(2026, 4, 24).unwrap();
     assert_eq!(

@@ -107,6 +107,12 @@ actions! {
         Open,
         /// A form for a new event.
         New,
+        /// The event types.
+        Types,
+        /// The events shown, as a calendar file.
+        FileShown,
+        /// My events, as a calendar file.
+        FileMine,
     }
 }
 
@@ -121,6 +127,14 @@ actions! {
         Edit,
         /// Its payments, and who has not paid.
         Payments,
+        /// A form for an event like this one.
+        Duplicate,
+        /// A form for copies of this one, every so many weeks.
+        Repeat,
+        /// Cancel the event, or reopen it.
+        Stop,
+        /// The event as a calendar file.
+        File,
         /// Leave the event's page.
         Close,
     }
@@ -202,6 +216,46 @@ actions! {
         /// The next choice.
         ChoiceOn,
         /// Leave without saving.
+        Close,
+    }
+}
+
+actions! {
+    /// Where two people's changes of one event are told apart.
+    DifferAction {
+        /// Take the other's text of the marked field.
+        Theirs,
+        /// Take mine.
+        Mine,
+        /// Take the one that is not taken.
+        Other,
+        /// Take theirs of every field.
+        AllTheirs,
+        /// Take mine of every field.
+        AllMine,
+        /// Go on with what is taken.
+        Take,
+        /// Back to the form as it was.
+        Close,
+    }
+}
+
+actions! {
+    /// In the list of event types.
+    TypesAction {
+        /// A new type.
+        Add,
+        /// Another name for the marked one.
+        Rename,
+        /// The marked one a place up.
+        Up,
+        /// The marked one a place down.
+        Down,
+        /// Remove the marked one.
+        Remove,
+        /// Keep the name that was typed.
+        Keep,
+        /// Leave the name, or the list.
         Close,
     }
 }
@@ -323,6 +377,10 @@ pub enum Action {
     Board(BoardAction),
     /// See [`FormAction`].
     Form(FormAction),
+    /// See [`DifferAction`].
+    Differ(DifferAction),
+    /// See [`TypesAction`].
+    Types(TypesAction),
     /// See [`TillAction`].
     Till(TillAction),
     /// See [`MoneyAction`].
@@ -343,6 +401,8 @@ impl Action {
         let log = LogAction::ALL.iter().copied().map(Self::Log);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
+        let differ = DifferAction::ALL.iter().copied().map(Self::Differ);
+        let types = TypesAction::ALL.iter().copied().map(Self::Types);
         let till = TillAction::ALL.iter().copied().map(Self::Till);
         let money = MoneyAction::ALL.iter().copied().map(Self::Money);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
@@ -354,6 +414,8 @@ impl Action {
             .chain(log)
             .chain(board)
             .chain(form)
+            .chain(differ)
+            .chain(types)
             .chain(till)
             .chain(money)
             .chain(overlay)

@@ -3,12 +3,12 @@
 use crossterm::event::KeyCode;
 
 use super::action::Action::{
-    self, App, Board, Calendar, Door, Event, Form, Log, Money, Move, Overlay, SignIn, Till,
+    self, App, Board, Calendar, Differ, Door, Event, Form, Log, Money, Move, Overlay, SignIn, Till, Types,
 };
 use super::action::{
-    AppAction as A, BoardAction as B, CalendarAction as C, DoorAction as D, EventAction as E,
-    FormAction as F, LogAction as L, MoneyAction as Y, MoveAction as M, OverlayAction as O,
-    SignInAction as S, TillAction as T,
+    AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
+    EventAction as E, FormAction as F, LogAction as L, MoneyAction as Y, MoveAction as M, OverlayAction as O,
+    SignInAction as S, TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -90,9 +90,16 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Event, &[Key::char('x')], Event(E::Cancel), "cancel", "cancel my registration", EVENTS),
     staff(bind(Scope::Event, &[Key::char('e')], Event(E::Edit), "edit", "edit the event", EVENTS)),
     staff(bind(Scope::Event, &[Key::char('$')], Event(E::Payments), "payments", "the event's payments, and who has not paid", EVENTS)),
+    staff(bind(Scope::Event, &[Key::char('D')], Event(E::Duplicate), "", "a new event like this one", EVENTS)),
+    staff(bind(Scope::Event, &[Key::char('W')], Event(E::Repeat), "", "copy the event every week, or every few weeks", EVENTS)),
+    staff(bind(Scope::Event, &[Key::char('X')], Event(E::Stop), "", "cancel the event with a reason, or reopen it", EVENTS)),
+    bind(Scope::Event, &[Key::char('i')], Event(E::File), "", "the event as a calendar file (.ics)", EVENTS),
     bind(Scope::Calendar, &[Key::char('v')], Calendar(C::ToggleView), "view", "month or agenda", VIEW),
     bind(Scope::Calendar, &[Key::char('/')], Calendar(C::Filter), "filter", "filter by title, place or type", VIEW),
     staff(bind(Scope::Calendar, &[Key::char('n')], Calendar(C::New), "new", "new event", EVENTS)),
+    staff(bind(Scope::Calendar, &[Key::char('T')], Calendar(C::Types), "", "the event types: add, rename, sort, remove", EVENTS)),
+    bind(Scope::Calendar, &[Key::char('I')], Calendar(C::FileShown), "", "the events shown as a calendar file (.ics)", EVENTS),
+    bind(Scope::Calendar, &[Key::char('M')], Calendar(C::FileMine), "", "my events as a calendar file (.ics)", EVENTS),
     bind(Scope::Calendar, &[Key::char('t')], Calendar(C::Today), "today", "today", VIEW),
     bind(Scope::Calendar, &[Key::char('[')], Calendar(C::MonthBack), "month", "another month", VIEW),
     bind(Scope::Calendar, &[Key::char(']')], Calendar(C::MonthOn), "month", "another month", VIEW),
@@ -118,23 +125,40 @@ pub(super) static BINDINGS: &[Binding] = &[
     // Leaderboard
     bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),
     // Form
-    bind(Scope::FormChoice, &[LEFT], Form(F::ChoiceBack), "type", "another type", FORM),
-    bind(Scope::FormChoice, &[RIGHT], Form(F::ChoiceOn), "type", "another type", FORM),
+    bind(Scope::FormChoice, &[LEFT], Form(F::ChoiceBack), "choice", "another type; approval or not", FORM),
+    bind(Scope::FormChoice, &[RIGHT], Form(F::ChoiceOn), "choice", "another type; approval or not", FORM),
     bind(Scope::Form, &[Key::ctrl('s')], Form(F::Save), "save", "save", FORM),
     bind(Scope::Form, &[TAB], Form(F::Next), "field", "next and previous field", MOVING),
     bind(Scope::Form, &[BACK_TAB], Form(F::Previous), "field", "next and previous field", MOVING),
     bind(Scope::FormLine, &[ENTER, DOWN], Form(F::Next), "", "next and previous field, in one line", MOVING),
     bind(Scope::FormLine, &[UP], Form(F::Previous), "", "next and previous field, in one line", MOVING),
     bind(Scope::Form, &[ESC], Form(F::Close), "close", "close the form", FORM),
+    bind(Scope::Differ, &[LEFT], Differ(Df::Theirs), "theirs", "take theirs of the marked field", FORM),
+    bind(Scope::Differ, &[RIGHT], Differ(Df::Mine), "mine", "take mine of the marked field", FORM),
+    bind(Scope::Differ, &[Key::char(' ')], Differ(Df::Other), "", "take the other of the two", FORM),
+    bind(Scope::Differ, &[Key::char('t')], Differ(Df::AllTheirs), "all theirs", "take theirs of every field", FORM),
+    bind(Scope::Differ, &[Key::char('m')], Differ(Df::AllMine), "all mine", "take mine of every field", FORM),
+    bind(Scope::Differ, &[ENTER], Differ(Df::Take), "go on", "go on in the form with what is taken", FORM),
+    bind(Scope::Differ, &[ESC], Differ(Df::Close), "back", "back to the form as it was", FORM),
+    bind(Scope::StopEvent, &[ENTER, Key::ctrl('s')], Overlay(O::Take), "cancel the event", "cancel the event for the reason typed", ANSWER),
+    bind(Scope::StopEvent, &[ESC], Overlay(O::Close), "leave it", "leave the event as it is", ANSWER),
+    bind(Scope::Types, &[Key::char('n'), Key::char('a')], Types(Ty::Add), "new", "a new type", EVENTS),
+    bind(Scope::Types, &[Key::char('e'), ENTER], Types(Ty::Rename), "rename", "rename the type, and with it its events'", EVENTS),
+    bind(Scope::Types, &[Key::char('K'), Key::char('-')], Types(Ty::Up), "sort", "a place up and down", EVENTS),
+    bind(Scope::Types, &[Key::char('J'), Key::char('+')], Types(Ty::Down), "sort", "a place up and down", EVENTS),
+    bind(Scope::Types, &[Key::char('x'), Key::plain(KeyCode::Delete)], Types(Ty::Remove), "remove", "remove a type of which there are no events", EVENTS),
+    bind(Scope::TypeName, &[ENTER, Key::ctrl('s')], Types(Ty::Keep), "keep", "keep the name", ANSWER),
+    bind(Scope::Types, &[ESC, Key::char('q'), Key::char('T')], Types(Ty::Close), "close", "close", ANSWER),
+    bind(Scope::TypeName, &[ESC], Types(Ty::Close), "leave it", "leave the name as it is", ANSWER),
     // Till
     bind(Scope::TillChoice, &[LEFT], Till(T::ChoiceBack), "way to pay", "another way to pay", FORM),
     bind(Scope::TillChoice, &[RIGHT], Till(T::ChoiceOn), "way to pay", "another way to pay", FORM),
     bind(Scope::Till, &[ENTER], Till(T::Go), "go on", "go on, and send when nothing is missing", FORM),
     bind(Scope::Till, &[Key::ctrl('s')], Till(T::Send), "check in", "check in now", FORM),
-    bind(Scope::WalkIn, &[Key::f(2)], Till(T::SomebodyNew), "somebody new", "somebody new instead of this member", FORM),
+    bind(Scope::Till, &[ESC], Till(T::Close), "close", "close the form", FORM),
     bind(Scope::Till, &[TAB, DOWN], Till(T::Next), "field", "next and previous field", MOVING),
     bind(Scope::Till, &[BACK_TAB, UP], Till(T::Previous), "field", "next and previous field", MOVING),
-    bind(Scope::Till, &[ESC], Till(T::Close), "close", "close the form", FORM),
+    bind(Scope::WalkIn, &[Key::f(2)], Till(T::SomebodyNew), "somebody new", "somebody new instead of this member", FORM),
     // Money
     bind(Scope::Payments, &[ENTER], Money(Y::Go), "receipt", "the receipt, or take what is due", MONEY),
     bind(Scope::Payments, &[Key::char('p')], Money(Y::Pay), "pay", "take what is due", MONEY),

@@ -100,6 +100,12 @@ pub(crate) enum Wish {
     ),
     /// Do what was chosen in the palette.
     Perform(&'static super::keymap::Binding),
+    /// Save the event of the form although somebody minds.
+    SaveAnyway,
+    /// Go on in the form with what was taken of two changes.
+    Merge(Box<super::overlay::differ::Merged>),
+    /// Reopen a cancelled event, as confirmed.
+    Reopen(crate::domain::event::EventId),
     /// An event was saved: show it.
     ShowEvent(Box<crate::domain::event::EventPage>),
 }

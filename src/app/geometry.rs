@@ -291,7 +291,7 @@ pub(crate) fn palette_list(size: (u16, u16)) -> Rect {
 pub(crate) fn help(size: (u16, u16)) -> Rect {
     centred(
         size,
-        (size.0.saturating_sub(4).min(84), size.1.saturating_sub(4).min(40)),
+        (size.0.saturating_sub(4).min(84), size.1.saturating_sub(4).min(56)),
     )
 }
 
@@ -370,4 +370,27 @@ pub(crate) fn form(size: (u16, u16)) -> Rect {
     let width = if size.0 < 90 { size.0 } else { 84 };
     let below = Rect::new(0, 0, size.0, size.1.saturating_sub(1));
     centred((size.0, below.height), (width, below.height.min(28)))
+}
+
+/// The box of two people's changes, its list of fields, and the texts of the marked one below.
+pub(crate) fn differ(size: (u16, u16), fields: usize) -> (Rect, Rect, Rect) {
+    let wide = if size.0 < 90 { size.0 } else { 96.min(size.0) };
+    let fields = u16::try_from(fields).unwrap_or(12).clamp(1, 12);
+    let area = centred(size, (wide, (fields + 16).min(size.1.saturating_sub(1))));
+    let inner = inside(area);
+    let list = fields.min(inner.height.saturating_sub(9)).max(1);
+    (area, rows(inner, 3, list), rows(inner, 4 + list, inner.height))
+}
+
+/// The box in which an event is cancelled.
+pub(crate) fn stop(size: (u16, u16)) -> Rect {
+    centred(size, (66.min(size.0), 14.min(size.1)))
+}
+
+/// The box of the event types, and its list: above the line for a name and the one for what is wrong.
+pub(crate) fn types(size: (u16, u16), types: usize) -> (Rect, Rect) {
+    let wanted = u16::try_from(types.clamp(1, 20)).unwrap_or(20) + 6;
+    let area = centred(size, (56.min(size.0), wanted.min(size.1.saturating_sub(2))));
+    let inner = inside(area);
+    (area, rows(inner, 0, inner.height.saturating_sub(4)))
 }

@@ -54,9 +54,11 @@ impl Model {
                 | Overlay::Palette(_)
                 | Overlay::Log(_)
                 | Overlay::Lock(_)
+                | Overlay::Stop(_)
                 | Overlay::Till(_),
             ) => true,
             Some(Overlay::Money(money)) => money.is_typing(),
+            Some(Overlay::Types(types)) => types.name.is_some(),
             Some(_) => false,
             None if self.cx.me.is_none() => true,
             None => match self.tab {
@@ -95,6 +97,8 @@ impl Model {
             Some(Overlay::Lock(lock)) => lock.key(key),
             Some(Overlay::Log(log)) => log.key(key, cx),
             Some(Overlay::Money(money)) => money.key(key, cx),
+            Some(Overlay::Stop(stop)) => stop.key(key),
+            Some(Overlay::Types(types)) => types.key(key),
             Some(_) => Edit::Ignored,
             None if cx.me.is_none() => self.sign_in.key(key),
             None if self.tab == Tab::CheckIn => self.check_in.key(key, cx),
@@ -116,6 +120,8 @@ impl Model {
             Some(Overlay::Lock(lock)) => lock.paste(raw),
             Some(Overlay::Log(log)) => log.paste(raw, cx),
             Some(Overlay::Money(money)) => money.paste(raw, cx),
+            Some(Overlay::Stop(stop)) => stop.paste(raw),
+            Some(Overlay::Types(types)) => types.paste(raw),
             Some(_) => Edit::Ignored,
             None if cx.me.is_none() => self.sign_in.paste(raw),
             None if self.tab == Tab::CheckIn => self.check_in.paste(raw, cx),
@@ -143,8 +149,15 @@ impl Model {
     /// Why an action cannot be done now; `None` when it can.
     pub(crate) fn why_not(&self, action: Action) -> Option<String> {
         match action {
-            Action::Event(EventAction::Register | EventAction::Cancel | EventAction::Edit)
-            | Action::Calendar(CalendarAction::New)
+            Action::Event(
+                EventAction::Register
+                | EventAction::Cancel
+                | EventAction::Edit
+                | EventAction::Duplicate
+                | EventAction::Repeat
+                | EventAction::Stop,
+            )
+            | Action::Calendar(CalendarAction::New | CalendarAction::Types)
             | Action::Form(FormAction::Save)
                 if self.cx.rehearsing =>
             {
@@ -192,6 +205,16 @@ impl Model {
                     form.act(action, cx);
                 }
             }
+            Action::Differ(action) => {
+                if let Some(Overlay::Differ(differ)) = self.overlays.last_mut() {
+                    differ.act(action, cx);
+                }
+            }
+            Action::Types(action) => {
+                if let Some(Overlay::Types(types)) = self.overlays.last_mut() {
+                    types.act(action, cx);
+                }
+            }
             Action::Till(action) => {
                 if let Some(Overlay::Till(till)) = self.overlays.last_mut() {
                     till.act(action, self.check_in.door.get(), cx);
@@ -210,7 +233,16 @@ impl Model {
                 Some(Overlay::Settle(settle)) => settle.act(action, cx),
                 Some(Overlay::Party(party)) => party.act(action, &mut self.check_in, cx),
                 Some(Overlay::Lock(lock)) => lock.act(action, cx),
-                Some(Overlay::Form(_) | Overlay::Log(_) | Overlay::Money(_) | Overlay::Till(_)) | None => {}
+                Some(Overlay::Stop(stop)) => stop.act(action, cx),
+                Some(
+                    Overlay::Differ(_)
+                    | Overlay::Form(_)
+                    | Overlay::Log(_)
+                    | Overlay::Money(_)
+                    | Overlay::Till(_)
+                    | Overlay::Types(_),
+                )
+                | None => {}
             },
         }
     }
@@ -252,11 +284,14 @@ impl Model {
             Some(Overlay::Log(log)) => log.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),
             Some(Overlay::Money(money)) => money.step(to, cx),
+            Some(Overlay::Differ(differ)) => differ.step(to, cx),
+            Some(Overlay::Types(types)) => types.step(to, cx),
             Some(Overlay::Party(party)) => party.step(to, &self.check_in, cx),
             Some(
                 Overlay::Confirm(_)
                 | Overlay::Form(_)
                 | Overlay::Lock(_)
+                | Overlay::Stop(_)
                 | Overlay::Till(_)
                 | Overlay::Why(_),
             ) => {}

@@ -3,7 +3,7 @@
 
 pub mod chains;
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde::Serialize;
@@ -11,6 +11,9 @@ use serde::Serialize;
 use super::action::Action;
 use super::bindings::BINDINGS;
 pub(crate) use super::bindings::SCREENS;
+pub use table::{Listed, as_markdown, listed};
+
+mod table;
 
 /// Where a key holds. Scopes are asked from the innermost out; the first that binds the key wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -56,6 +59,14 @@ pub enum Scope {
     FormLine,
     /// A field with a choice in it.
     FormChoice,
+    /// What two people made of one event.
+    Differ,
+    /// Cancelling an event.
+    StopEvent,
+    /// The event types.
+    Types,
+    /// The name of one.
+    TypeName,
     /// A form of the door.
     Till,
     /// The form of a walk-in.
@@ -119,6 +130,9 @@ impl Scope {
             Self::List => "Lists",
             Self::Choice => "Lists under a field",
             Self::Form | Self::FormLine | Self::FormChoice => "Event form",
+            Self::Differ => "Two changes of one event",
+            Self::StopEvent => "Cancelling an event",
+            Self::Types | Self::TypeName => "Event types",
             Self::Till | Self::TillChoice => "Payment and admission",
             Self::WalkIn => "Walk-in",
             Self::Payments => "Payments",
@@ -311,59 +325,4 @@ pub fn merged(records: impl Iterator<Item = &'static Binding>) -> Vec<(String, &
             (ranks.collect::<Vec<_>>().join(", "), first)
         })
         .collect()
-}
-
-/// A line of the table, for `pine-time keys --json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Listed {
-    /// Where the keys hold.
-    pub scope: Scope,
-    /// The same, as people call it.
-    pub place: &'static str,
-    /// The keys, as they are written.
-    pub keys: Vec<String>,
-    /// What they do.
-    pub help: &'static str,
-    /// The heading under which help shows it.
-    pub group: &'static str,
-    /// Whether it exists for staff only.
-    pub staff: bool,
-}
-
-/// The whole table, for programs.
-pub fn listed() -> Vec<Listed> {
-    BINDINGS
-        .iter()
-        .map(|b| Listed {
-            scope: b.scope,
-            place: b.scope.title(),
-            keys: b.keys.iter().map(ToString::to_string).collect(),
-            help: b.help,
-            group: b.group,
-            staff: b.staff,
-        })
-        .collect()
-}
-
-/// The whole table as a Markdown table, for the README and `pine-time keys --markdown`.
-pub fn as_markdown() -> String {
-    let mut out = String::from("| Where | Keys | What |\n|---|---|---|\n");
-    for (keys, first) in merged(BINDINGS.iter()) {
-        let keys = keys
-            .split(", ")
-            .map(|rank| {
-                let each: Vec<String> = rank
-                    .split(' ')
-                    .map(|key| format!("`{}`", key.replace('|', "\\|")))
-                    .collect();
-                each.join(" ")
-            })
-            .collect::<Vec<_>>()
-            .join(" or ");
-        let staff = if first.staff { " (staff)" } else { "" };
-        let (place, help) = (first.scope.title(), first.help);
-        // Writing into a String cannot fail.
-        let _ = writeln!(out, "| {place} | {keys} | {help}{staff} |");
-    }
-    out
 }

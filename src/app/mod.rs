@@ -18,6 +18,8 @@ mod model;
 pub mod msg;
 mod nonces;
 pub(crate) mod overlay;
+mod plan_replies;
+pub(crate) mod plan_words;
 pub(crate) mod remote;
 mod replies;
 pub(crate) mod requests;

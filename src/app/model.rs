@@ -243,6 +243,8 @@ impl Model {
             match overlay {
                 Overlay::Form(form) => form.refresh(&mut self.cx),
                 Overlay::Money(money) => money.refresh(&mut self.cx),
+                Overlay::Stop(stop) => stop.ask(&mut self.cx),
+                Overlay::Types(types) => types.ask(&mut self.cx),
                 _ => {}
             }
         }
@@ -343,6 +345,17 @@ impl Model {
                         self.check_in.undo_logged(event, &row, reason, &mut self.cx);
                     }
                     Wish::Perform(binding) => self.perform(binding),
+                    Wish::SaveAnyway => {
+                        if let Some(form) = Self::form_overlay(&mut self.overlays) {
+                            form.save_anyway(&mut self.cx);
+                        }
+                    }
+                    Wish::Merge(merged) => {
+                        if let Some(form) = Self::form_overlay(&mut self.overlays) {
+                            form.merge(*merged);
+                        }
+                    }
+                    Wish::Reopen(event) => Calendar::reopen(event, &mut self.cx),
                     Wish::ShowEvent(page) => self.calendar.show_saved(&page, &mut self.cx),
                 }
             }

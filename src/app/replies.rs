@@ -5,7 +5,7 @@ use crate::domain::check_in::CheckedIn;
 use crate::domain::live::LiveAnswer;
 use crate::domain::{Answer, Call, Fault, Nonce};
 
-use super::context::{Tone, Wish};
+use super::context::Tone;
 use super::model::Model;
 use super::overlay::Overlay;
 use super::overlay::door_log::LogOverlay;
@@ -16,7 +16,6 @@ use super::overlay::till::Till;
 use super::requests::{Request, Want};
 use super::screens::Tab;
 use super::screens::calendar::Calendar;
-use super::words;
 
 /// The result with its answer unpacked. An answer of another kind is a fault of the data layer, and told as one.
 macro_rules! unpack {
@@ -35,8 +34,8 @@ fn is_screen(overlay: &Overlay) -> bool {
 }
 
 impl Model {
-    fn form(&mut self) -> Option<&mut FormOverlay> {
-        self.overlays.iter_mut().find_map(|overlay| match overlay {
+    pub(super) fn form_overlay(overlays: &mut [Overlay]) -> Option<&mut FormOverlay> {
+        overlays.iter_mut().find_map(|overlay| match overlay {
             Overlay::Form(form) => Some(form.as_mut()),
             _ => None,
         })
@@ -92,14 +91,26 @@ impl Model {
                     .answered(id, unpack!(result, Answer::Event(page) => page));
             }
             // Whoever has gone elsewhere meanwhile does not want the form any more.
-            Want::EditEvent(_) if self.tab != Tab::Calendar || self.overlays.iter().any(is_screen) => {}
-            Want::EditEvent(_) => Calendar::edit_answered(unpack!(result, Answer::Event(page) => page), cx),
+            Want::OpenForm(..) if self.tab != Tab::Calendar || self.overlays.iter().any(is_screen) => {}
+            Want::OpenForm(_, kind) => {
+                Calendar::form_answered(kind, unpack!(result, Answer::Event(page) => page), cx);
+            }
             Want::EventTypes => {
-                if let Some(form) = self.form() {
+                if let Some(form) = Self::form_overlay(&mut self.overlays) {
                     form.types_answered(unpack!(result, Answer::EventTypes(types) => types));
                 }
             }
-            Want::Save => self.save_answered(unpack!(result, Answer::Saved(page) => page)),
+            Want::Save
+            | Want::Effects
+            | Want::StopEffects(_)
+            | Want::StopEvent(_)
+            | Want::Reopen(_)
+            | Want::TypesUsed
+            | Want::TypeChange(_)
+            | Want::CalendarFile(_) => {
+                let result = unpack!(result, Answer::Plan(answer) => answer);
+                self.plan_answered(request.want, result);
+            }
             Want::Register(_) => {
                 let result = unpack!(result, Answer::Registered(outcome, line) => (outcome, line));
                 self.calendar.registered(result, cx);
@@ -256,26 +267,5 @@ impl Model {
             self.overlays.extend(locks);
         }
         self.check_in.admitted(checked_in, call, &mut self.cx);
-    }
-
-    fn save_answered(&mut self, result: Result<crate::domain::event::EventPage, Fault>) {
-        let saving = |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.is_saving());
-        match result {
-            Ok(page) => {
-                let name = words::event_name(&page.line, self.cx.zone(), self.cx.now());
-                self.cx.say(Tone::Good, format!("Saved: {name}."));
-                if let Some(at) = self.overlays.iter().position(saving) {
-                    // The form goes, and what was asked on top of it; the lock stays.
-                    let above = self.overlays.split_off(at);
-                    let locks = above.into_iter().filter(|o| matches!(o, Overlay::Lock(_)));
-                    self.overlays.extend(locks);
-                }
-                self.cx.wish(Wish::ShowEvent(Box::new(page)));
-            }
-            Err(fault) => match self.form() {
-                Some(form) if form.is_saving() => form.save_failed(&fault),
-                _ => self.cx.say(Tone::Bad, format!("The event is not saved. {fault}")),
-            },
-        }
     }
 }

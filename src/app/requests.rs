@@ -6,6 +6,7 @@ use crate::domain::member::MemberId;
 use crate::domain::{Call, Nonce};
 
 use super::effect::{Lane, RequestId};
+use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
 
 /// What a request is for: where its answer goes.
@@ -17,9 +18,16 @@ pub(crate) enum Want {
     SignOut,
     Events,
     EventPage(EventId),
-    EditEvent(EventId),
+    OpenForm(EventId, Kind),
     EventTypes,
     Save,
+    Effects,
+    StopEffects(EventId),
+    StopEvent(EventId),
+    Reopen(EventId),
+    TypesUsed,
+    TypeChange(Nonce),
+    CalendarFile(String),
     Register(EventId),
     CancelSeat(EventId),
     DoorEvents,

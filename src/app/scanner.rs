@@ -213,6 +213,8 @@ impl Model {
             Some(Overlay::Till(till)) => till.field_with_keys(),
             Some(Overlay::Log(log)) => Some(log.field()),
             Some(Overlay::Money(money)) => money.field_with_keys(),
+            Some(Overlay::Stop(stop)) => Some(&mut stop.reason),
+            Some(Overlay::Types(types)) => types.name.as_mut().map(|(_, field)| field),
             // Passwords are not remembered.
             Some(_) => None,
             None => match self.tab {

@@ -72,9 +72,19 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<&str> {
     lines
 }
 
+/// What stands below an event page's head: why it is cancelled, and what it is about.
+pub(crate) fn page_body(page: &EventPage) -> String {
+    let about = page.description.as_str();
+    match (&page.cancel_reason, page.line.is_active) {
+        (Some(why), false) if about.is_empty() => format!("Cancelled: {why}"),
+        (Some(why), false) => format!("Cancelled: {why}\n\n{about}"),
+        _ => about.to_owned(),
+    }
+}
+
 /// How many lines an event's page has at a width.
 pub(crate) fn page_lines(page: &EventPage, width: usize) -> usize {
-    PAGE_HEAD + wrap(page.description.as_str(), width).len()
+    PAGE_HEAD + wrap(&page_body(page), width).len()
 }
 
 /// `Trivia Night: Science, Fri 27 Nov 18:30`.

@@ -304,6 +304,9 @@ mod tests {
         page["organiser"] = json!("Mira Santos");
         page["created_by"] = json!(3);
         page["created_at"] = json!("2026-10-01T00:00:00Z");
+        page["version"] = json!(1);
+        page["series_place"] = json!(0);
+        page["series_events"] = json!(0);
         let page: EventPage = serde_json::from_value(page).unwrap();
         insta::assert_snapshot!(written(|out| show(
             &page,

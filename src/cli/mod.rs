@@ -20,6 +20,8 @@ pub mod output;
 pub mod password;
 mod payment_lines;
 mod payments;
+mod registration_rows;
+mod registrations;
 mod run;
 mod sample;
 mod screens;
@@ -87,6 +89,9 @@ enum DeskCommand {
     /// List events, or show one.
     #[command(subcommand)]
     Events(events::EventsCommand),
+    /// List registrations, register and cancel, approve, reject and promote.
+    #[command(subcommand)]
+    Registrations(registrations::RegistrationsCommand),
     CheckIn(check_in::CheckInArgs),
     /// List, take and give back payments; receipts, takings, CSV.
     #[command(subcommand)]
@@ -209,6 +214,7 @@ fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
     match command {
         DeskCommand::Demo(args) => return demo::run(&args, config),
         DeskCommand::Events(command) => events::run(command, &config)?,
+        DeskCommand::Registrations(command) => registrations::run(command, &config)?,
         DeskCommand::CheckIn(args) => check_in::run(&args, &config)?,
         DeskCommand::Payments(command) => payments::run(command, &config)?,
         DeskCommand::Leaderboard(args) => leaderboard::run(args, &config)?,

@@ -143,9 +143,7 @@ impl Desk {
             Call::Events { from, to } => answer(db.events(token, *from, *to), Answer::Events).await,
             Call::Event(event) => answer(db.event(token, *event), Answer::Event).await,
             Call::EventTypes => answer(db.event_types(token), Answer::EventTypes).await,
-            Call::SaveEvent { nonce, draft } => {
-                answer(db.save_event(token, *nonce, draft), Answer::Saved).await
-            }
+            Call::Plan(call) => answer(db.plan(token, call), Answer::Plan).await,
             Call::Register { nonce, event } => {
                 answer(db.register(token, *nonce, *event), |(outcome, event)| {
                     Answer::Registered(outcome, event)

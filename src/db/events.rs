@@ -1,7 +1,7 @@
 //! The calendar.
 
-use crate::domain::event::{EventDraft, EventId, EventLine, EventPage};
-use crate::domain::{Nonce, SafeText, Timestamp};
+use crate::domain::event::{EventId, EventLine, EventPage};
+use crate::domain::{SafeText, Timestamp};
 
 use super::error::DbError;
 use super::pool::Db;
@@ -38,32 +38,5 @@ impl Db {
     pub async fn event_types(&self, token: &Token) -> Result<Vec<SafeText>, DbError> {
         self.call(sqlx::query_scalar("SELECT api.event_types($1)").bind(token.bytes()))
             .await
-    }
-
-    /// Makes or changes an event (staff).
-    pub async fn save_event(
-        &self,
-        token: &Token,
-        nonce: Nonce,
-        draft: &EventDraft,
-    ) -> Result<EventPage, DbError> {
-        self.call(
-            sqlx::query_scalar(
-                "SELECT api.event_save($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text::numeric)",
-            )
-            .bind(token.bytes())
-            .bind(nonce)
-            .bind(draft.id.map(|id| id.0))
-            .bind(draft.title.clone())
-            .bind(draft.event_type.clone())
-            .bind(draft.location.clone())
-            .bind(draft.start_time)
-            .bind(draft.end_time)
-            .bind(draft.max_participants)
-            .bind(draft.points_reward)
-            .bind(draft.description.clone())
-            .bind(draft.price.map(|price| price.to_string())),
-        )
-        .await
     }
 }

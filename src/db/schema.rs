@@ -11,7 +11,7 @@ use sqlx::migrate::Migrator;
 pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The files of the `api` schema, in the order in which they are run.
-pub const API_FILES: [(&str, &str); 16] = [
+pub const API_FILES: &[(&str, &str)] = &[
     (
         "community.sql",
         include_str!("../../migrations/api/community.sql"),
@@ -19,6 +19,10 @@ pub const API_FILES: [(&str, &str); 16] = [
     ("sign_in.sql", include_str!("../../migrations/api/sign_in.sql")),
     ("members.sql", include_str!("../../migrations/api/members.sql")),
     ("events.sql", include_str!("../../migrations/api/events.sql")),
+    (
+        "event_plans.sql",
+        include_str!("../../migrations/api/event_plans.sql"),
+    ),
     (
         "registrations.sql",
         include_str!("../../migrations/api/registrations.sql"),

@@ -8,12 +8,13 @@ use super::admission::{Taking, WalkIn, WalkedIn};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
 use super::door_note::{NoteAnswer, NoteCall};
-use super::event::{CancelOutcome, EventDraft, EventId, EventLine, EventPage, RegisterOutcome};
+use super::event::{CancelOutcome, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
 use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::payment::{MoneyAnswer, MoneyCall};
+use super::plan::{PlanAnswer, PlanCall};
 use super::points::{Leaderboard, Ledger, Profile};
 use super::roster::Roster;
 use super::seats::{SeatsAnswer, SeatsCall};
@@ -44,13 +45,8 @@ pub enum Call {
     Event(EventId),
     /// The community's event types. → [`Answer::EventTypes`]
     EventTypes,
-    /// Make or change an event (staff). → [`Answer::Saved`]
-    SaveEvent {
-        /// Of the key press.
-        nonce: Nonce,
-        /// What to save.
-        draft: EventDraft,
-    },
+    /// Make, change and cancel events; their types; calendar files. → [`Answer::Plan`]
+    Plan(PlanCall),
     /// Register me. → [`Answer::Registered`]
     Register {
         /// Of the key press.
@@ -209,8 +205,7 @@ impl Call {
     /// The nonce, if this is a write: writes are never aborted, and are retried with the same nonce.
     pub fn nonce(&self) -> Option<Nonce> {
         match self {
-            Self::SaveEvent { nonce, .. }
-            | Self::Register { nonce, .. }
+            Self::Register { nonce, .. }
             | Self::CancelRegistration { nonce, .. }
             | Self::CheckIn { nonce, .. }
             | Self::TakePayment { nonce, .. }
@@ -221,6 +216,7 @@ impl Call {
             | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
             Self::Money(call) => call.nonce(),
+            Self::Plan(call) => call.nonce(),
             Self::Note(call) => Some(call.nonce()),
             Self::Seats(call) => call.nonce(),
             _ => None,
@@ -255,8 +251,8 @@ pub enum Answer {
     Event(EventPage),
     /// To [`Call::EventTypes`].
     EventTypes(Vec<SafeText>),
-    /// To [`Call::SaveEvent`]: the event as it now stands.
-    Saved(EventPage),
+    /// To [`Call::Plan`].
+    Plan(PlanAnswer),
     /// To [`Call::Register`]: what came of it, and the event as it now stands.
     Registered(RegisterOutcome, EventLine),
     /// To [`Call::CancelRegistration`]: what came of it, and the event as it now stands.

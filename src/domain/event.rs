@@ -29,6 +29,19 @@ pub enum RegistrationStatus {
     Rejected,
 }
 
+impl RegistrationStatus {
+    /// The word of the database, which people read too.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::Pending => "pending",
+            Self::Waitlisted => "waitlisted",
+            Self::Cancelled => "cancelled",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
 /// An event in a list, and who the asker is to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventLine {
@@ -151,6 +164,18 @@ pub struct EventPage {
     pub created_by: Option<MemberId>,
     /// When it was made.
     pub created_at: Option<Timestamp>,
+    /// Counts its changes from 1: by it two editors tell that they began from the same event.
+    pub version: i32,
+    /// When it was changed last.
+    pub changed_at: Option<Timestamp>,
+    /// Why it was cancelled.
+    pub cancel_reason: Option<SafeText>,
+    /// The first event of its series.
+    pub series_id: Option<EventId>,
+    /// Its place in the series, from 1.
+    pub series_place: i64,
+    /// How many events the series has; 0 without one.
+    pub series_events: i64,
     /// The asker's registration, whatever its state; none when there never was one.
     pub mine: Option<MyRegistration>,
 }
@@ -158,8 +183,10 @@ pub struct EventPage {
 /// A checked event, ready to be saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EventDraft {
-    /// Which event to change; none makes a new one.
+    /// Which event to change; none makes new ones.
     pub id: Option<EventId>,
+    /// The version of that event which the change began from.
+    pub version: i32,
     /// Title, 1 to 255 characters.
     pub title: String,
     /// One of the community's event types.
@@ -178,6 +205,12 @@ pub struct EventDraft {
     pub price: Option<Money>,
     /// What it is about.
     pub description: String,
+    /// Whether staff decide who gets in.
+    pub requires_approval: bool,
+    /// Start and end of the further events of a series, in order.
+    pub further: Vec<(Timestamp, Timestamp)>,
+    /// The event whose series these join.
+    pub series_of: Option<EventId>,
 }
 
 /// What came of `r`.

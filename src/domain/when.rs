@@ -4,7 +4,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Weekday};
+use chrono::{
+    Datelike, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Timelike, Utc, Weekday,
+};
 use chrono_tz::{OffsetName, Tz};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,22 @@ use super::Timestamp;
 /// An IANA time zone, such as `Asia/Manila`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Zone(Tz);
+
+/// The moments at which a wall clock shows a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WallTime {
+    /// As almost always.
+    Once(Timestamp),
+    /// The hour that comes twice when the clock is set back.
+    Twice {
+        /// Before it is set back.
+        first: Timestamp,
+        /// After.
+        second: Timestamp,
+    },
+    /// The hour that the clock skips; it would be this moment, had the clock not been set forward (RFC 5545, 3.3.5).
+    Never(Timestamp),
+}
 
 impl Zone {
     /// Coordinated universal time.
@@ -39,6 +57,39 @@ impl Zone {
                 chrono::LocalResult::None => wall += TimeDelta::minutes(15),
             }
         }
+    }
+
+    /// When the wall clock shows a time.
+    pub fn at_wall(self, wall: NaiveDateTime) -> WallTime {
+        match self.0.from_local_datetime(&wall) {
+            chrono::LocalResult::Single(at) => WallTime::Once(at.with_timezone(&Utc)),
+            chrono::LocalResult::Ambiguous(first, second) => WallTime::Twice {
+                first: first.with_timezone(&Utc),
+                second: second.with_timezone(&Utc),
+            },
+            chrono::LocalResult::None => {
+                // A day and more before, whatever the zone, the clock has not been set forward yet.
+                let before = (wall - TimeDelta::hours(26)).and_utc();
+                WallTime::Never(wall.and_utc() - TimeDelta::seconds(self.offset(before)))
+            }
+        }
+    }
+
+    /// Seconds that the wall clock is ahead of UTC at a moment.
+    pub fn offset(self, at: Timestamp) -> i64 {
+        let local = at.with_timezone(&self.0);
+        i64::from(local.offset().fix().local_minus_utc())
+    }
+
+    /// What the zone's time is called at a moment, as `PST`.
+    pub fn abbreviation(self, at: Timestamp) -> String {
+        let local = at.with_timezone(&self.0);
+        local.offset().abbreviation().unwrap_or("UTC").to_owned()
+    }
+
+    /// The abbreviation, where the wall clock alone does not tell the moment.
+    pub fn which(self, at: Timestamp) -> Option<String> {
+        matches!(self.at_wall(self.wall(at)), WallTime::Twice { .. }).then(|| self.abbreviation(at))
     }
 
     /// `Manila (PST)`: the zone's city and what its time is called at a moment.
@@ -193,38 +244,82 @@ pub fn relative(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// How the form shows a moment, and the first way in which it reads one: `2026-11-27 18:30`.
+/// How the form shows a moment, and the first way in which it reads one: `2026-11-27 18:30`. In the hour that comes
+/// twice it says which: `2026-10-25 02:30 second`.
 pub fn form_text(at: Timestamp, zone: Zone) -> String {
-    zone.wall(at).format("%Y-%m-%d %H:%M").to_string()
+    let wall = zone.wall(at);
+    let text = wall.format("%Y-%m-%d %H:%M").to_string();
+    match zone.at_wall(wall) {
+        WallTime::Twice { first, .. } if first == at => format!("{text} first"),
+        WallTime::Twice { .. } => format!("{text} second"),
+        _ => text,
+    }
 }
 
 /// Reads a date and time typed by a person in the community's zone: `2026-11-27 18:30`, `27 Nov 2026 18:30`, and
-/// without a year, which is then the one that makes it the nearest day from `now` on. The error is a sentence.
+/// without a year, which is then the one that makes it the nearest day from `now` on. What the time is called may
+/// stand behind it, and must where it comes twice that day: `first`, `second`, `EST`. The error is a sentence.
 pub fn read_moment(typed: &str, zone: Zone, now: Timestamp) -> Result<Timestamp, String> {
     const HOW: &str = "Type a date and time, like 2026-11-27 18:30.";
-    let text = typed.trim().replace('T', " ");
+    // ISO 8601 has a T between day and time; in `Thu` and `EST` it is a letter.
+    let text = match typed.find('T') {
+        Some(at) if typed[..at].ends_with(|c: char| c.is_ascii_digit()) => {
+            format!("{} {}", &typed[..at], &typed[at + 1..])
+        }
+        _ => typed.to_owned(),
+    };
     let mut words: Vec<&str> = text.split_whitespace().collect();
     if words.first().is_some_and(|word| is_weekday(word)) {
         words.remove(0);
     }
+    let which = match words[..] {
+        [.., time, last] if time.contains(':') && !last.contains(':') => words.pop(),
+        _ => None,
+    };
     let (Some(time), false) = (words.pop(), words.is_empty()) else {
         return Err(HOW.to_owned());
     };
-    let time = NaiveTime::parse_from_str(time, "%H:%M").map_err(|_| {
-        format!(
-            "“{}” is no time of day; type it like 18:30.",
-            super::SafeText::line(time)
-        )
-    })?;
+    let time = read_time(time)?;
     let day = read_day(&words, zone.day(now))
         .ok_or_else(|| format!("“{}” is no date. {HOW}", super::SafeText::line(&words.join(" "))))?;
-    match zone.0.from_local_datetime(&day.and_time(time)) {
-        chrono::LocalResult::Single(at) => Ok(at.with_timezone(&chrono::Utc)),
-        // The hour that comes twice: the first of the two, as a person at the earlier one would mean.
-        chrono::LocalResult::Ambiguous(first, _) => Ok(first.with_timezone(&chrono::Utc)),
-        chrono::LocalResult::None => {
-            Err("The clock skips this hour that day (daylight saving); choose another.".to_owned())
-        }
+    on_day(day, time, which, zone)
+}
+
+/// Reads a time of day, like `18:30`.
+pub fn read_time(typed: &str) -> Result<NaiveTime, String> {
+    NaiveTime::parse_from_str(typed, "%H:%M").map_err(|_| {
+        format!(
+            "“{}” is no time of day; type it like 18:30.",
+            super::SafeText::line(typed)
+        )
+    })
+}
+
+/// The moment of a time on a day. `which` says which of two, in the hour that comes twice.
+pub fn on_day(day: NaiveDate, time: NaiveTime, which: Option<&str>, zone: Zone) -> Result<Timestamp, String> {
+    let clock = time.format("%H:%M");
+    let is_called =
+        |at: Timestamp| which.is_some_and(|which| which.eq_ignore_ascii_case(&zone.abbreviation(at)));
+    match (zone.at_wall(day.and_time(time)), which) {
+        (WallTime::Once(at), None) => Ok(at),
+        (WallTime::Once(at), Some(_)) if is_called(at) => Ok(at),
+        (WallTime::Once(at), Some(which)) => Err(format!(
+            "“{}” is not what {clock} is called that day; it is {}.",
+            super::SafeText::line(which),
+            zone.abbreviation(at)
+        )),
+        (WallTime::Twice { first, .. }, Some("first" | "1st")) => Ok(first),
+        (WallTime::Twice { second, .. }, Some("second" | "2nd")) => Ok(second),
+        (WallTime::Twice { first, .. }, _) if is_called(first) => Ok(first),
+        (WallTime::Twice { second, .. }, _) if is_called(second) => Ok(second),
+        (WallTime::Twice { first, second }, _) => Err(format!(
+            "{clock} comes twice that day: add first ({}) or second ({}).",
+            zone.abbreviation(first),
+            zone.abbreviation(second)
+        )),
+        (WallTime::Never(_), _) => Err(format!(
+            "The clock skips {clock} that day (daylight saving); choose another."
+        )),
     }
 }
 

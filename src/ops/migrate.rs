@@ -179,7 +179,7 @@ async fn try_rebuild_api(conn: &mut PgConnection) -> Result<bool, MigrateError> 
         .await
         .map_err(MigrateError::Failed)?;
     for (_, text) in schema::API_FILES {
-        tx.execute(text).await.map_err(MigrateError::Failed)?;
+        tx.execute(*text).await.map_err(MigrateError::Failed)?;
     }
     tx.execute("GRANT USAGE ON SCHEMA api TO pine_staff, pine_kiosk")
         .await

@@ -266,7 +266,7 @@ fn overhear<D: Answering>(line: &Line<D, RequestId>, result: &Result<Answer, Fau
 /// What kind of write this is, without anything a person typed.
 fn name(call: &Call) -> &'static str {
     match call {
-        Call::SaveEvent { .. } => "save event",
+        Call::Plan(call) => call.name(),
         Call::Register { .. } => "register",
         Call::CancelRegistration { .. } => "cancel registration",
         Call::CheckOut { .. } => "check out",

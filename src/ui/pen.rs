@@ -88,6 +88,15 @@ impl Pen<'_> {
         x
     }
 
+    /// Takes away what is written in a rectangle.
+    pub(crate) fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.buf.area);
+        for (x, y) in area.positions().map(|at| (at.x, at.y)) {
+            self.buf[(x, y)].reset();
+            self.buf[(x, y)].set_style(self.theme.text);
+        }
+    }
+
     /// A thin line across.
     pub(crate) fn rule(&mut self, row: Rect) {
         let row = row.intersection(self.buf.area);

@@ -2,16 +2,26 @@
 
 use chrono::{TimeDelta, Utc};
 use pine_time::domain::Fault;
-use pine_time::domain::event::{EventDraft, EventId, RegistrationStatus};
+use pine_time::domain::event::{EventDraft, EventId, EventPage, RegistrationStatus};
 use pine_time::domain::money::Money;
+use pine_time::domain::plan::Saved;
 
 use crate::support::cluster::Role;
 use crate::support::world::{World, fault, nonce, refused_field};
 
-fn draft() -> EventDraft {
+/// The page of what was saved.
+pub(crate) fn saved(outcome: Saved) -> EventPage {
+    match outcome {
+        Saved::Saved { event, .. } => event,
+        Saved::Changed { .. } => panic!("somebody else changed it: {outcome:?}"),
+    }
+}
+
+pub(crate) fn draft() -> EventDraft {
     let start_time = Utc::now() + TimeDelta::days(3);
     EventDraft {
         id: None,
+        version: 0,
         title: "Ridge Walk".to_owned(),
         event_type: "hike".to_owned(),
         location: "Trailhead".to_owned(),
@@ -21,6 +31,9 @@ fn draft() -> EventDraft {
         points_reward: 30,
         price: Money::from_hundredths(25_050),
         description: "Bring water.\nAnd a hat.".to_owned(),
+        requires_approval: false,
+        further: Vec::new(),
+        series_of: None,
     }
 }
 
@@ -28,7 +41,7 @@ fn draft() -> EventDraft {
 async fn staff_make_and_change_an_event() {
     let world = World::new().await;
     let (db, staff) = (world.db(Role::Staff), world.staff().await);
-    let made = db.save_event(&staff, nonce(), &draft()).await.unwrap();
+    let made = saved(db.save_event(&staff, nonce(), &draft()).await.unwrap());
     assert_eq!(made.line.title.as_str(), "Ridge Walk");
     assert_eq!(
         made.description.as_str(),
@@ -41,12 +54,14 @@ async fn staff_make_and_change_an_event() {
 
     let changed = EventDraft {
         id: Some(made.line.id),
+        version: made.version,
         max_participants: None,
         price: None,
         title: "Long Walk".to_owned(),
         ..draft()
     };
-    let page = db.save_event(&staff, nonce(), &changed).await.unwrap();
+    let page = saved(db.save_event(&staff, nonce(), &changed).await.unwrap());
+    assert_eq!((made.version, page.version), (1, 2));
     assert_eq!(page.line.id, made.line.id);
     assert_eq!((page.line.free(), page.line.price), (None, None));
     assert_eq!(db.event(&staff, made.line.id).await.unwrap(), page);

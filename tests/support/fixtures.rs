@@ -169,6 +169,12 @@ pub fn page(line: EventLine) -> EventPage {
         organiser: Some("Mira Santos".into()),
         created_by: Some(MemberId(2)),
         created_at: Some(manila("2026-10-01 12:00")),
+        version: 1,
+        changed_at: Some(manila("2026-10-01 12:00")),
+        cancel_reason: None,
+        series_id: None,
+        series_place: 0,
+        series_events: 0,
         mine: None,
     }
 }

@@ -3,14 +3,12 @@
 use pine_time::domain::event::{EventDraft, EventId};
 use pine_time::domain::member::UserType;
 use pine_time::domain::money::Money;
+use pine_time::domain::plan::PlanCall;
 use pine_time::domain::{Answer, Call, Fault, Nonce};
 
 use crate::fixtures::{Desk, event, events, manila, offline, page, types};
+use crate::plans::{is_save, saved};
 use crate::{calls, hides, shows, writes};
-
-fn is_save(call: &Call) -> bool {
-    matches!(call, Call::SaveEvent { .. })
-}
 
 fn new_event() -> Desk {
     let mut desk = Desk::signed_in(UserType::Staff, 80, 24);
@@ -36,11 +34,14 @@ fn filled() -> Desk {
     desk.press("Enter");
     desk.write("20:30");
     desk.press("Enter");
+    desk.press("Enter");
+    desk.press("Enter");
     desk.write("24");
     desk.press("Enter");
     desk.write("15");
     desk.press("Tab");
     desk.write("99.5");
+    desk.press("Enter");
     desk.press("Enter");
     desk.write("Bring a pen.");
     desk.press("Enter");
@@ -66,6 +67,7 @@ fn a_form_is_filled_and_saved() {
     let effects = desk.press("Ctrl+S");
     let draft = EventDraft {
         id: None,
+        version: 0,
         title: "Quiz Night".to_owned(),
         event_type: "trivia".to_owned(),
         location: "Hill Station".to_owned(),
@@ -75,17 +77,20 @@ fn a_form_is_filled_and_saved() {
         points_reward: 15,
         price: Money::from_hundredths(9_950),
         description: "Bring a pen.\nAnd a friend.".to_owned(),
+        requires_approval: false,
+        further: Vec::new(),
+        series_of: None,
     };
     assert_eq!(
         writes(&effects),
-        [&Call::SaveEvent {
+        [&Call::Plan(PlanCall::Save {
             nonce: Nonce::from_u128(1),
-            draft
-        }]
+            draft: Box::new(draft)
+        })]
     );
     assert!(writes(&desk.press("Ctrl+S")).is_empty(), "it is on its way");
-    let saved = page(event(40, "Quiz Night", "2026-11-27 18:30", 2));
-    desk.reply(is_save, Ok(Answer::Saved(saved)));
+    let made = page(event(40, "Quiz Night", "2026-11-27 18:30", 2));
+    desk.reply(is_save, Ok(saved(made)));
     let screen = desk.screen(80, 24);
     hides(&screen, &["New event"]);
     shows(&screen, &["✓ Saved: Quiz Night, Fri 27 Nov 18:30.", "3 events"]);
@@ -132,7 +137,7 @@ fn an_edited_event_starts_from_what_it_is() {
     );
     desk.write("!");
     let effects = desk.press("Ctrl+S");
-    let [Call::SaveEvent { draft, .. }] = writes(&effects)[..] else {
+    let [Call::Plan(PlanCall::Save { draft, .. })] = writes(&effects)[..] else {
         panic!("{effects:?}")
     };
     assert_eq!(draft.id, Some(EventId(6)));
@@ -199,6 +204,8 @@ fn a_field_is_checked_when_it_is_left() {
     desk.write("2026-11-28 08:00");
     desk.press("Tab");
     shows(&desk.screen(80, 24), &["The end must come after the start."]);
+    desk.press("Tab");
+    desk.press("Tab");
     desk.write("many");
     desk.press("Tab");
     shows(
@@ -237,7 +244,7 @@ fn what_the_database_refuses_stands_at_its_field() {
     shows(&desk.screen(80, 24), &[why, "Quiz Night"]);
     desk.write("0");
     let effects = desk.press("Ctrl+S");
-    let [Call::SaveEvent { draft, nonce }] = writes(&effects)[..] else {
+    let [Call::Plan(PlanCall::Save { draft, nonce })] = writes(&effects)[..] else {
         panic!("{effects:?}")
     };
     assert_eq!(draft.max_participants, Some(240), "the cursor was in the field");
@@ -313,7 +320,7 @@ fn undo_and_redo_act_on_the_field() {
     hides(&desk.screen(80, 24), &["Quiz Night"]);
     desk.press("Ctrl+Y");
     shows(&desk.screen(80, 24), &["Quiz Night"]);
-    for _ in 0..8 {
+    for _ in 0..11 {
         desk.press("Tab");
     }
     desk.write("word");

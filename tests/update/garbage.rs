@@ -15,8 +15,9 @@ use proptest::prelude::*;
 
 use crate::fixtures::{
     Desk, board, candidates, checked_in, community, door, door_log, door_note, evaluation, event, events,
-    ledger, me, offline, page, profile, roster, types, undone,
+    ledger, me, now, offline, page, profile, roster, types, undone,
 };
+use crate::plans::{is_save, planned};
 use crate::{hides, shows};
 
 fn megabyte() -> String {
@@ -45,17 +46,14 @@ fn a_megabyte_is_harmless_in_every_field() {
         |call| matches!(call, Call::EventTypes),
         Ok(Answer::EventTypes(types())),
     );
-    for _ in 0..8 {
+    for _ in 0..12 {
         desk.send(Msg::Paste(megabyte()));
         desk.press("Tab");
     }
     let screen = desk.screen(80, 24);
     hides(&screen, &["\u{1b}", "\u{202e}", "\u{7}"]);
     desk.press("Ctrl+S");
-    assert!(
-        desk.newest(|call| matches!(call, Call::SaveEvent { .. }))
-            .is_none()
-    );
+    assert!(desk.newest(is_save).is_none());
     desk.press("Esc");
     desk.press("y");
     // Door
@@ -129,7 +127,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
         Call::Events { .. } => Answer::Events(if how > 60 { events() } else { Vec::new() }),
         Call::Event(id) => Answer::Event(page(event(id.0, "An event", "2026-11-27 18:30", 2))),
         Call::EventTypes => Answer::EventTypes(types()),
-        Call::SaveEvent { .. } => Answer::Saved(page(event(77, "Saved", "2026-12-03 18:30", 2))),
+        Call::Plan(call) => Answer::Plan(planned(call, how, now())),
         Call::Register { .. } => Answer::Registered(
             pine_time::domain::event::RegisterOutcome::Registered,
             events()[usize::from(how) % 9].clone(),

@@ -5,6 +5,8 @@
 mod fixtures;
 #[path = "../support/money_fixtures.rs"]
 mod money_fixtures;
+#[path = "../support/plans.rs"]
+mod plans;
 #[path = "../support/seat_fixtures.rs"]
 mod seat_fixtures;
 
@@ -22,6 +24,7 @@ mod money;
 mod outcomes;
 mod party;
 mod passages;
+mod planning;
 mod scanner;
 mod session;
 mod sign_in;

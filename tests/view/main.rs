@@ -6,6 +6,8 @@
 mod fixtures;
 #[path = "../support/money_fixtures.rs"]
 mod money_fixtures;
+#[path = "../support/plans.rs"]
+mod plans;
 
 mod door_overlays;
 mod hostile;

@@ -2,10 +2,10 @@
 
 use super::Chain;
 use super::Scope::{
-    Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, DayList, Desk, DoorList,
-    DoorLog, Event, EventPage, Filter, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock,
-    Month, Palette, Party, Paying, PayingChoice, Payments, PaymentsSearch, Picker, Profile, Receipt, Settle,
-    SignIn, Takings, Till, TillChoice, WalkIn, Why,
+    Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, DayList, Desk, Differ,
+    DoorList, DoorLog, Event, EventPage, Filter, Form, FormChoice, FormLine, Global, Help, Leaderboard, List,
+    Lock, Month, Palette, Party, Paying, PayingChoice, Payments, PaymentsSearch, Picker, Profile, Receipt,
+    Settle, SignIn, StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Why,
 };
 
 /// Signing in.
@@ -34,14 +34,22 @@ pub const FORM_LINE: Chain = &[FormLine, Form, Global, Always];
 pub const FORM_CHOICE: Chain = &[FormChoice, FormLine, Form, Global, Always];
 /// The text area of the form.
 pub const FORM_TEXT: Chain = &[Form, Global, Always];
+/// What two people made of one event.
+pub const DIFFER: Chain = &[Differ, List, Always];
+/// Cancelling an event.
+pub const STOP: Chain = &[StopEvent, Always];
+/// The event types.
+pub const TYPES: Chain = &[Types, List, Always];
+/// The name of one.
+pub const TYPE_NAME: Chain = &[TypeName, Always];
 /// A field of a form of the door.
 pub const TILL: Chain = &[Till, Global, Always];
 /// The way to pay in one.
 pub const TILL_CHOICE: Chain = &[TillChoice, Till, Global, Always];
 /// A field of a walk-in.
-pub const WALK_IN: Chain = &[WalkIn, Till, Global, Always];
+pub const WALK_IN: Chain = &[Till, WalkIn, Global, Always];
 /// The way to pay of a walk-in.
-pub const WALK_IN_CHOICE: Chain = &[TillChoice, WalkIn, Till, Global, Always];
+pub const WALK_IN_CHOICE: Chain = &[TillChoice, Till, WalkIn, Global, Always];
 /// A question.
 pub const CONFIRM: Chain = &[Confirm, Always];
 /// The help page.
@@ -92,6 +100,10 @@ pub const ALL: &[Chain] = &[
     FORM_LINE,
     FORM_CHOICE,
     FORM_TEXT,
+    DIFFER,
+    STOP,
+    TYPES,
+    TYPE_NAME,
     TILL,
     TILL_CHOICE,
     WALK_IN,

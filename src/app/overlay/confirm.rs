@@ -2,14 +2,18 @@
 
 use crate::app::action::OverlayAction;
 use crate::app::context::{Context, Wish};
+use crate::app::plan_words;
 use crate::domain::SafeText;
 use crate::domain::event::{EventId, EventLine};
+use crate::domain::plan::Effects;
 
 /// What yes leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Then {
     CancelSeat(EventId),
     DropForm,
+    SaveAnyway,
+    Reopen(EventId),
     SignOut,
 }
 
@@ -35,6 +39,23 @@ impl Confirm {
             question: "Close the form?".into(),
             consequence: "What you typed is not saved and will be gone.".into(),
             then: Then::DropForm,
+        }
+    }
+
+    pub(crate) fn hurts(title: &SafeText, effects: &Effects, cx: &Context) -> Self {
+        let (question, consequence) = plan_words::hurts(title, effects, cx.currency());
+        Self {
+            question: question.into(),
+            consequence: consequence.into(),
+            then: Then::SaveAnyway,
+        }
+    }
+
+    pub(crate) fn reopen(line: &EventLine) -> Self {
+        Self {
+            question: format!("Reopen {}?", line.title).into(),
+            consequence: plan_words::reopening(line).into(),
+            then: Then::Reopen(line.id),
         }
     }
 
@@ -73,6 +94,8 @@ impl Confirm {
             cx.wish(match self.then {
                 Then::CancelSeat(event) => Wish::CancelSeat(event),
                 Then::DropForm => Wish::Close,
+                Then::SaveAnyway => Wish::SaveAnyway,
+                Then::Reopen(event) => Wish::Reopen(event),
                 Then::SignOut => Wish::SignOut,
             });
         }

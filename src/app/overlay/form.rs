@@ -1,6 +1,7 @@
-//! The event form: what is typed, field by field, its errors where they stand, and the way to the database and
-//! back. What was typed stays until it is saved or given up.
+//! The event form: what is typed, field by field, and its errors where they stand. What was typed stays until it is
+//! saved or given up; the way to the database and back is in [`saving`].
 
+pub(crate) mod saving;
 pub(crate) mod typing;
 
 use chrono::NaiveDate;
@@ -8,7 +9,7 @@ use ratatui::style::{Modifier, Style};
 use tui_textarea::{TextArea, WrapMode};
 
 use crate::app::action::FormAction;
-use crate::app::context::{Context, Tone, Wish};
+use crate::app::context::{Context, Wish};
 use crate::app::effect::Lane;
 use crate::app::keymap::{Chain, chains};
 use crate::app::overlay::Overlay;
@@ -18,19 +19,35 @@ use crate::app::requests::Want;
 use crate::app::text_field::{Edit, TextField};
 use crate::domain::event::{EventDraft, EventPage};
 use crate::domain::event_form::{EventForm, Field, MAX_LINE};
-use crate::domain::{Call, Fault, Nonce, SafeText, when};
+use crate::domain::{Call, Fault, Nonce, SafeText, series, when};
+use saving::Under;
 
 /// Longest moment or number that is worth reading.
 const MAX_SHORT: usize = 40;
 /// A little more than fits, so that the field's own message can say by how much.
 const SLACK: usize = 40;
 
+/// What the form is to bring about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    /// An event, or a series.
+    New,
+    /// Another form of an event that there is.
+    Edit,
+    /// An event like one that there is.
+    Duplicate,
+    /// Further events of an event's series.
+    Series,
+}
+
 /// The form.
 #[derive(Debug)]
 pub(crate) struct FormOverlay {
+    pub(crate) of: Kind,
     pub(crate) focus: Field,
-    pub(crate) lines: [TextField; 7],
+    pub(crate) lines: [TextField; 9],
     pub(crate) kind: String,
+    pub(crate) approval: bool,
     typed_ahead: String,
     pub(crate) types: Remote<Vec<SafeText>>,
     pub(crate) description: Box<TextArea<'static>>,
@@ -38,10 +55,14 @@ pub(crate) struct FormOverlay {
     /// What concerns the form as a whole.
     pub(crate) message: Option<SafeText>,
     initial: EventForm,
+    /// The event as it was when the form was filled.
+    base: Option<Box<EventPage>>,
     /// What is on its way.
-    sent: Option<(Nonce, EventDraft)>,
+    under: Option<Under>,
     /// What was sent and not answered over a broken link: saved again unchanged, it is the same change.
-    broken: Option<(Nonce, EventDraft)>,
+    broken: Option<(Nonce, Box<EventDraft>)>,
+    /// What would be saved although it hurts somebody, while that is asked.
+    asked: Option<Box<EventDraft>>,
 }
 
 /// The place of a field of one line among [`FormOverlay::lines`].
@@ -54,8 +75,20 @@ fn slot(field: Field) -> Option<usize> {
         Field::Seats => Some(4),
         Field::Points => Some(5),
         Field::Price => Some(6),
-        Field::EventType | Field::Description => None,
+        Field::Every => Some(7),
+        Field::Times => Some(8),
+        Field::EventType | Field::Approval | Field::Description => None,
     }
+}
+
+/// The text area with a text in it.
+fn text_area(text: &str) -> Box<TextArea<'static>> {
+    let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
+    area.set_wrap_mode(WrapMode::WordOrGlyph);
+    area.set_cursor_line_style(Style::new());
+    area.set_max_histories(200);
+    area.set_tab_length(0);
+    Box::new(area)
 }
 
 impl FormOverlay {
@@ -65,45 +98,83 @@ impl FormOverlay {
             start: day.format("%Y-%m-%d ").to_string(),
             ..EventForm::default()
         };
-        Self::with(form, cx)
+        Self::with(Kind::New, form, None, cx)
     }
 
-    /// The form of an event as it stands.
-    pub(crate) fn edit(page: &EventPage, cx: &mut Context) -> Self {
-        Self::with(EventForm::of(page, cx.zone(), cx.currency()), cx)
+    /// A form that begins from an event as it stands.
+    pub(crate) fn from_event(of: Kind, page: &EventPage, cx: &mut Context) -> Self {
+        let (zone, currency) = (cx.zone(), cx.currency());
+        let form = match of {
+            Kind::New | Kind::Edit => EventForm::of(page, zone, currency),
+            Kind::Duplicate => EventForm::again(page, 0, false, zone, currency),
+            Kind::Series => EventForm::again(page, 1, true, zone, currency),
+        };
+        Self::with(of, form, Some(Box::new(page.clone())), cx)
     }
 
-    fn with(form: EventForm, cx: &mut Context) -> Self {
-        let line = |text: &str, limit| TextField::new(limit).with(text);
-        let mut description = TextArea::new(form.description.split('\n').map(str::to_owned).collect());
-        description.set_wrap_mode(WrapMode::WordOrGlyph);
-        description.set_cursor_line_style(Style::new());
-        description.set_max_histories(200);
-        description.set_tab_length(0);
+    fn with(of: Kind, form: EventForm, base: Option<Box<EventPage>>, cx: &mut Context) -> Self {
+        let line = |limit| TextField::new(limit);
         let mut overlay = Self {
+            of,
             focus: Field::Title,
             lines: [
-                line(&form.title, MAX_LINE + SLACK),
-                line(&form.location, MAX_LINE + SLACK),
-                line(&form.start, MAX_SHORT),
-                line(&form.end, MAX_SHORT),
-                line(&form.seats, MAX_SHORT),
-                line(&form.points, MAX_SHORT),
-                line(&form.price, MAX_SHORT),
+                line(MAX_LINE + SLACK),
+                line(MAX_LINE + SLACK),
+                line(MAX_SHORT),
+                line(MAX_SHORT),
+                line(MAX_SHORT),
+                line(MAX_SHORT),
+                line(MAX_SHORT),
+                line(MAX_SHORT),
+                line(MAX_SHORT),
             ],
-            kind: form.event_type.clone(),
+            kind: String::new(),
+            approval: false,
             typed_ahead: String::new(),
             types: Remote::Nothing,
-            description: Box::new(description),
+            description: text_area(""),
             errors: Vec::new(),
             message: None,
-            initial: form,
-            sent: None,
+            initial: EventForm::default(),
+            base,
+            under: None,
             broken: None,
+            asked: None,
         };
-        overlay.turn_to(Field::Title);
+        overlay.fill(&form);
+        overlay.initial = form;
+        overlay.turn_to(match of {
+            Kind::New | Kind::Edit => Field::Title,
+            Kind::Duplicate => Field::Start,
+            Kind::Series => Field::Times,
+        });
         overlay.ask_types(cx);
         overlay
+    }
+
+    /// Puts texts into every field where they differ from what is there.
+    fn fill(&mut self, form: &EventForm) {
+        for field in Field::ALL {
+            let text = form.text(field);
+            if let Some(line) = slot(field).and_then(|slot| self.lines.get_mut(slot))
+                && line.text() != text
+            {
+                line.set(text);
+            }
+        }
+        self.kind.clone_from(&form.event_type);
+        self.approval = form.approval;
+        if self.description.lines().join("\n") != form.description {
+            self.description = text_area(&form.description);
+        }
+    }
+
+    /// The fields that this form has, in order.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = Field> + use<> {
+        let edits = self.of == Kind::Edit;
+        Field::ALL
+            .into_iter()
+            .filter(move |field| !(edits && matches!(field, Field::Every | Field::Times)))
     }
 
     fn ask_types(&mut self, cx: &mut Context) {
@@ -115,19 +186,12 @@ impl FormOverlay {
         if self.types.get().is_none() && !cx.requests.awaits(&Want::EventTypes) {
             self.ask_types(cx);
         }
-    }
-
-    pub(crate) fn is_new(&self) -> bool {
-        self.initial.id.is_none()
-    }
-
-    pub(crate) fn is_saving(&self) -> bool {
-        self.sent.is_some()
+        self.look_again(cx);
     }
 
     pub(crate) fn chain(&self) -> Chain {
         match self.focus {
-            Field::EventType => chains::FORM_CHOICE,
+            Field::EventType | Field::Approval => chains::FORM_CHOICE,
             Field::Description => chains::FORM_TEXT,
             _ => chains::FORM_LINE,
         }
@@ -153,6 +217,8 @@ impl FormOverlay {
     fn typed(&self) -> EventForm {
         EventForm {
             id: self.initial.id,
+            version: self.initial.version,
+            series_of: self.initial.series_of,
             title: self.line_text(Field::Title),
             event_type: self.kind.clone(),
             location: self.line_text(Field::Location),
@@ -161,6 +227,9 @@ impl FormOverlay {
             seats: self.line_text(Field::Seats),
             points: self.line_text(Field::Points),
             price: self.line_text(Field::Price),
+            approval: self.approval,
+            every: self.line_text(Field::Every),
+            times: self.line_text(Field::Times),
             description: self.description.lines().join("\n"),
         }
     }
@@ -172,7 +241,7 @@ impl FormOverlay {
             .unwrap_or_default()
     }
 
-    /// How a moment or the price is understood, in words.
+    /// How a moment, the price or the repetition is understood, in words.
     pub(crate) fn echo(&self, field: Field, cx: &Context) -> Option<String> {
         let (zone, now) = (cx.zone(), cx.now());
         let at = match field {
@@ -181,26 +250,28 @@ impl FormOverlay {
                 let price = currency.read(self.line(field)?.text()).ok()?;
                 return (!price.is_zero()).then(|| currency.show(price));
             }
+            Field::Times => {
+                let form = self.typed();
+                let repeats = !form.times.trim().is_empty();
+                return repeats
+                    .then(|| form.occurrences(zone, now))
+                    .flatten()
+                    .map(|all| series::told(&all, zone, now));
+            }
             Field::Start => when::read_moment(self.line(field)?.text(), zone, now).ok()?,
             Field::End => {
-                // The form's own reading of the end, with everything else in order.
-                let moments = EventForm {
-                    title: "-".to_owned(),
-                    event_type: "-".to_owned(),
-                    location: "-".to_owned(),
+                let once = EventForm {
                     start: self.line_text(Field::Start),
                     end: self.line_text(Field::End),
                     ..EventForm::default()
                 };
-                moments
-                    .check(&["-".to_owned()], zone, cx.currency(), now)
-                    .ok()?
-                    .end_time
+                once.occurrences(zone, now)?.first()?.end
             }
             _ => return None,
         };
+        let which = zone.which(at).map(|name| format!(" {name}")).unwrap_or_default();
         let told = when::day_and_time(at, zone, now);
-        Some(format!("{told} · {}", when::relative(at, now)))
+        Some(format!("{told}{which} · {}", when::relative(at, now)))
     }
 
     // ---- actions ----
@@ -208,7 +279,7 @@ impl FormOverlay {
     pub(crate) fn act(&mut self, action: FormAction, cx: &mut Context) {
         match action {
             FormAction::Next => self.leave(1, cx),
-            FormAction::Previous => self.leave(Field::ALL.len() - 1, cx),
+            FormAction::Previous => self.leave(self.fields().count() - 1, cx),
             FormAction::ChoiceOn => self.choose(1),
             FormAction::ChoiceBack => self.choose(usize::MAX),
             FormAction::Save => self.save(cx),
@@ -217,7 +288,12 @@ impl FormOverlay {
     }
 
     fn choose(&mut self, by: usize) {
-        if self.is_saving() {
+        if self.is_busy() {
+            return;
+        }
+        if self.focus == Field::Approval {
+            self.approval = !self.approval;
+            self.edited(Edit::Changed);
             return;
         }
         let names = self.type_names();
@@ -238,11 +314,11 @@ impl FormOverlay {
 
     fn leave(&mut self, by: usize, cx: &mut Context) {
         self.check_left(cx);
-        let at = Field::ALL
-            .iter()
-            .position(|field| *field == self.focus)
-            .unwrap_or(0);
-        self.turn_to(Field::ALL[(at + by) % Field::ALL.len()]);
+        let fields: Vec<Field> = self.fields().collect();
+        let at = fields.iter().position(|field| *field == self.focus).unwrap_or(0);
+        if let Some(next) = fields.get((at + by) % fields.len().max(1)) {
+            self.turn_to(*next);
+        }
     }
 
     /// Puts the cursor into a field.
@@ -263,7 +339,7 @@ impl FormOverlay {
         self.errors.retain(|(field, _)| *field != left);
         let form = self.typed();
         let untouched = match left {
-            Field::EventType => true,
+            Field::EventType | Field::Approval => true,
             Field::Description => false,
             _ => self.line(left).is_none_or(|line| {
                 line.text().trim().is_empty() || (left == Field::Start && line.text() == self.initial.start)
@@ -279,39 +355,8 @@ impl FormOverlay {
             .extend(wrong.into_iter().filter(|(field, _)| *field == left));
     }
 
-    fn save(&mut self, cx: &mut Context) {
-        if self.is_saving() {
-            return cx.say(Tone::Plain, "It is being saved.");
-        }
-        self.message = None;
-        let form = self.typed();
-        match form.check(&self.type_names(), cx.zone(), cx.currency(), cx.now()) {
-            Ok(draft) => {
-                self.errors.clear();
-                let nonce = match self.broken.take() {
-                    Some((nonce, same)) if same == draft => nonce,
-                    _ => cx.nonce(),
-                };
-                let call = Call::SaveEvent {
-                    nonce,
-                    draft: draft.clone(),
-                };
-                cx.ask_and_wait(Want::Save, Lane::Write, call);
-                self.sent = Some((nonce, draft));
-            }
-            Err(wrong) => {
-                if let Some((field, _)) = wrong.first() {
-                    self.turn_to(*field);
-                }
-                if wrong.len() > 1 {
-                    self.message = Some(format!("{} fields need another look.", wrong.len()).into());
-                }
-                self.errors = wrong;
-            }
-        }
-    }
-
     fn close(&mut self, cx: &mut Context) {
+        self.stop_looking();
         if self.is_saving() {
             cx.wish(Wish::Open(Box::new(Overlay::Confirm(
                 Confirm::close_while_saving(),
@@ -323,26 +368,7 @@ impl FormOverlay {
         }
     }
 
-    // ---- answers ----
-
     pub(crate) fn types_answered(&mut self, result: Result<Vec<SafeText>, Fault>) {
         self.types.answer(result);
-    }
-
-    /// Saving failed; success closes the form before it could hear of it.
-    pub(crate) fn save_failed(&mut self, fault: &Fault) {
-        let sent = self.sent.take();
-        if fault.is_link() {
-            self.broken = sent;
-        }
-        if let Fault::Invalid { field, why } = fault
-            && let Some(field) = Field::of_column(field)
-        {
-            self.errors.retain(|(wrong, _)| *wrong != field);
-            self.errors.push((field, why.to_string()));
-            self.turn_to(field);
-        } else {
-            self.message = Some(format!("Not saved. {fault}").into());
-        }
     }
 }

@@ -2,6 +2,7 @@
 //! the screens below stay as they were.
 
 pub(crate) mod confirm;
+pub(crate) mod differ;
 pub(crate) mod door_log;
 pub(crate) mod form;
 pub(crate) mod help;
@@ -11,10 +12,13 @@ pub(crate) mod palette;
 pub(crate) mod party;
 pub(crate) mod picker;
 pub(crate) mod settle;
+pub(crate) mod stop;
 pub(crate) mod till;
+pub(crate) mod types;
 pub(crate) mod why;
 
 use confirm::Confirm;
+use differ::Differ;
 use door_log::LogOverlay;
 use form::FormOverlay;
 use help::Help;
@@ -24,7 +28,9 @@ use palette::Palette;
 use party::PartyOverlay;
 use picker::Picker;
 use settle::Settle;
+use stop::Stop;
 use till::Till;
+use types::Types;
 use why::Why;
 
 use super::keymap::{Chain, chains};
@@ -36,6 +42,12 @@ pub(crate) enum Overlay {
     Palette(Palette),
     Confirm(Confirm),
     Form(Box<FormOverlay>),
+    /// What two people made of one event.
+    Differ(Box<Differ>),
+    /// Cancelling an event.
+    Stop(Box<Stop>),
+    /// The event types.
+    Types(Box<Types>),
     Picker(Picker),
     Party(PartyOverlay),
     Why(Why),
@@ -55,6 +67,9 @@ impl Overlay {
             Self::Palette(_) => chains::PALETTE,
             Self::Confirm(_) => chains::CONFIRM,
             Self::Form(form) => form.chain(),
+            Self::Differ(_) => chains::DIFFER,
+            Self::Stop(_) => chains::STOP,
+            Self::Types(types) => types.chain(),
             Self::Picker(_) => chains::PICKER,
             Self::Party(_) => chains::PARTY,
             Self::Why(_) => chains::WHY,

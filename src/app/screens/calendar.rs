@@ -2,6 +2,7 @@
 //! not on a row: it stays there when the data changes.
 
 mod arrange;
+mod planning;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,8 @@ use crate::app::cursor::Cursor;
 use crate::app::effect::Lane;
 use crate::app::geometry;
 use crate::app::keymap::Key;
-use crate::app::overlay::{Overlay, confirm::Confirm, form::FormOverlay, money};
+use crate::app::overlay::form::{FormOverlay, Kind};
+use crate::app::overlay::{Overlay, confirm::Confirm, money, stop::Stop, types::Types};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::screens::event_page::Detail;
@@ -21,6 +23,7 @@ use crate::app::text_field::{Edit, TextField};
 use crate::app::words;
 use crate::domain::Call;
 use crate::domain::event::{EventId, EventLine};
+use crate::domain::plan::FileOf;
 
 /// Longest filter.
 const MAX_FILTER: usize = 80;
@@ -226,6 +229,18 @@ impl Calendar {
                 let form = FormOverlay::new_event(self.day, cx);
                 cx.wish(Wish::Open(Box::new(Overlay::Form(Box::new(form)))));
             }
+            CalendarAction::Types => {
+                let types = Types::new(cx);
+                cx.wish(Wish::Open(Box::new(Overlay::Types(Box::new(types)))));
+            }
+            CalendarAction::FileShown => self.file_shown(cx),
+            CalendarAction::FileMine => {
+                let of = FileOf {
+                    mine: true,
+                    ..FileOf::default()
+                };
+                Self::ask_file("my events", of, cx);
+            }
         }
     }
 
@@ -258,7 +273,18 @@ impl Calendar {
             EventAction::Register => line.why_not_register(cx.now()).map(str::to_owned),
             EventAction::Cancel => line.why_not_cancel(cx.now()).map(str::to_owned),
             EventAction::Payments => cx.needs_link("Money"),
-            EventAction::Edit | EventAction::Close => None,
+            EventAction::Stop
+                if cx.requests.awaits(&Want::StopEvent(line.id))
+                    || cx.requests.awaits(&Want::Reopen(line.id)) =>
+            {
+                Some("Your last change to this event is not answered yet.".to_owned())
+            }
+            EventAction::Edit
+            | EventAction::Duplicate
+            | EventAction::Repeat
+            | EventAction::Stop
+            | EventAction::File
+            | EventAction::Close => None,
         }
     }
 
@@ -283,8 +309,24 @@ impl Calendar {
                 cx.wish(Wish::Open(Box::new(Overlay::Confirm(question))));
             }
             EventAction::Cancel => Self::cancel_seat(id, cx),
-            EventAction::Edit => {
-                cx.ask_and_wait(Want::EditEvent(id), Lane::Detail, Call::Event(id));
+            EventAction::Edit => Self::ask_form(id, Kind::Edit, cx),
+            EventAction::Duplicate => Self::ask_form(id, Kind::Duplicate, cx),
+            EventAction::Repeat => Self::ask_form(id, Kind::Series, cx),
+            EventAction::Stop if line.is_active => {
+                let stop = Stop::new(line, cx);
+                cx.wish(Wish::Open(Box::new(Overlay::Stop(Box::new(stop)))));
+            }
+            EventAction::Stop => {
+                let question = Confirm::reopen(line);
+                cx.wish(Wish::Open(Box::new(Overlay::Confirm(question))));
+            }
+            EventAction::File => {
+                let of = FileOf {
+                    events: Some(vec![id]),
+                    ..FileOf::default()
+                };
+                let title = line.title.to_string();
+                Self::ask_file(&title, of, cx);
             }
             EventAction::Payments => money::payments_of(id, line.title.clone(), cx),
             EventAction::Close => {}

@@ -108,6 +108,8 @@ pub(crate) struct CheckIn {
     /// Whom the search found, and for which text.
     pub(crate) candidates: Remote<Vec<Candidate>>,
     pub(crate) found_for: String,
+    /// Whether they are those with similar names.
+    pub(crate) is_similar: bool,
     pub(crate) cursor: Cursor,
     /// Enter, or another such key, was pressed before the search for this text had answered.
     armed: Option<(String, Aim)>,
@@ -142,6 +144,7 @@ impl CheckIn {
             typing: 0,
             candidates: Remote::Nothing,
             found_for: String::new(),
+            is_similar: false,
             cursor: Cursor::default(),
             armed: None,
             under_way: Vec::new(),
@@ -263,6 +266,7 @@ impl CheckIn {
 
     pub(crate) fn look_up(&mut self, cx: &mut Context) {
         self.typing += 1;
+        self.is_similar = false;
         if self.typed().is_empty() {
             self.drop_list();
         } else {
@@ -370,7 +374,13 @@ impl CheckIn {
         if let (Err(fault), Some(_)) = (&result, &armed) {
             cx.say(Tone::Bad, format!("Not checked in. {fault}"));
         }
-        let kept = self.marked().map(|c| c.id).filter(|_| self.found_for == query);
+        // A cursor that nobody has moved stands on the first: the roster's first may be another than the database's, who
+        // knows everybody and puts the one named exactly on top.
+        let untouched = self.offline.is_roster_list && self.cursor.at == 0 && !self.party.in_list;
+        let kept = self
+            .marked()
+            .map(|c| c.id)
+            .filter(|_| self.found_for == query && !untouched);
         self.offline.is_roster_list &= result.is_err();
         self.candidates.answer(result);
         let Remote::Here(candidates) = &self.candidates else {

@@ -1,5 +1,6 @@
 //! The overlays as cells, one file each.
 
+pub(crate) mod differ;
 pub(crate) mod door_log;
 pub(crate) mod form;
 pub(crate) mod lock;
@@ -7,7 +8,9 @@ pub(crate) mod money;
 pub(crate) mod party;
 pub(crate) mod settle;
 pub(crate) mod small;
+pub(crate) mod stop;
 pub(crate) mod till;
+pub(crate) mod types;
 pub(crate) mod why;
 
 use crate::app::Model;
@@ -28,6 +31,9 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Picker(picker) => small::picker(pen, picker, model),
             Overlay::Settle(settle) => settle::draw(pen, settle, &model.cx),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
+            Overlay::Differ(differ) => differ::draw(pen, differ, &model.cx),
+            Overlay::Stop(stop) => stop::draw(pen, stop, &model.cx, at == top),
+            Overlay::Types(types) => types::draw(pen, types, &model.cx, at == top),
             Overlay::Log(log) => door_log::draw(pen, log, &model.cx, at == top),
             Overlay::Money(money) => money::draw(pen, money, &model.cx, at == top),
             Overlay::Party(party) => party::draw(pen, party, &model.check_in, &model.cx),

@@ -17,6 +17,9 @@ use crate::ui::screens::event_page;
 use crate::ui::widgets::field::{Look, field};
 use crate::ui::widgets::spinner;
 
+/// Most lines of what a yes would lead to.
+const MOST_LINES: usize = 9;
+
 pub(crate) fn help(pen: &mut Pen, help: &Help, cx: &Context) {
     let area = geometry::help(cx.setup.size);
     let inner = pen.boxed(area, &format!("Keys · {}", help.title));
@@ -84,7 +87,7 @@ pub(crate) fn palette(pen: &mut Pen, palette: &Palette, cx: &Context, top: bool)
 pub(crate) fn confirm(pen: &mut Pen, confirm: &Confirm, cx: &Context) {
     let question = words::wrap(confirm.question.as_str(), 52);
     let consequence = words::wrap(confirm.consequence.as_str(), 52);
-    let lines = question.len().min(3) + consequence.len().min(4);
+    let lines = question.len().min(3) + consequence.len().min(MOST_LINES);
     let high = u16::try_from(lines + 5).unwrap_or(9);
     let area = geometry::centred(cx.setup.size, (56, high));
     let inner = pen.boxed(area, "");
@@ -94,7 +97,7 @@ pub(crate) fn confirm(pen: &mut Pen, confirm: &Confirm, cx: &Context) {
         .iter()
         .take(3)
         .map(|line| (line, t.bold))
-        .chain(consequence.iter().take(4).map(|line| (line, t.text)))
+        .chain(consequence.iter().take(MOST_LINES).map(|line| (line, t.text)))
     {
         pen.put(inner.x, y, inner.width, line, style);
         y += 1;

@@ -124,15 +124,23 @@ fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect, says_age: bool
     if let Some(door) = state.door.get() {
         let now = cx.now();
         let zone = cx.zone();
-        let span = if !door.is_active {
-            "cancelled".to_owned()
+        // The long way to say it, and the short one for when there is no room.
+        let (span, short) = if !door.is_active {
+            ("cancelled".to_owned(), "off".to_owned())
         } else if door.end_time <= now {
-            format!("over since {}", when::clock_time(door.end_time, zone))
+            (
+                format!("over since {}", when::clock_time(door.end_time, zone)),
+                "over".to_owned(),
+            )
         } else if door.start_time <= now {
-            format!("now, until {}", when::clock_time(door.end_time, zone))
+            (
+                format!("now, until {}", when::clock_time(door.end_time, zone)),
+                "now".to_owned(),
+            )
         } else {
             let at = when::day_and_time(door.start_time, zone, now);
-            format!("{at}, {}", when::relative(door.start_time, now))
+            let away = when::relative(door.start_time, now);
+            (format!("{at}, {away}"), away)
         };
         let counts = counts(door, state);
         let from = pen.put_right(row.right(), row.y, row.width / 2, &counts, t.bold);
@@ -145,10 +153,18 @@ fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect, says_age: bool
             t.bold,
         );
         let x = row.x + title + 3;
-        let used = pen.put(x, row.y, left.saturating_sub(x), &span, t.dim);
+        let room = left.saturating_sub(x);
+        let span = if pen::width(&span) <= room { span } else { short };
+        let used = if pen::width(&span) <= room {
+            pen.put(x, row.y, room, &span, t.dim)
+        } else {
+            0
+        };
         if let Some(age) = spinner::age(&state.door, cx).filter(|_| says_age) {
             let x = x + used + 2;
-            pen.put(x, row.y, left.saturating_sub(x), &age, t.warn);
+            if x + pen::width(&age) <= left {
+                pen.put(x, row.y, left - x, &age, t.warn);
+            }
         }
     } else if let Some(event) = state.event {
         spinner::instead(pen, row, &state.door, &Want::Door(event), cx);
@@ -204,13 +220,12 @@ fn candidates(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
         return;
     };
     if found.is_empty() && state.is_list_current() {
-        pen.put(
-            first.x,
-            first.y,
-            first.width,
-            "Nobody matches. Enter tries it as a code, Ctrl+F finds similar names.",
-            pen.theme.dim,
-        );
+        let text = if state.is_similar {
+            "No similar name either. F2 lets somebody new in."
+        } else {
+            "Nobody matches. Enter tries it as a code, Ctrl+F finds similar names."
+        };
+        pen.put(first.x, first.y, first.width, text, pen.theme.dim);
         return;
     }
     let current = state.is_list_current();

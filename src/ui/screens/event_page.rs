@@ -53,9 +53,11 @@ pub(crate) fn draw(pen: &mut Pen, area: Rect, detail: &Detail, line: Option<&Eve
     let Some(id) = detail.id else { return };
     let first = Rect::new(area.x, area.y, area.width, 1);
     let want = Want::EventPage(id);
+    let body;
     let (line, organiser, description) = match (&detail.page, line) {
         (Remote::Here(page) | Remote::Stale(page), _) => {
-            (&page.line, page.organiser.as_ref(), page.description.as_str())
+            body = words::page_body(page);
+            (&page.line, page.organiser.as_ref(), body.as_str())
         }
         (Remote::Nothing | Remote::Loading, Some(line)) if !cx.requests.is_slow(&want) => (
             line,
@@ -115,7 +117,15 @@ fn head(
             pen.put(row.x, row.y, row.width, line.title.as_str(), title);
         }
         1 => {
-            let x = pen.pieces(row, &[(line.event_type.as_str(), t.dim)]);
+            let mut x = pen.pieces(row, &[(line.event_type.as_str(), t.dim)]);
+            for more in planned(line, detail) {
+                let room = Rect::new(x, row.y, row.right().saturating_sub(x), 1);
+                x = pen.pieces(room, &[(" · ", t.dim), (&more, t.dim)]);
+            }
+            if !line.is_active {
+                let room = Rect::new(x, row.y, row.right().saturating_sub(x), 1);
+                x = pen.pieces(room, &[(" · ", t.dim), ("cancelled", t.bad)]);
+            }
             if let Some(age) = spinner::age(&detail.page, cx) {
                 pen.put(x + 2, row.y, row.right().saturating_sub(x + 2), &age, t.warn);
             }
@@ -172,6 +182,21 @@ fn head(
         }
         _ => {}
     }
+}
+
+/// What else is known of how the event was planned.
+fn planned(line: &EventLine, detail: &Detail) -> Vec<String> {
+    let mut more = Vec::new();
+    if let Some(page) = detail.page.get().filter(|page| page.series_id.is_some()) {
+        more.push(format!(
+            "{} of {} in its series",
+            page.series_place, page.series_events
+        ));
+    }
+    if line.requires_approval {
+        more.push("staff approve".to_owned());
+    }
+    more
 }
 
 fn seats_row(pen: &mut Pen, value: Rect, line: &EventLine) {

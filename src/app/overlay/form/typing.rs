@@ -16,6 +16,7 @@ use crate::domain::safe_text::is_safe;
 pub(crate) enum Typed {
     Line(Box<TextField>),
     Choice(String),
+    Approval(bool),
     Text(Box<TextArea<'static>>),
 }
 
@@ -23,24 +24,25 @@ impl FormOverlay {
     // ---- typing ----
 
     pub(crate) fn key(&mut self, key: Key) -> Edit {
-        if self.is_saving() {
+        if self.is_busy() {
             return Edit::Ignored;
         }
         let edit = match slot(self.focus) {
             Some(slot) => self.lines[slot].key(key),
             None if self.focus == Field::EventType => self.type_ahead(key),
+            None if self.focus == Field::Approval => self.approval_key(key),
             None => self.text_key(key),
         };
         self.edited(edit)
     }
 
     pub(crate) fn paste(&mut self, raw: &str) -> Edit {
-        if self.is_saving() {
+        if self.is_busy() {
             return Edit::Ignored;
         }
         let edit = match slot(self.focus) {
             Some(slot) => self.lines[slot].paste(raw),
-            None if self.focus == Field::EventType => Edit::Ignored,
+            None if self.focus != Field::Description => Edit::Ignored,
             None => self.text_paste(raw),
         };
         self.edited(edit)
@@ -51,6 +53,7 @@ impl FormOverlay {
         match slot(self.focus) {
             Some(slot) => Typed::Line(Box::new(self.lines[slot].clone())),
             None if self.focus == Field::EventType => Typed::Choice(self.kind.clone()),
+            None if self.focus == Field::Approval => Typed::Approval(self.approval),
             None => Typed::Text(self.description.clone()),
         }
     }
@@ -58,12 +61,13 @@ impl FormOverlay {
     /// Puts the field with the keys back to what was in it.
     pub(crate) fn take_back(&mut self, typed: Typed) {
         match (typed, slot(self.focus)) {
-            _ if self.is_saving() => {}
+            _ if self.is_busy() => {}
             (Typed::Line(line), Some(slot)) => self.lines[slot] = *line,
             (Typed::Choice(kind), None) if self.focus == Field::EventType => {
                 self.kind = kind;
                 self.typed_ahead.clear();
             }
+            (Typed::Approval(approval), None) if self.focus == Field::Approval => self.approval = approval,
             (Typed::Text(text), None) if self.focus == Field::Description => self.description = text,
             _ => {}
         }
@@ -112,6 +116,16 @@ impl FormOverlay {
         } else {
             Edit::Changed
         }
+    }
+
+    fn approval_key(&mut self, key: Key) -> Edit {
+        self.approval = match key.printable() {
+            Some('y' | 'Y') => true,
+            Some('n' | 'N') => false,
+            Some(' ') => !self.approval,
+            _ => return Edit::Ignored,
+        };
+        Edit::Changed
     }
 
     /// Letters choose the first type that begins with them, or has them in it.

@@ -4,9 +4,8 @@
 use chrono::{NaiveDate, TimeDelta};
 
 use super::{Calendar, Events, Pane, View};
-use crate::app::context::{Context, Tone, Wish};
+use crate::app::context::{Context, Tone};
 use crate::app::effect::Lane;
-use crate::app::overlay::{Overlay, form::FormOverlay};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::words;
@@ -177,17 +176,6 @@ impl Calendar {
                 self.take_line(line, cx);
             }
             Err(fault) => cx.say(Tone::Bad, format!("Not cancelled. {fault}")),
-        }
-    }
-
-    /// The event to edit is here.
-    pub(crate) fn edit_answered(result: Result<EventPage, Fault>, cx: &mut Context) {
-        match result {
-            Ok(page) => {
-                let form = FormOverlay::edit(&page, cx);
-                cx.wish(Wish::Open(Box::new(Overlay::Form(Box::new(form)))));
-            }
-            Err(fault) => cx.say(Tone::Bad, fault.to_string()),
         }
     }
 

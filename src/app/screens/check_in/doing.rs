@@ -119,6 +119,7 @@ impl CheckIn {
         };
         // What is listed now is about something else: nobody may be taken from it meanwhile.
         self.candidates = Remote::Nothing;
+        self.is_similar = true;
         let call = Call::FindSimilar { event, query };
         cx.fetch(&mut self.candidates, want, Lane::Search, call);
     }
