@@ -33,6 +33,8 @@ actions! {
         GoProfile,
         /// Go to the leaderboard.
         GoLeaderboard,
+        /// A day's takings.
+        Takings,
         /// Hide the screen until the password is typed.
         Lock,
         /// End the session.
@@ -127,6 +129,8 @@ actions! {
         Cancel,
         /// A form with the event in it.
         Edit,
+        /// Its payments, and who has not paid.
+        Payments,
         /// A form for an event like this one.
         Duplicate,
         /// A form for copies of this one, every so many weeks.
@@ -317,6 +321,62 @@ actions! {
 }
 
 actions! {
+    /// In the overlays of money.
+    MoneyAction {
+        /// Open what is marked, or go on and send.
+        Go,
+        /// Take a payment.
+        Pay,
+        /// Give back.
+        Refund,
+        /// Put the right payment in a mistyped one's place.
+        Correct,
+        /// Void what was mistyped.
+        Void,
+        /// Write a file.
+        File,
+        /// Type a search.
+        Search,
+        /// Keep what was typed.
+        SearchKeep,
+        /// Drop what was typed.
+        SearchDrop,
+        /// The next kind of rows.
+        KindOn,
+        /// The kind of rows before.
+        KindBack,
+        /// The day before.
+        DayBack,
+        /// The day after.
+        DayOn,
+        /// Today.
+        Today,
+        /// The ways to pay.
+        Channels,
+        /// Add a way to pay.
+        Add,
+        /// Take a way to pay off the list.
+        Remove,
+        /// Up in the order.
+        Earlier,
+        /// Down in the order.
+        Later,
+        /// Send it.
+        Send,
+        /// The next field.
+        Next,
+        /// The field before.
+        Previous,
+        /// The choice before.
+        ChoiceBack,
+        /// The next choice.
+        ChoiceOn,
+        /// Leave.
+        Close,
+    }
+}
+
+actions! {
     /// In an overlay that asks or offers.
     OverlayAction {
         /// Yes, do it.
@@ -365,6 +425,8 @@ pub enum Action {
     Till(TillAction),
     /// See [`NoteAction`].
     Note(NoteAction),
+    /// See [`MoneyAction`].
+    Money(MoneyAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -386,6 +448,7 @@ impl Action {
         let types = TypesAction::ALL.iter().copied().map(Self::Types);
         let till = TillAction::ALL.iter().copied().map(Self::Till);
         let note = NoteAction::ALL.iter().copied().map(Self::Note);
+        let money = MoneyAction::ALL.iter().copied().map(Self::Money);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -400,6 +463,7 @@ impl Action {
             .chain(types)
             .chain(till)
             .chain(note)
+            .chain(money)
             .chain(overlay)
     }
 }

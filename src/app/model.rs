@@ -207,6 +207,11 @@ impl Model {
                 self.check_in.age();
                 self.board.age();
                 self.profile.age();
+                for overlay in &mut self.overlays {
+                    if let Overlay::Money(money) = overlay {
+                        money.age();
+                    }
+                }
                 self.cx.arm_heartbeat();
             }
         } else if !self.cx.link.is_down() {
@@ -244,6 +249,7 @@ impl Model {
         for overlay in &mut self.overlays {
             match overlay {
                 Overlay::Form(form) => form.refresh(&mut self.cx),
+                Overlay::Money(money) => money.refresh(&mut self.cx),
                 Overlay::Stop(stop) => stop.ask(&mut self.cx),
                 Overlay::Types(types) => types.ask(&mut self.cx),
                 _ => {}
@@ -290,6 +296,11 @@ impl Model {
     fn settle(&mut self) {
         self.calendar.settle(&mut self.cx);
         self.check_in.settle(&self.cx);
+        for overlay in &mut self.overlays {
+            if let Overlay::Money(money) = overlay {
+                money.settle(&self.cx);
+            }
+        }
         match self.tab {
             Tab::Leaderboard => self.board.settle(&mut self.cx),
             Tab::Profile => self.profile.settle(&mut self.cx),

@@ -3,6 +3,7 @@
 use super::context::{HEARTBEAT, Link};
 use super::effect::Timer;
 use super::model::{Model, POLL_EVERY};
+use super::overlay::Overlay;
 use super::overlay::lock::Reason;
 use super::screens::Tab;
 use super::screens::check_in::CheckIn;
@@ -36,6 +37,9 @@ impl Model {
                         Tab::CheckIn => self.check_in.poll(&mut self.cx),
                         Tab::Profile => self.profile.poll(&mut self.cx),
                         Tab::Leaderboard => self.board.poll(&mut self.cx),
+                    }
+                    if let Some(Overlay::Money(money)) = self.overlays.last_mut() {
+                        money.poll(&mut self.cx);
                     }
                     self.arm_poll();
                 }

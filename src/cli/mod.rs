@@ -18,6 +18,8 @@ pub mod logging;
 mod migrate;
 pub mod output;
 pub mod password;
+mod payment_lines;
+mod payments;
 mod registration_rows;
 mod registrations;
 mod run;
@@ -91,6 +93,9 @@ enum DeskCommand {
     #[command(subcommand)]
     Registrations(registrations::RegistrationsCommand),
     CheckIn(check_in::CheckInArgs),
+    /// List, take and give back payments; receipts, takings, CSV.
+    #[command(subcommand)]
+    Payments(payments::PaymentsCommand),
     Leaderboard(leaderboard::LeaderboardArgs),
     /// Add and list accounts, set passwords, give roles.
     #[command(subcommand)]
@@ -211,6 +216,7 @@ fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
         DeskCommand::Events(command) => events::run(command, &config)?,
         DeskCommand::Registrations(command) => registrations::run(command, &config)?,
         DeskCommand::CheckIn(args) => check_in::run(&args, &config)?,
+        DeskCommand::Payments(command) => payments::run(command, &config)?,
         DeskCommand::Leaderboard(args) => leaderboard::run(args, &config)?,
         DeskCommand::User(command) => user::run(command, &config)?,
         DeskCommand::Db(DbArgs {

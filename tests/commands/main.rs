@@ -14,6 +14,7 @@ mod accounts;
 mod demo;
 mod door;
 mod lists;
+mod payments;
 mod prompt;
 mod registrations;
 
