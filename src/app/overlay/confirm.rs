@@ -105,14 +105,14 @@ impl Confirm {
     }
 
     pub(crate) fn leave_notes(unread: usize) -> Self {
-        let what = if unread == 1 {
-            "One door note has".to_owned()
+        let consequence = if unread == 1 {
+            "One door note has not been read; it comes up again with its member.".to_owned()
         } else {
-            format!("{unread} door notes have")
+            format!("{unread} door notes have not been read; they come up again with their members.")
         };
         Self {
             question: "Sign out?".into(),
-            consequence: format!("{what} not been read; it comes up again when they come back.").into(),
+            consequence: consequence.into(),
             then: Then::SignOut,
         }
     }
