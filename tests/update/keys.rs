@@ -99,7 +99,7 @@ fn help_shows_the_keys_of_where_it_was_asked_for() {
         ],
     );
     desk.press("End");
-    shows(&desk.screen(100, 44), &["Ctrl+P"]);
+    shows(&desk.screen(100, 56), &["Ctrl+P"]);
     desk.press("F1");
     desk.at_the_door();
     desk.press("F1");
