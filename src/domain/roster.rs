@@ -187,6 +187,23 @@ impl Person {
     }
 }
 
+/// Whom a name brings.
+enum Called<'a> {
+    Nobody,
+    One(&'a Person),
+    /// Not known which.
+    Several,
+}
+
+impl<'a> Called<'a> {
+    fn alone(self) -> Option<&'a Person> {
+        match self {
+            Self::One(person) => Some(person),
+            Self::Nobody | Self::Several => None,
+        }
+    }
+}
+
 impl Roster {
     /// A roster of all its people. Later pages of it were joined to the first by the caller.
     pub fn new(page: Page) -> Self {
@@ -206,16 +223,19 @@ impl Roster {
         }
     }
 
-    /// Who is called so in one of the orders: nobody, or somebody, who is not known when two are.
-    fn called(&self, rows: &[u32], key: fn(&Person) -> &SafeText, wanted: &str) -> Option<Option<&Person>> {
+    /// Who is called so in one of the orders.
+    fn called(&self, rows: &[u32], key: fn(&Person) -> &SafeText, wanted: &str) -> Called<'_> {
         let person = |at: usize| self.page.people.get(*rows.get(at)? as usize);
         let is_so = |person: &&Person| compare(key(person).as_str(), wanted).is_eq();
         let first = rows.partition_point(|at| {
             let person = self.page.people.get(*at as usize);
             person.is_some_and(|person| compare(key(person).as_str(), wanted).is_lt())
         });
-        let found = person(first).filter(is_so)?;
-        Some(Some(found).filter(|_| person(first + 1).filter(is_so).is_none()))
+        match person(first).filter(is_so) {
+            None => Called::Nobody,
+            Some(_) if person(first + 1).is_some_and(|next| is_so(&next)) => Called::Several,
+            Some(found) => Called::One(found),
+        }
     }
 
     /// What it was made of, for keeping it.
@@ -245,10 +265,10 @@ impl Roster {
                 let wanted = text.trim_matches(' ');
                 let by_code = pass_code::read(text)
                     .ok()
-                    .and_then(|code| self.called(&self.by_code, |p| &p.pass_code, &code)?);
-                by_code.or_else(|| {
-                    self.called(&self.by_username, |p| &p.username, wanted)
-                        .or_else(|| self.called(&self.by_email, |p| &p.email, wanted))?
+                    .and_then(|code| self.called(&self.by_code, |p| &p.pass_code, &code).alone());
+                by_code.or_else(|| match self.called(&self.by_username, |p| &p.username, wanted) {
+                    Called::Nobody => self.called(&self.by_email, |p| &p.email, wanted).alone(),
+                    called => called.alone(),
                 })
             }
         }
