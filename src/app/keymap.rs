@@ -1,8 +1,6 @@
 //! The key table and its readers. One [`Binding`] record drives dispatch, the footer, the help page, the command
 //! palette, `pine-time keys` and the README's table; the records themselves stand in `bindings.rs`.
 
-pub mod chains;
-
 use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -13,6 +11,7 @@ use super::bindings::BINDINGS;
 pub(crate) use super::bindings::SCREENS;
 pub use table::{Listed, as_markdown, listed};
 
+pub mod chains;
 mod table;
 
 /// Where a key holds. Scopes are asked from the innermost out; the first that binds the key wins.
@@ -27,16 +26,22 @@ pub enum Scope {
     Desk,
     /// The sign-in screen.
     SignIn,
-    /// Both views of the calendar.
+    /// Every view of the calendar.
     Calendar,
     /// The month grid.
     Month,
     /// The list of the chosen day.
     DayList,
+    /// The week.
+    Week,
     /// The agenda.
     Agenda,
-    /// The calendar's filter while it is typed.
+    /// The calendar's text to look for, while it is typed.
     Filter,
+    /// The panel of the calendar's filter.
+    FilterPanel,
+    /// A field with a choice in it.
+    FilterChoice,
     /// An event, in a list or on its page.
     Event,
     /// The event page.
@@ -99,6 +104,10 @@ pub enum Scope {
     Picker,
     /// The door's log.
     DoorLog,
+    /// The form of a door note.
+    Note,
+    /// A door note in full.
+    NoteReader,
     /// The question about a party.
     Party,
     /// The rules' answers at the door.
@@ -119,8 +128,10 @@ impl Scope {
             Self::Calendar => "Calendar",
             Self::Month => "Calendar, month",
             Self::DayList => "Calendar, day",
+            Self::Week => "Calendar, week",
             Self::Agenda => "Calendar, agenda",
-            Self::Filter => "Calendar, filter",
+            Self::Filter => "Calendar, find",
+            Self::FilterPanel | Self::FilterChoice => "Calendar, filter",
             Self::Event => "An event",
             Self::EventPage => "Event page",
             Self::CheckIn => "Check-in",
@@ -147,6 +158,8 @@ impl Scope {
             Self::Palette => "Command palette",
             Self::Picker => "Choosing an event",
             Self::DoorLog => "Log of the door",
+            Self::Note => "Writing a door note",
+            Self::NoteReader => "A door note",
             Self::Party => "A party at the door",
             Self::Why => "The rules of the door",
             Self::Settle => "To be settled",

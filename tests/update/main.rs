@@ -11,6 +11,7 @@ mod plans;
 mod seat_fixtures;
 
 mod calendar;
+mod calendar_views;
 mod careful;
 mod check_in;
 mod door_log;
@@ -21,6 +22,7 @@ mod lists;
 mod live;
 mod lost_link;
 mod money;
+mod notes;
 mod outcomes;
 mod party;
 mod passages;

@@ -9,10 +9,12 @@ mod money_fixtures;
 #[path = "../support/plans.rs"]
 mod plans;
 
+mod calendar;
 mod door_overlays;
 mod hostile;
 mod live;
 mod money;
+mod notes;
 mod party;
 mod pictures;
 mod themes;

@@ -1,11 +1,12 @@
-//! Every chain of scopes that can hold. Innermost first.
+//! Every chain of scopes that can hold, innermost first.
 
 use super::Chain;
 use super::Scope::{
     Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, DayList, Desk, Differ,
-    DoorList, DoorLog, Event, EventPage, Filter, Form, FormChoice, FormLine, Global, Help, Leaderboard, List,
-    Lock, Month, Palette, Party, Paying, PayingChoice, Payments, PaymentsSearch, Picker, Profile, Receipt,
-    Settle, SignIn, StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Why,
+    DoorList, DoorLog, Event, EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine,
+    Global, Help, Leaderboard, List, Lock, Month, Note, NoteReader, Palette, Party, Paying, PayingChoice,
+    Payments, PaymentsSearch, Picker, Profile, Receipt, Settle, SignIn, StopEvent, Takings, Till, TillChoice,
+    TypeName, Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -14,10 +15,16 @@ pub const SIGN_IN: Chain = &[SignIn, Global, Always];
 pub const MONTH: Chain = &[Month, Event, Calendar, Desk, Global, Always];
 /// The day's list has the keys.
 pub const DAY_LIST: Chain = &[DayList, Event, Calendar, List, Desk, Global, Always];
+/// The week has the keys.
+pub const WEEK: Chain = &[Week, Event, Calendar, List, Desk, Global, Always];
 /// The agenda has the keys.
 pub const AGENDA: Chain = &[Agenda, Event, Calendar, List, Desk, Global, Always];
 /// The filter is typed.
 pub const FILTER: Chain = &[Filter, Desk, Global, Always];
+/// A field of the filter's panel.
+pub const FILTER_PANEL: Chain = &[FilterPanel, Global, Always];
+/// A choice of the filter's panel.
+pub const FILTER_PANEL_CHOICE: Chain = &[FilterChoice, FilterPanel, Global, Always];
 /// The event page has the keys.
 pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
 /// The door.
@@ -60,6 +67,10 @@ pub const PALETTE: Chain = &[Palette, Choice, Always];
 pub const PICKER: Chain = &[Picker, List, Always];
 /// The door's log.
 pub const DOOR_LOG: Chain = &[DoorLog, Choice, Always];
+/// The form of a door note.
+pub const NOTE: Chain = &[Note, Global, Always];
+/// A door note in full.
+pub const NOTE_READER: Chain = &[NoteReader, List, Always];
 /// The question about a party.
 pub const PARTY: Chain = &[Party, List, Always];
 /// The rules' answers at the door.
@@ -90,8 +101,11 @@ pub const ALL: &[Chain] = &[
     SIGN_IN,
     MONTH,
     DAY_LIST,
+    WEEK,
     AGENDA,
     FILTER,
+    FILTER_PANEL,
+    FILTER_PANEL_CHOICE,
     EVENT_PAGE,
     CHECK_IN,
     DOOR_LIST,
@@ -113,6 +127,8 @@ pub const ALL: &[Chain] = &[
     PALETTE,
     PICKER,
     DOOR_LOG,
+    NOTE,
+    NOTE_READER,
     PARTY,
     WHY,
     PAYMENTS,
