@@ -93,7 +93,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::EventPage, &[ESC, LEFT, Key::char('h')], Event(E::Close), "back", "back to the calendar", MOVING),
     bind(Scope::Filter, &[ENTER, DOWN, TAB], Calendar(C::FilterKeep), "keep", "keep the text", VIEW),
     bind(Scope::Filter, &[ESC], Calendar(C::FilterDrop), "drop", "drop the text", VIEW),
-    bind(Scope::Event, &[Key::char('r')], Event(E::Register), "register", "register for the event", EVENTS),
+    bind(Scope::Event, &[Key::char('r')], Event(E::Register), "register", "register, or wait for a seat", EVENTS),
     bind(Scope::Event, &[Key::char('x')], Event(E::Cancel), "cancel", "cancel my registration", EVENTS),
     staff(bind(Scope::Event, &[Key::char('e')], Event(E::Edit), "edit", "edit the event", EVENTS)),
     staff(bind(Scope::Event, &[Key::char('$')], Event(E::Payments), "payments", "the event's payments, and who has not paid", EVENTS)),

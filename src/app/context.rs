@@ -88,8 +88,8 @@ pub(crate) enum Wish {
     SignOut,
     /// The same member is back after the lock.
     Unlocked(Me),
-    /// Register me, as confirmed.
-    Register(crate::domain::event::EventId),
+    /// Register me, or put me in line, as confirmed.
+    Register(crate::domain::event::EventId, bool),
     /// Take the filter of the panel.
     Filter(Box<crate::domain::event_filter::EventFilter>),
     /// Cancel my registration, as confirmed.

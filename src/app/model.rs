@@ -343,7 +343,7 @@ impl Model {
                     Wish::SignedIn(me) => self.signed_in(me),
                     Wish::SignOut => self.signed_out(),
                     Wish::Unlocked(me) => self.unlocked(me),
-                    Wish::Register(event) => Calendar::register(event, &mut self.cx),
+                    Wish::Register(event, wait) => Calendar::register(event, wait, &mut self.cx),
                     Wish::Filter(criteria) => self.calendar.set_criteria(*criteria, &mut self.cx),
                     Wish::CancelSeat(event) => Calendar::cancel_seat(event, &mut self.cx),
                     Wish::OpenDoor(event) => self.check_in.pick_event(event, &mut self.cx),

@@ -5,6 +5,7 @@ use crate::domain::calendar::CalendarAnswer;
 use crate::domain::check_in::CheckedIn;
 use crate::domain::door_note::{NoteAnswer, NoteOutcome};
 use crate::domain::live::LiveAnswer;
+use crate::domain::seats::SeatsAnswer;
 use crate::domain::{Answer, Call, Fault, Nonce};
 
 use super::context::Tone;
@@ -99,7 +100,11 @@ impl Model {
             Want::EventPage(id) => {
                 self.calendar
                     .detail
-                    .answered(id, unpack!(result, Answer::Event(page) => page));
+                    .answered(id, unpack!(result, Answer::Event(page) => page), cx);
+            }
+            Want::Attendees(id) => {
+                let result = unpack!(result, Answer::Seats(SeatsAnswer::Attendees(people)) => people);
+                self.calendar.detail.attendees_answered(id, result);
             }
             // Whoever has gone elsewhere meanwhile does not want the form any more.
             Want::OpenForm(..) if self.tab != Tab::Calendar || self.overlays.iter().any(is_screen) => {}
@@ -123,7 +128,10 @@ impl Model {
                 self.plan_answered(request.want, result);
             }
             Want::Register(_) => {
-                let result = unpack!(result, Answer::Registered(outcome, line) => (outcome, line));
+                let result = match result {
+                    Ok(Answer::Seats(SeatsAnswer::Joined(outcome, line))) => Ok((outcome, line)),
+                    other => unpack!(other, Answer::Registered(outcome, line) => (outcome, line)),
+                };
                 self.calendar.registered(result, cx);
             }
             Want::CancelSeat(_) => {

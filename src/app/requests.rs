@@ -22,6 +22,7 @@ pub(crate) enum Want {
     About(String),
     FilterTypes,
     EventPage(EventId),
+    Attendees(EventId),
     OpenForm(EventId, Kind),
     EventTypes,
     Save,

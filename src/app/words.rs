@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::Timestamp;
 use crate::domain::event::{CancelOutcome, EventLine, EventPage, RegisterOutcome};
+use crate::domain::seats::Attendees;
 use crate::domain::when::{self, Zone};
 
 use super::context::{Context, Tone};
@@ -97,6 +98,21 @@ fn pieces(paragraph: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// The names of who will be there, one after the other.
+pub(crate) fn names(attendees: &Attendees) -> String {
+    let names: Vec<&str> = attendees
+        .rows
+        .iter()
+        .map(|person| if person.is_me { "you" } else { person.name.as_str() })
+        .collect();
+    let others = attendees.total - i64::try_from(names.len()).unwrap_or(0);
+    match (names.len(), others) {
+        (_, ..=0) => names.join(", "),
+        (0, others) => number(others),
+        (_, others) => format!("{} and {} more", names.join(", "), number(others)),
+    }
+}
+
 /// What stands below an event page's head: why it is cancelled, and what it is about.
 pub(crate) fn page_body(page: &EventPage) -> String {
     let about = page.description.as_str();
@@ -135,6 +151,9 @@ pub(crate) fn registered(
             },
         ),
         RegisterOutcome::Already => (Tone::Plain, format!("You were in already: {name}.")),
+        RegisterOutcome::Full if line.offers_waitlist(now) => {
+            (Tone::Warn, format!("Seats are full: {name}. r puts you in line."))
+        }
         RegisterOutcome::Full => (Tone::Warn, format!("Seats are full: {name}.")),
         RegisterOutcome::EventInactive => (Tone::Warn, format!("Cancelled by the organisers: {name}.")),
         RegisterOutcome::Over => (Tone::Warn, format!("It is over: {name}.")),

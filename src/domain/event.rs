@@ -132,6 +132,15 @@ impl EventLine {
         }
     }
 
+    /// Whether `r` puts the asker in line: every seat is taken, and one may fall free before it begins.
+    pub fn offers_waitlist(&self, now: Timestamp) -> bool {
+        matches!(self.my_status, None | Some(RegistrationStatus::Cancelled))
+            && self.is_active
+            && self.is_full()
+            && !self.requires_approval
+            && now < self.start_time
+    }
+
     /// Why `x` cannot cancel the asker's registration now; `None` when it can.
     pub fn why_not_cancel(&self, now: Timestamp) -> Option<&'static str> {
         match self.my_status {

@@ -139,6 +139,7 @@ DECLARE
     operator users;
     door     text;
     taken    integer;
+    waiting  integer;
 BEGIN
     SELECT * INTO operator FROM users WHERE username = 'staff';
 
@@ -155,14 +156,17 @@ BEGIN
 
         INSERT INTO events
             (title, description, event_type, location, start_time, end_time, max_participants, points_reward,
-             created_by, created_at, price)
+             created_by, created_at, price, requires_approval)
         VALUES
             (planned.title, planned.description, planned.event_type, planned.location, starts,
              starts + planned.lasts, planned.seats, planned.points, operator.id, starts - interval '30 days',
-             planned.price)
+             planned.price,
+             -- The ferry's list goes to the coast guard: whoever comes along is looked at first.
+             planned.title = 'Island Day')
         RETURNING * INTO made;
 
         taken := 0;
+        waiting := 0;
         FOR person IN
             SELECT u.id, u.username
             FROM users AS u
@@ -174,17 +178,19 @@ BEGIN
                   < planned.liking * (40 + pg_temp.dice(u.username || ' is keen', 120)) / 100
             ORDER BY pg_temp.dice(u.username || ' hurries ' || planned.place, 1000), u.id
         LOOP
-            EXIT WHEN taken >= planned.seats;
+            EXIT WHEN taken >= planned.seats AND (starts <= clock OR waiting = 4);
             INSERT INTO registrations
                 (user_id, event_id, registration_date, status, price_due, payment_status)
             VALUES (
                 person.id, made.id,
                 least(starts, clock) - make_interval(hours => 3 + pg_temp.dice(person.username || ' books ' || made.id, 300)),
-                CASE WHEN pg_temp.dice(person.username || ' gives up ' || planned.place, 15) = 0
-                     THEN 'cancelled' ELSE 'registered' END,
+                CASE WHEN taken >= planned.seats THEN 'waitlisted'
+                     WHEN pg_temp.dice(person.username || ' gives up ' || planned.place, 15) = 0 THEN 'cancelled'
+                     WHEN made.requires_approval AND pg_temp.dice(person.username || ' is looked at', 3) = 0 THEN 'pending'
+                     ELSE 'registered' END,
                 coalesce(made.price, 0), pine.payment_status(made.price, NULL)
             );
-            taken := (SELECT s.taken FROM event_seats AS s WHERE s.event_id = made.id);
+            SELECT s.taken, s.waiting INTO taken, waiting FROM event_seats AS s WHERE s.event_id = made.id;
         END LOOP;
     END LOOP;
 

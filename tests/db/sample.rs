@@ -38,6 +38,24 @@ async fn it_is_a_community_around_today() {
         )
         .await;
     assert!(full >= 2, "some that come are full: {full}");
+    let lines = world
+        .count("events JOIN event_seats ON event_id = id WHERE waiting >= 2 AND start_time > now()")
+        .await;
+    assert!(lines >= 2, "people stand in line for them: {lines}");
+    assert_eq!(
+        world
+            .count("events JOIN event_seats ON event_id = id WHERE waiting > 0 AND taken < max_participants")
+            .await,
+        0,
+        "nobody waits for a seat that is free"
+    );
+    assert!(
+        world
+            .count("registrations AS r JOIN events AS e ON e.id = r.event_id AND e.requires_approval WHERE r.status = 'pending'")
+            .await
+            >= 2,
+        "some wait for approval"
+    );
     let days: f64 = world
         .value("SELECT extract(epoch FROM max(start_time) - min(start_time))::float8 / 86400 FROM events")
         .await;

@@ -26,6 +26,7 @@ use pine_time::domain::money::Money;
 use pine_time::domain::passage::{DoorLog, Evaluation, LogRow, Passage, Rule, UndoOutcome, Undone};
 use pine_time::domain::points::{BoardRow, Leaderboard, Ledger, LedgerRow, Profile};
 use pine_time::domain::roster::{self, Roster};
+use pine_time::domain::seats::{Attendee, Attendees, SeatsAnswer, SeatsCall};
 use pine_time::domain::{Answer, Call, Fault, SafeText, Timestamp};
 use pine_time::ui::{self, Theme};
 use ratatui::Terminal;
@@ -740,9 +741,26 @@ impl Desk {
         self
     }
 
-    /// Gives the event page its event.
+    /// Gives the event page its event and who will be there.
     pub fn with_page(&mut self, page: EventPage) -> &mut Self {
         self.reply(|call| matches!(call, Call::Event(_)), Ok(Answer::Event(page)));
+        let names = ["Bea Lim", "Jo M.", "Katya Torres", "Niño Bautista"];
+        let others = names.map(|name| (name, false));
+        let rows = [("Ana Reyes", true)].into_iter().chain(others);
+        let attendees = Attendees {
+            rows: rows
+                .map(|(name, is_me)| Attendee {
+                    name: name.into(),
+                    is_me,
+                })
+                .collect(),
+            next: Some(9),
+            total: 12,
+        };
+        self.reply(
+            |call| matches!(call, Call::Seats(SeatsCall::Attendees { .. })),
+            Ok(Answer::Seats(SeatsAnswer::Attendees(attendees))),
+        );
         self
     }
 

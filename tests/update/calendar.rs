@@ -3,9 +3,11 @@
 use pine_time::app::effect::{Effect, Lane, Timer};
 use pine_time::domain::event::{CancelOutcome, EventId, EventLine, RegisterOutcome, RegistrationStatus};
 use pine_time::domain::member::UserType;
+use pine_time::domain::seats::{MyRegistration, SeatsAnswer, SeatsCall};
 use pine_time::domain::{Answer, Call, Fault, Nonce};
 
 use crate::fixtures::{Desk, events, manila, offline, page, profile};
+use crate::seat_fixtures::my_registration;
 use crate::{calls, hides, shows, writes};
 
 fn is_events(call: &Call) -> bool {
@@ -102,7 +104,11 @@ fn enter_opens_the_only_event_and_offers_the_list_of_several() {
     );
     shows(
         &desk.screen(80, 24),
-        &["Casa Verde", "10 of 10 taken, full", "Seats are full."],
+        &[
+            "Casa Verde",
+            "10 of 10 taken, full",
+            "seats are full · r waits for one",
+        ],
     );
     desk.press("Esc");
     shows(&desk.screen(80, 24), &["November 2026"]);
@@ -224,12 +230,51 @@ fn r_registers_and_says_what_came_of_it() {
 }
 
 #[test]
-fn a_full_event_says_so_without_asking_and_also_when_the_seat_went_meanwhile() {
-    let mut desk = calendar(UserType::Regular);
+fn a_full_event_offers_its_line_also_when_the_seat_went_meanwhile() {
+    let is_join = |call: &Call| matches!(call, Call::Seats(SeatsCall::JoinWaitlist { .. }));
+    let mut lines = events();
+    lines[6].waitlisted = 3;
+    let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
+    desk.with_events(lines);
     desk.press("Tab");
     desk.press("Down");
     assert!(calls(&desk.press("r")).is_empty());
-    shows(&desk.screen(80, 24), &["· Seats are full."]);
+    shows(
+        &desk.screen(80, 24),
+        &[
+            "Wait for a seat at The Manor Murder?",
+            "Fri 27 Nov 20:00–23:00",
+            "₱250",
+            "3 wait before you",
+        ],
+    );
+    assert_eq!(
+        writes(&desk.press("y")),
+        [&Call::Seats(SeatsCall::JoinWaitlist {
+            nonce: nonce(1),
+            event: EventId(7)
+        })]
+    );
+    let waiting = EventLine {
+        my_status: Some(RegistrationStatus::Waitlisted),
+        my_place: Some(4),
+        waitlisted: 4,
+        ..events()[6].clone()
+    };
+    desk.reply(
+        is_join,
+        Ok(Answer::Seats(SeatsAnswer::Joined(
+            RegisterOutcome::Waitlisted,
+            waiting,
+        ))),
+    );
+    shows(
+        &desk.screen(80, 24),
+        &["✓ You are number 4 in line: The Manor Murder", "waiting 4"],
+    );
+    desk.press("r");
+    shows(&desk.screen(80, 24), &["You are on the waitlist."]);
+    // The last seat goes while the question stands.
     desk.press("Esc");
     desk.press("Right");
     desk.press("r");
@@ -244,8 +289,94 @@ fn a_full_event_says_so_without_asking_and_also_when_the_seat_went_meanwhile() {
     );
     shows(
         &desk.screen(80, 24),
-        &["! Seats are full: Café Français", "20/20"],
+        &["! Seats are full: Café Français", "r puts you in line", "20/20"],
     );
+    desk.press("r");
+    shows(&desk.screen(80, 24), &["Nobody waits yet"]);
+}
+
+#[test]
+fn a_full_event_that_has_begun_has_no_line() {
+    let mut lines = events();
+    lines[5].registered = 20;
+    lines[5].my_status = None;
+    let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
+    desk.with_events(lines);
+    assert!(calls(&desk.press("r")).is_empty());
+    shows(&desk.screen(80, 24), &["· Seats are full."]);
+}
+
+#[test]
+fn where_staff_approve_r_asks_and_says_that_it_waits() {
+    let mut lines = events();
+    lines[7].requires_approval = true;
+    lines[7].registered = 20;
+    let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
+    desk.with_events(lines.clone());
+    desk.press("Right");
+    desk.press("r");
+    shows(
+        &desk.screen(80, 24),
+        &["Ask for a seat at Café Français?", "until then it waits"],
+    );
+    assert!(matches!(writes(&desk.press("y"))[..], [Call::Register { .. }]));
+    lines[7].my_status = Some(RegistrationStatus::Pending);
+    desk.reply(
+        |call| matches!(call, Call::Register { .. }),
+        Ok(Answer::Registered(RegisterOutcome::Pending, lines[7].clone())),
+    );
+    shows(
+        &desk.screen(80, 24),
+        &["✓ Sent; the staff will approve it: Café Français", "pending"],
+    );
+}
+
+#[test]
+fn the_page_shows_what_can_be_done_and_who_comes() {
+    let mut desk = calendar(UserType::Regular);
+    desk.press("Right");
+    desk.press("Enter");
+    let mut mine = page(events()[7].clone());
+    mine.line.my_status = Some(RegistrationStatus::Rejected);
+    mine.mine = Some(MyRegistration {
+        status_reason: Some("bring a helmet next time".into()),
+        due: pine_time::domain::money::Money::from_hundredths(5_000),
+        ..my_registration(RegistrationStatus::Rejected)
+    });
+    desk.with_page(mine);
+    shows(
+        &desk.screen(80, 24),
+        &[
+            "the staff say: bring a helmet next time",
+            "₱50 to pay",
+            "register, or wait for a seat   Your registration was refused",
+            "cancel my registration   You are not registered.",
+            "the event as a calendar file (.ics)",
+        ],
+    );
+    desk.press("End");
+    shows(
+        &desk.screen(80, 24),
+        &[
+            "12 are coming",
+            "you, Bea Lim, Jo M., Katya Torres, Niño Bautista and 7 more",
+        ],
+    );
+    // What comes for another event's page is dropped.
+    desk.press("Esc");
+    desk.press("Left");
+    desk.press("Tab");
+    desk.press("Enter");
+    let (old, _) = desk.newest(|call| matches!(call, Call::Event(_))).unwrap();
+    desk.press("Esc");
+    desk.press("Down");
+    desk.press("Enter");
+    desk.reply_to(old, Ok(Answer::Event(page(events()[5].clone()))));
+    assert!(
+        desk.newest(|call| matches!(call, Call::Seats(_))).is_none(),
+        "nobody asks for whom a dropped page would name"
+    );
+    shows(&desk.screen(80, 24), &["The Manor Murder"]);
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn help_shows_the_keys_of_where_it_was_asked_for() {
         &desk.screen(100, 56),
         &[
             "Calendar, month",
-            "register for the event",
+            "register, or wait for a seat",
             "find by title",
             "filter by type",
         ],
@@ -105,7 +105,7 @@ fn help_shows_the_keys_of_where_it_was_asked_for() {
     desk.press("F1");
     let screen = desk.screen(100, 56);
     shows(&screen, &["Keys · Check-in", "choose another event", "F6"]);
-    hides(&screen, &["register for the event"]);
+    hides(&screen, &["register, or wait for a seat"]);
     // Inside a text field `?` is a letter.
     desk.press("Esc");
     desk.write("?");

@@ -4,6 +4,7 @@ use pine_time::app::effect::Timer;
 use pine_time::domain::check_in::{Door, Outcome, Standing};
 use pine_time::domain::member::UserType;
 use pine_time::domain::safe_text::is_safe;
+use pine_time::domain::seats::{Attendee, Attendees, SeatsAnswer};
 use pine_time::domain::{Answer, Call, SafeText};
 use pine_time::ui::Theme;
 use ratatui::buffer::{Buffer, CellWidth};
@@ -148,7 +149,23 @@ fn everywhere_else_nothing_unsafe_gets_through() {
                 |call| matches!(call, Call::Event(_)),
                 Ok(Answer::Event(page.clone())),
             );
+            desk.reply(
+                |call| matches!(call, Call::Seats(_)),
+                Ok(Answer::Seats(SeatsAnswer::Attendees(Attendees {
+                    rows: vec![
+                        Attendee {
+                            name: text.clone(),
+                            is_me: false,
+                        };
+                        3
+                    ],
+                    next: None,
+                    total: 9,
+                }))),
+            );
             all_safe(&desk.buffer(width, height, &theme), "event page");
+            desk.press("End");
+            all_safe(&desk.buffer(width, height, &theme), "event page, its end");
             desk.press("End");
             all_safe(&desk.buffer(width, height, &theme), "event page, its end");
             desk.press("e");

@@ -2,7 +2,7 @@
 
 use crate::app::action::OverlayAction;
 use crate::app::context::{Context, Wish};
-use crate::app::plan_words;
+use crate::app::{plan_words, words};
 use crate::domain::SafeText;
 use crate::domain::event::{EventId, EventLine};
 use crate::domain::plan::Effects;
@@ -11,7 +11,7 @@ use crate::domain::when;
 /// What yes leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Then {
-    Register(EventId),
+    Register(EventId, bool),
     CancelSeat(EventId),
     DropForm,
     SaveAnyway,
@@ -28,17 +28,32 @@ pub(crate) struct Confirm {
 }
 
 impl Confirm {
-    /// What registering means: which event, when, and what it costs.
+    /// What registering means: which event, when, what it costs, and what comes of it.
     pub(crate) fn register(line: &EventLine, cx: &Context) -> Self {
         let when = when::span(line.start_time, line.end_time, cx.zone(), cx.now());
         let price = match line.price {
             None => "It is free.".to_owned(),
             Some(price) => format!("It costs {}.", cx.currency().show(price)),
         };
+        let wait = line.offers_waitlist(cx.now());
+        let (question, then) = if wait {
+            let before = match line.waitlisted {
+                0 => "Nobody waits yet".to_owned(),
+                1 => "One waits before you".to_owned(),
+                count => format!("{} wait before you", words::number(count)),
+            };
+            let then = format!(" Seats are full. {before}; the first in line gets the next free seat.");
+            (format!("Wait for a seat at {}?", line.title), then)
+        } else if line.requires_approval {
+            let then = " The staff approve who comes; until then it waits for approval.".to_owned();
+            (format!("Ask for a seat at {}?", line.title), then)
+        } else {
+            (format!("Register for {}?", line.title), String::new())
+        };
         Self {
-            question: format!("Register for {}?", line.title).into(),
-            consequence: format!("{when}, {}. {price}", line.location).into(),
-            then: Then::Register(line.id),
+            question: question.into(),
+            consequence: format!("{when}, {}. {price}{then}", line.location).into(),
+            then: Then::Register(line.id, wait),
         }
     }
 
@@ -121,7 +136,7 @@ impl Confirm {
         cx.wish(Wish::Close);
         if action == OverlayAction::Yes {
             cx.wish(match self.then {
-                Then::Register(event) => Wish::Register(event),
+                Then::Register(event, wait) => Wish::Register(event, wait),
                 Then::CancelSeat(event) => Wish::CancelSeat(event),
                 Then::DropForm => Wish::Close,
                 Then::SaveAnyway => Wish::SaveAnyway,

@@ -9,13 +9,19 @@ use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::words;
 use crate::domain::event::{EventId, EventLine, EventPage};
+use crate::domain::seats::{Attendees, SeatsCall};
 use crate::domain::{Call, Fault, SafeText};
+
+/// Most names on a page.
+const MOST_NAMES: i32 = 200;
 
 /// The event page.
 #[derive(Debug, Default)]
 pub(crate) struct Detail {
     pub(crate) id: Option<EventId>,
     pub(crate) page: Remote<EventPage>,
+    /// Who will be there.
+    pub(crate) attendees: Remote<Attendees>,
     /// Whether it has the keys.
     pub(crate) open: bool,
     /// First line in view.
@@ -41,12 +47,20 @@ pub(crate) enum Row {
     Price,
     By,
     You,
+    /// What the staff said about my registration.
+    Said,
+    /// What I still have to pay.
+    Due,
     /// What can be done, and with which key.
     Do(&'static Binding),
     /// A line of the description.
     Text(String),
     /// Where the description stands that is slow to come.
     Waiting,
+    /// How many will be there.
+    Attendees,
+    /// Some of their names.
+    Names(String),
 }
 
 impl Detail {
@@ -60,6 +74,7 @@ impl Detail {
             self.before = Some(page.description.clone());
         }
         self.page = Remote::Nothing;
+        self.attendees = Remote::Nothing;
         self.scroll = 0;
         self.ask(cx);
     }
@@ -71,14 +86,32 @@ impl Detail {
         }
     }
 
-    pub(crate) fn answered(&mut self, id: EventId, result: Result<EventPage, Fault>) {
+    /// The page is here; who will be there comes after it.
+    pub(crate) fn answered(&mut self, id: EventId, result: Result<EventPage, Fault>, cx: &mut Context) {
+        if self.id != Some(id) {
+            return;
+        }
+        let here = result.is_ok();
+        self.page.answer(result);
+        if here {
+            let call = SeatsCall::Attendees {
+                event: id,
+                after: None,
+                most: MOST_NAMES,
+            };
+            cx.ask(Want::Attendees(id), Lane::Detail, Call::Seats(call));
+        }
+    }
+
+    pub(crate) fn attendees_answered(&mut self, id: EventId, result: Result<Attendees, Fault>) {
         if self.id == Some(id) {
-            self.page.answer(result);
+            self.attendees.answer(result);
         }
     }
 
     pub(crate) fn age(&mut self) {
         self.page.age();
+        self.attendees.age();
     }
 
     /// A list has brought newer figures.
@@ -122,8 +155,15 @@ impl Detail {
             Row::Price,
             Row::By,
             Row::You,
-            Row::Blank,
         ]);
+        let mine = self.page.get().and_then(|page| page.mine.as_ref());
+        if mine.is_some_and(|mine| mine.status_reason.is_some()) {
+            rows.push(Row::Said);
+        }
+        if mine.is_some_and(|mine| mine.due.is_some()) {
+            rows.push(Row::Due);
+        }
+        rows.push(Row::Blank);
         rows.extend(actions(cx.is_staff()).map(Row::Do));
         rows.push(Row::Blank);
         let width = usize::from(width);
@@ -139,6 +179,14 @@ impl Detail {
                     .map(|line| Row::Text(line.to_owned())),
             ),
             None => rows.push(Row::Waiting),
+        }
+        if let Some(attendees) = self.attendees.get().filter(|people| people.total > 0) {
+            rows.extend([Row::Blank, Row::Attendees]);
+            rows.extend(
+                words::wrap(&words::names(attendees), width.saturating_sub(2))
+                    .into_iter()
+                    .map(|line| Row::Names(line.to_owned())),
+            );
         }
         rows
     }

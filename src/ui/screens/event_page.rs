@@ -181,12 +181,37 @@ fn draw_row(pen: &mut Pen, row: Rect, what: &Row, line: &EventLine, model: &Mode
             says("You", "", t.text);
             you(pen, value, line, cx);
         }
+        Row::Said => {
+            let mine = detail.page.get().and_then(|page| page.mine.as_ref());
+            if let Some(reason) = mine.and_then(|mine| mine.status_reason.as_ref()) {
+                says("", &format!("the staff say: {reason}"), t.warn);
+            }
+        }
+        Row::Due => {
+            let mine = detail.page.get().and_then(|page| page.mine.as_ref());
+            if let Some(due) = mine.and_then(|mine| mine.due) {
+                says("", &format!("{} to pay", cx.currency().show(due)), t.warn);
+            }
+        }
         Row::Do(binding) => action(pen, row, binding, model),
         Row::Text(text) => {
             pen.put(row.x, row.y, row.width, text, t.text);
         }
         Row::Waiting => {
             pen.put(row.x, row.y, row.width, spinner::picture(cx), t.dim);
+        }
+        Row::Attendees => {
+            let total = detail.attendees.get().map_or(0, |people| people.total);
+            let text = match (line.is_over(now), total) {
+                (true, 1) => "One had a seat".to_owned(),
+                (true, total) => format!("{} had a seat", words::number(total)),
+                (false, 1) => "One is coming".to_owned(),
+                (false, total) => format!("{} are coming", words::number(total)),
+            };
+            pen.put(row.x, row.y, row.width, &text, t.dim);
+        }
+        Row::Names(names) => {
+            pen.put(row.x + 2, row.y, row.width.saturating_sub(2), names, t.text);
         }
     }
 }
@@ -269,7 +294,15 @@ fn you(pen: &mut Pen, value: Rect, line: &EventLine, cx: &Context) {
                 (format!("waiting for a seat{place} · x leaves the line"), t.warn)
             }
             Some(RegistrationStatus::Pending) => ("waits for approval · x takes it back".to_owned(), t.warn),
+            _ if line.offers_waitlist(now) => {
+                let line = match line.waitlisted {
+                    0 => String::new(),
+                    count => format!(", {} in line", words::number(count)),
+                };
+                (format!("seats are full{line} · r waits for one"), t.warn)
+            }
             _ => match line.why_not_register(now) {
+                None if line.requires_approval => ("not registered · r asks for a seat".to_owned(), t.text),
                 None => ("not registered · r registers".to_owned(), t.text),
                 Some(why) => (why.to_owned(), t.warn),
             },

@@ -11,6 +11,7 @@ use crate::app::requests::Want;
 use crate::app::words;
 use crate::domain::event::{CancelOutcome, EventId, EventLine, RegisterOutcome};
 use crate::domain::plan::FileOf;
+use crate::domain::seats::SeatsCall;
 use crate::domain::{Call, Fault};
 
 impl Calendar {
@@ -28,6 +29,7 @@ impl Calendar {
             EventAction::Register | EventAction::Cancel if busy => {
                 Some("Your last change to this event is not answered yet.".to_owned())
             }
+            EventAction::Register if line.offers_waitlist(cx.now()) => None,
             EventAction::Register => line.why_not_register(cx.now()).map(str::to_owned),
             EventAction::Cancel => line.why_not_cancel(cx.now()).map(str::to_owned),
             EventAction::Stop
@@ -88,11 +90,15 @@ impl Calendar {
         }
     }
 
-    pub(crate) fn register(id: EventId, cx: &mut Context) {
-        let call = Call::Register {
-            nonce: cx.nonce(),
-            event: id,
+    /// Registers, or stands in line for a seat, as confirmed.
+    pub(crate) fn register(event: EventId, wait: bool, cx: &mut Context) {
+        let nonce = cx.nonce();
+        let call = if wait {
+            Call::Seats(SeatsCall::JoinWaitlist { nonce, event })
+        } else {
+            Call::Register { nonce, event }
         };
+        let id = event;
         cx.ask_and_wait(Want::Register(id), Lane::Write, call);
     }
 

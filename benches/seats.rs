@@ -1,0 +1,340 @@
+//! Rushes for the seats of one event after the other: registrations per second through the data layer, at 8 clients and
+//! at 500 that share 64 connections, on a private cluster of its own with full durability. Beside it, alternating in one
+//! run, `pgbench -M prepared` calls the same function for the same members, and the data layer registers them in a
+//! second database whose seats are counted on the event's own row under its lock.
+//!
+//! `cargo bench --bench seats` runs it; `-- --test` (as `cargo test --benches` says) runs it small.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::cast_precision_loss,
+    missing_docs
+)]
+
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use pine_time::cluster::{self, Cluster, Options, Role};
+use pine_time::db::{Db, Settings, Token};
+use pine_time::domain::Nonce;
+use pine_time::domain::event::{EventId, RegisterOutcome};
+use pine_time::ops::migrate;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+const OURS: &str = "pine_time";
+const COUNTED_ON_THE_EVENT: &str = "counted_on_the_event";
+
+struct Figures {
+    per_second: f64,
+    p50: Duration,
+    p99: Duration,
+}
+
+/// How many come, over how many connections, to how many events a round.
+#[derive(Clone, Copy)]
+struct Crowd {
+    clients: usize,
+    connections: usize,
+    members: usize,
+    events: usize,
+}
+
+fn main() {
+    let small = std::env::args().any(|arg| arg == "--test");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(run(small));
+}
+
+async fn run(small: bool) {
+    let folder = tempfile::tempdir().unwrap();
+    // Root's server runs as another user, who must be able to walk in.
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let options = Options {
+        data_dir: Some(folder.path().join("data")),
+        max_connections: 200,
+        ..Options::default()
+    };
+    let cluster = Cluster::join(&options).await.unwrap();
+    measure(&cluster, small).await;
+    cluster.leave_running().unwrap();
+    cluster::stop(&options).await.unwrap();
+}
+
+async fn measure(cluster: &Cluster, small: bool) {
+    let (members, events, rounds) = if small { (64, 1, 1) } else { (512, 8, 5) };
+    prepare(cluster, OURS, members).await;
+    create(cluster, COUNTED_ON_THE_EVENT).await;
+    prepare(cluster, COUNTED_ON_THE_EVENT, members).await;
+    let mut owner = PgConnection::connect(&cluster.url(Role::Owner, COUNTED_ON_THE_EVENT))
+        .await
+        .unwrap();
+    sqlx::raw_sql(include_str!("seats.sql"))
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    println!(
+        "seats: {members} members want a seat at {events} events in turn, {rounds} rounds a side, PostgreSQL {}, fsync on",
+        cluster.server_version()
+    );
+    println!("clients  seats   side             per second        p50        p99   ours to it");
+    for (clients, connections) in [(8, 8), (members.min(500), 64)] {
+        let crowd = Crowd {
+            clients,
+            connections,
+            members,
+            events,
+        };
+        let most = i32::try_from(members).unwrap();
+        for seats in [1, 10, 100.min(most), most] {
+            compare(cluster, crowd, seats, rounds).await;
+        }
+    }
+}
+
+/// One line a side; the sides take turns, so that a noisy minute hits all.
+async fn compare(cluster: &Cluster, crowd: Crowd, seats: i32, rounds: usize) {
+    let sides = [
+        Side::new(cluster, OURS, crowd),
+        Side::new(cluster, COUNTED_ON_THE_EVENT, crowd),
+    ];
+    let (mut ours, mut pgbench, mut counted) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        ours.push(sides[0].through_the_data_layer(seats).await);
+        pgbench.push(sides[0].through_pgbench(seats).await);
+        counted.push(sides[1].through_the_data_layer(seats).await);
+    }
+    let (ours, pgbench, counted) = (middle(ours), middle(pgbench), middle(counted));
+    for (side, figures) in [("ours", &ours), ("pgbench", &pgbench), ("on the event", &counted)] {
+        println!(
+            "{:>7} {seats:>6}   {side:<13} {:>13.0} {:>10.2?} {:>10.2?}   {:>10.2}",
+            crowd.clients,
+            figures.per_second,
+            figures.p50,
+            figures.p99,
+            ours.per_second / figures.per_second
+        );
+    }
+}
+
+/// The round in the middle, by throughput.
+fn middle(mut rounds: Vec<Figures>) -> Figures {
+    rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
+    rounds.swap_remove(rounds.len() / 2)
+}
+
+async fn create(cluster: &Cluster, database: &str) {
+    let mut admin = PgConnection::connect(&cluster.url(Role::Admin, "postgres"))
+        .await
+        .unwrap();
+    sqlx::raw_sql(AssertSqlSafe(format!(
+        "CREATE DATABASE {database} OWNER pine_owner"
+    )))
+    .execute(&mut admin)
+    .await
+    .unwrap();
+}
+
+/// Members with a session each; the token of member `n` is `n`.
+async fn prepare(cluster: &Cluster, database: &str, members: usize) {
+    let url = cluster.url(Role::Owner, database);
+    migrate::migrate(&url).await.unwrap();
+    let mut owner = PgConnection::connect(&url).await.unwrap();
+    sqlx::query(
+        "WITH made AS (
+             INSERT INTO users (email, username, full_name, hashed_password)
+             SELECT format('m%s@example.org', n), format('m%s', n), format('Member %s', n), '!'
+             FROM generate_series(1, $1) AS n RETURNING id, username
+         )
+         INSERT INTO sessions
+             (token_hash, user_id, login_role, device, terminal, created_at, last_active, idle_limit, expires_at)
+         SELECT sha256(decode(lpad(to_hex(substr(username, 2)::integer), 64, '0'), 'hex')), id, 'pine_kiosk_login',
+                'kiosk', gen_random_uuid(), now(), now(), interval '1 day', now() + interval '1 day'
+         FROM made",
+    )
+    .bind(i32::try_from(members).unwrap())
+    .execute(&mut owner)
+    .await
+    .unwrap();
+}
+
+struct Side {
+    owner_url: String,
+    kiosk_url: String,
+    db: Db,
+    crowd: Crowd,
+}
+
+impl Side {
+    fn new(cluster: &Cluster, database: &str, crowd: Crowd) -> Self {
+        let settings = Settings {
+            pool_size: u32::try_from(crowd.connections).unwrap(),
+            max_overflow: 0,
+            call_timeout: Duration::from_secs(60),
+            pool_timeout: Duration::from_secs(60),
+            ..Settings::new(cluster.url(Role::Kiosk, database), "kiosk")
+        };
+        Self {
+            owner_url: cluster.url(Role::Owner, database),
+            kiosk_url: cluster.url(Role::Kiosk, database),
+            db: Db::new(settings).unwrap(),
+            crowd,
+        }
+    }
+
+    /// Events with so many seats, numbered in a row; the first one's number.
+    async fn fresh_events(&self, seats: i32) -> i32 {
+        let mut owner = PgConnection::connect(&self.owner_url).await.unwrap();
+        let first: i32 = sqlx::query_scalar(
+            "WITH made AS (
+                 INSERT INTO events (title, event_type, location, start_time, end_time, max_participants)
+                 SELECT 'Rush', 'trivia', 'Hall', now() + interval '1 hour', now() + interval '2 hours', $1
+                 FROM generate_series(1, $2) RETURNING id
+             )
+             SELECT min(id) FROM made",
+        )
+        .bind(seats)
+        .bind(i32::try_from(self.crowd.events).unwrap())
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+        // Each round finds the tables in the same order.
+        sqlx::raw_sql("VACUUM ANALYZE registrations, event_seats, events, request_log, sessions, users")
+            .execute(&mut owner)
+            .await
+            .unwrap();
+        first
+    }
+
+    /// Whatever the rush was, each event sold the seats that there are.
+    async fn is_sold_out(&self, first: i32, seats: i32) {
+        let mut owner = PgConnection::connect(&self.owner_url).await.unwrap();
+        let otherwise: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM events AS e
+             WHERE e.id >= $1 AND $2 <> (
+                 SELECT count(*) FROM registrations AS r WHERE r.event_id = e.id AND r.status = 'registered')",
+        )
+        .bind(first)
+        .bind(i64::from(seats))
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+        assert_eq!(otherwise, 0, "events that sold another number of seats");
+    }
+
+    async fn through_the_data_layer(&self, seats: i32) -> Figures {
+        let first = self.fresh_events(seats).await;
+        // The connections are there before the first person is.
+        let mut warm = tokio::task::JoinSet::new();
+        for _ in 0..self.crowd.connections {
+            let db = self.db.clone();
+            warm.spawn(async move { db.community().await.map(|_| ()) });
+        }
+        while let Some(done) = warm.join_next().await {
+            done.unwrap().unwrap();
+        }
+        let members: Vec<usize> = (1..=self.crowd.members).collect();
+        let began = Instant::now();
+        let mut clients = tokio::task::JoinSet::new();
+        for share in members.chunks(self.crowd.members.div_ceil(self.crowd.clients)) {
+            let (db, share, events) = (self.db.clone(), share.to_vec(), self.crowd.events);
+            clients.spawn(async move {
+                let mut took = Vec::with_capacity(share.len() * events);
+                let calls = (0..events).flat_map(|event| share.iter().map(move |&member| (event, member)));
+                for (event, member) in calls.collect::<Vec<_>>() {
+                    let event = EventId(first + i32::try_from(event).unwrap());
+                    let token = Token::from_hex(&format!("{member:064x}")).unwrap();
+                    let sent = Instant::now();
+                    let (outcome, _) = db.register(&token, Nonce::new_v4(), event).await.unwrap();
+                    took.push(sent.elapsed());
+                    assert!(matches!(
+                        outcome,
+                        RegisterOutcome::Registered | RegisterOutcome::Full
+                    ));
+                }
+                took
+            });
+        }
+        let mut took = Vec::new();
+        while let Some(share) = clients.join_next().await {
+            took.extend(share.unwrap());
+        }
+        let figures = figures(began.elapsed(), took);
+        self.is_sold_out(first, seats).await;
+        figures
+    }
+
+    /// The same function, the same members, as many connections; latencies from pgbench's own log.
+    async fn through_pgbench(&self, seats: i32) -> Figures {
+        let first = self.fresh_events(seats).await;
+        let folder = tempfile::tempdir().unwrap();
+        let connections = self.crowd.connections;
+        let each = self.crowd.members / connections;
+        let script = folder.path().join("register.sql");
+        std::fs::write(
+            &script,
+            format!(
+                "\\set event {first} + :n / {each}\n\\set member :client_id * {each} + :n % {each} + 1\n\\set n :n + 1\n\
+                 SELECT api.register(
+                     decode(lpad(to_hex(:member::integer), 64, '0'), 'hex'), gen_random_uuid(), :event::integer);\n",
+            ),
+        )
+        .unwrap();
+        let output = Command::new("pgbench")
+            .current_dir(folder.path())
+            .args(["-n", "-M", "prepared", "-D", "n=0", "--log", "--log-prefix=took"])
+            .args([
+                "-c",
+                &connections.to_string(),
+                "-j",
+                &connections.min(2).to_string(),
+            ])
+            .args(["-t", &(each * self.crowd.events).to_string()])
+            .arg("-f")
+            .arg(&script)
+            .arg(&self.kiosk_url)
+            .output()
+            .expect("pgbench, which comes with PostgreSQL's contrib package");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success(),
+            "{text}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let per_second = text
+            .lines()
+            .find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok())
+            .unwrap_or_else(|| panic!("no throughput in:\n{text}"));
+        let mut took = Vec::new();
+        for entry in std::fs::read_dir(folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.file_name().unwrap().to_string_lossy().starts_with("took") {
+                for line in std::fs::read_to_string(&path).unwrap().lines() {
+                    took.push(Duration::from_micros(
+                        line.split(' ').nth(2).unwrap().parse().unwrap(),
+                    ));
+                }
+            }
+        }
+        assert_eq!(took.len(), self.crowd.members * self.crowd.events);
+        self.is_sold_out(first, seats).await;
+        Figures {
+            per_second,
+            ..figures(Duration::from_secs(1), took)
+        }
+    }
+}
+
+fn figures(whole: Duration, mut took: Vec<Duration>) -> Figures {
+    took.sort();
+    Figures {
+        per_second: took.len() as f64 / whole.as_secs_f64(),
+        p50: took[took.len() / 2],
+        p99: took[took.len() * 99 / 100],
+    }
+}
