@@ -315,62 +315,6 @@ actions! {
 }
 
 actions! {
-    /// In the overlays of money.
-    MoneyAction {
-        /// Open what is marked, or go on and send.
-        Go,
-        /// Take a payment.
-        Pay,
-        /// Give back.
-        Refund,
-        /// Put the right payment in a mistyped one's place.
-        Correct,
-        /// Void what was mistyped.
-        Void,
-        /// Write a file.
-        File,
-        /// Type a search.
-        Search,
-        /// Keep what was typed.
-        SearchKeep,
-        /// Drop what was typed.
-        SearchDrop,
-        /// The next kind of rows.
-        KindOn,
-        /// The kind of rows before.
-        KindBack,
-        /// The day before.
-        DayBack,
-        /// The day after.
-        DayOn,
-        /// Today.
-        Today,
-        /// The ways to pay.
-        Channels,
-        /// Add a way to pay.
-        Add,
-        /// Take a way to pay off the list.
-        Remove,
-        /// Up in the order.
-        Earlier,
-        /// Down in the order.
-        Later,
-        /// Send it.
-        Send,
-        /// The next field.
-        Next,
-        /// The field before.
-        Previous,
-        /// The choice before.
-        ChoiceBack,
-        /// The next choice.
-        ChoiceOn,
-        /// Leave.
-        Close,
-    }
-}
-
-actions! {
     /// In the form of a door note.
     NoteAction {
         /// Keep it.
@@ -427,10 +371,10 @@ pub enum Action {
     Types(TypesAction),
     /// See [`TillAction`].
     Till(TillAction),
-    /// See [`MoneyAction`].
-    Money(MoneyAction),
     /// See [`NoteAction`].
     Note(NoteAction),
+    /// See [`MoneyAction`].
+    Money(MoneyAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -451,8 +395,8 @@ impl Action {
         let differ = DifferAction::ALL.iter().copied().map(Self::Differ);
         let types = TypesAction::ALL.iter().copied().map(Self::Types);
         let till = TillAction::ALL.iter().copied().map(Self::Till);
-        let money = MoneyAction::ALL.iter().copied().map(Self::Money);
         let note = NoteAction::ALL.iter().copied().map(Self::Note);
+        let money = MoneyAction::ALL.iter().copied().map(Self::Money);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -466,8 +410,8 @@ impl Action {
             .chain(differ)
             .chain(types)
             .chain(till)
-            .chain(money)
             .chain(note)
+            .chain(money)
             .chain(overlay)
     }
 }

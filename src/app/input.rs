@@ -232,14 +232,14 @@ impl Model {
                     till.act(action, self.check_in.door.get(), cx);
                 }
             }
-            Action::Money(action) => {
-                if let Some(Overlay::Money(money)) = self.overlays.last_mut() {
-                    money.act(action, cx);
-                }
-            }
             Action::Note(action) => {
                 if let Some(Overlay::Note(form)) = self.overlays.last_mut() {
                     form.act(action, cx);
+                }
+            }
+            Action::Money(action) => {
+                if let Some(Overlay::Money(money)) = self.overlays.last_mut() {
+                    money.act(action, cx);
                 }
             }
             Action::Overlay(action) => match self.overlays.last_mut() {
@@ -257,8 +257,8 @@ impl Model {
                     | Overlay::Filter(_)
                     | Overlay::Form(_)
                     | Overlay::Log(_)
-                    | Overlay::Money(_)
                     | Overlay::Note(_)
+                    | Overlay::Money(_)
                     | Overlay::Till(_)
                     | Overlay::Types(_),
                 )

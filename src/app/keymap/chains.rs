@@ -1,4 +1,4 @@
-//! Every chain of scopes that can hold, innermost first.
+//! Every chain of scopes that can hold. Innermost first.
 
 use super::Chain;
 use super::Scope::{

@@ -38,9 +38,9 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Stop(stop) => stop::draw(pen, stop, &model.cx, at == top),
             Overlay::Types(types) => types::draw(pen, types, &model.cx, at == top),
             Overlay::Log(log) => door_log::draw(pen, log, &model.cx, at == top),
-            Overlay::Money(money) => money::draw(pen, money, &model.cx, at == top),
             Overlay::Note(form) => note::form(pen, form, &model.cx, at == top),
             Overlay::NoteReader(reader) => note::reader(pen, reader, &model.cx),
+            Overlay::Money(money) => money::draw(pen, money, &model.cx, at == top),
             Overlay::Party(party) => party::draw(pen, party, &model.check_in, &model.cx),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
             Overlay::Till(till) => {

@@ -39,7 +39,6 @@ impl Calendar {
             {
                 Some("Your last change to this event is not answered yet.".to_owned())
             }
-            EventAction::Payments => cx.needs_link("Money"),
             EventAction::Edit
             | EventAction::Duplicate
             | EventAction::Repeat
@@ -78,7 +77,6 @@ impl Calendar {
                 let question = Confirm::reopen(line);
                 cx.wish(Wish::Open(Box::new(Overlay::Confirm(question))));
             }
-            EventAction::Payments => money::payments_of(id, line.title.clone(), cx),
             EventAction::File => {
                 let of = FileOf {
                     events: Some(vec![id]),
