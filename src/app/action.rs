@@ -143,6 +143,10 @@ actions! {
         CheckIn,
         /// Put who is under the cursor into the party, or out of it.
         Gather,
+        /// The note that is shown was read.
+        ReadNote,
+        /// Write a note on who is marked, or on who is on the card.
+        WriteNote,
         /// Let the party go, clear the input, then the result.
         Clear,
         /// Every attempt of the event.
@@ -279,6 +283,16 @@ actions! {
 }
 
 actions! {
+    /// In the form of a door note.
+    NoteAction {
+        /// Keep it.
+        Save,
+        /// Leave it.
+        Close,
+    }
+}
+
+actions! {
     /// In an overlay that asks or offers.
     OverlayAction {
         /// Yes, do it.
@@ -323,6 +337,8 @@ pub enum Action {
     Types(TypesAction),
     /// See [`TillAction`].
     Till(TillAction),
+    /// See [`NoteAction`].
+    Note(NoteAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -342,6 +358,7 @@ impl Action {
         let differ = DifferAction::ALL.iter().copied().map(Self::Differ);
         let types = TypesAction::ALL.iter().copied().map(Self::Types);
         let till = TillAction::ALL.iter().copied().map(Self::Till);
+        let note = NoteAction::ALL.iter().copied().map(Self::Note);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -354,6 +371,7 @@ impl Action {
             .chain(differ)
             .chain(types)
             .chain(till)
+            .chain(note)
             .chain(overlay)
     }
 }

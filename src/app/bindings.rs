@@ -3,11 +3,11 @@
 use crossterm::event::KeyCode;
 
 use super::action::Action::{
-    self, App, Board, Calendar, Differ, Door, Event, Form, Log, Move, Overlay, SignIn, Till, Types,
+    self, App, Board, Calendar, Differ, Door, Event, Form, Log, Move, Note, Overlay, SignIn, Till, Types,
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
-    EventAction as E, FormAction as F, LogAction as L, MoveAction as M, OverlayAction as O,
+    EventAction as E, FormAction as F, LogAction as L, MoveAction as M, NoteAction as N, OverlayAction as O,
     SignInAction as S, TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
@@ -110,6 +110,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::CheckIn, &[Key::ctrl('x')], Door(D::ToggleCheckOut), "", "check people out of this event, or no longer", DOOR),
     bind(Scope::DoorList, &[Key::char(' ')], Door(D::Gather), "party", "put the person under the cursor into a party, or out of it", DOOR),
     bind(Scope::CheckIn, &[INSERT, Key::ctrl(' ')], Door(D::Gather), "", "the same, wherever the keys are; Enter then asks about all of them", DOOR),
+    bind(Scope::CheckIn, &[Key::ctrl('n')], Door(D::ReadNote), "", "the note that is shown was read", DOOR),
+    bind(Scope::CheckIn, &[Key::alt('n')], Door(D::WriteNote), "", "a note for the door: write, change or clear it", DOOR),
     bind(Scope::CheckIn, &[ESC], Door(D::Clear), "", "let the party go, clear the input, then the result", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('z')], Door(D::Undo), "", "take back the last check-in; in the field, undo", DOOR),
     bind(Scope::CheckIn, &[Key::ctrl('y')], Door(D::Redo), "", "check in again what was taken back", DOOR),
@@ -170,6 +172,10 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::DoorLog, &[Key::ctrl('s')], Log(L::Save), "as a file", "write what is shown into a file (CSV)", DOOR),
     bind(Scope::DoorLog, &[ESC, Key::f(12)], Log(L::Close), "close", "leave the reason, or the log", ANSWER),
     bind(Scope::Why, &[ESC, ENTER, Key::char('q'), Key::f(8)], Overlay(O::Close), "close", "close", ANSWER),
+    bind(Scope::Note, &[ENTER, Key::ctrl('s')], Note(N::Save), "keep", "keep the note", FORM),
+    bind(Scope::Note, &[ESC], Note(N::Close), "close", "close the form", FORM),
+    bind(Scope::NoteReader, &[Key::ctrl('n')], Overlay(O::Take), "read", "it was read", ANSWER),
+    bind(Scope::NoteReader, &[ESC], Overlay(O::Close), "not yet", "not yet: it stays to be read", ANSWER),
     bind(Scope::Party, &[ENTER], Overlay(O::Take), "check in", "check everybody of the party in", ANSWER),
     bind(Scope::Party, &[DELETE, Key::char(' ')], Overlay(O::Drop), "leave out", "leave the marked one out", ANSWER),
     bind(Scope::Party, &[ESC], Overlay(O::Close), "back", "back to the list; the party stays", ANSWER),

@@ -328,6 +328,30 @@ pub(crate) fn party(size: (u16, u16), people: usize) -> (Rect, Rect) {
     (area, rows(inner, 0, inner.height.saturating_sub(2)))
 }
 
+/// Where a door note is read: in place of the last attempts.
+pub(crate) fn note(size: (u16, u16)) -> Rect {
+    if fit(size, true) == Fit::Compact {
+        return Rect::default();
+    }
+    let log = door(size).log;
+    columns(log, 1, log.width.saturating_sub(2))
+}
+
+/// The box of a door note in full, and its text: under the name.
+pub(crate) fn note_reader(size: (u16, u16)) -> (Rect, Rect) {
+    let area = centred(size, (76, 12));
+    let inner = inside(area);
+    (
+        area,
+        rows(inner, 2.min(inner.height.saturating_sub(1)), inner.height),
+    )
+}
+
+/// The box of the form of a door note.
+pub(crate) fn note_form(size: (u16, u16)) -> Rect {
+    centred(size, (76, 15))
+}
+
 /// The box of a form of the door, with so many lines.
 pub(crate) fn till(size: (u16, u16), lines: u16) -> Rect {
     let wide = if size.0 < 90 { size.0 } else { 84 };

@@ -53,6 +53,7 @@ impl Model {
                 | Overlay::Palette(_)
                 | Overlay::Log(_)
                 | Overlay::Lock(_)
+                | Overlay::Note(_)
                 | Overlay::Stop(_)
                 | Overlay::Till(_),
             ) => true,
@@ -91,6 +92,7 @@ impl Model {
         let edit = match self.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.key(key),
             Some(Overlay::Till(till)) => till.key(key),
+            Some(Overlay::Note(form)) => form.key(key),
             Some(Overlay::Palette(palette)) => palette.key(key),
             Some(Overlay::Lock(lock)) => lock.key(key),
             Some(Overlay::Log(log)) => log.key(key, cx),
@@ -113,6 +115,7 @@ impl Model {
         let edit = match self.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.paste(raw),
             Some(Overlay::Till(till)) => till.paste(raw),
+            Some(Overlay::Note(form)) => form.paste(raw),
             Some(Overlay::Palette(palette)) => palette.paste(raw),
             Some(Overlay::Lock(lock)) => lock.paste(raw),
             Some(Overlay::Log(log)) => log.paste(raw, cx),
@@ -212,6 +215,11 @@ impl Model {
                     till.act(action, self.check_in.door.get(), cx);
                 }
             }
+            Action::Note(action) => {
+                if let Some(Overlay::Note(form)) = self.overlays.last_mut() {
+                    form.act(action, cx);
+                }
+            }
             Action::Overlay(action) => match self.overlays.last_mut() {
                 Some(Overlay::Help(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
@@ -219,12 +227,14 @@ impl Model {
                 Some(Overlay::Picker(picker)) => picker.act(action, cx),
                 Some(Overlay::Settle(settle)) => settle.act(action, cx),
                 Some(Overlay::Party(party)) => party.act(action, &mut self.check_in, cx),
+                Some(Overlay::NoteReader(reader)) => reader.act(action, &mut self.check_in, cx),
                 Some(Overlay::Lock(lock)) => lock.act(action, cx),
                 Some(Overlay::Stop(stop)) => stop.act(action, cx),
                 Some(
                     Overlay::Differ(_)
                     | Overlay::Form(_)
                     | Overlay::Log(_)
+                    | Overlay::Note(_)
                     | Overlay::Till(_)
                     | Overlay::Types(_),
                 )
@@ -253,9 +263,10 @@ impl Model {
             AppAction::GoProfile => self.go(Tab::Profile),
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
             AppAction::Lock => self.lock(Reason::Asked),
-            AppAction::SignOut => match self.unanswered() {
-                0 => self.cx.wish(Wish::SignOut),
-                writes => self.overlays.push(Overlay::Confirm(Confirm::sign_out(writes))),
+            AppAction::SignOut => match (self.unanswered(), self.check_in.unread()) {
+                (0, 0) => self.cx.wish(Wish::SignOut),
+                (0, notes) => self.overlays.push(Overlay::Confirm(Confirm::leave_notes(notes))),
+                (writes, _) => self.overlays.push(Overlay::Confirm(Confirm::sign_out(writes))),
             },
         }
     }
@@ -271,10 +282,12 @@ impl Model {
             Some(Overlay::Differ(differ)) => differ.step(to, cx),
             Some(Overlay::Types(types)) => types.step(to, cx),
             Some(Overlay::Party(party)) => party.step(to, &self.check_in, cx),
+            Some(Overlay::NoteReader(reader)) => reader.step(to, cx),
             Some(
                 Overlay::Confirm(_)
                 | Overlay::Form(_)
                 | Overlay::Lock(_)
+                | Overlay::Note(_)
                 | Overlay::Stop(_)
                 | Overlay::Till(_)
                 | Overlay::Why(_),

@@ -86,7 +86,7 @@ impl Model {
     pub(crate) fn hints(&self) -> Vec<String> {
         let at_the_door = self.cx.me.is_some() && self.tab == Tab::CheckIn && self.overlays.is_empty();
         if at_the_door {
-            self.check_in.hints()
+            self.check_in.hints(&self.cx)
         } else {
             Vec::new()
         }
@@ -192,6 +192,7 @@ impl Model {
         };
         if was_down {
             self.cx.say(Tone::Good, "The database is back.");
+            self.check_in.send_notes(&mut self.cx);
             self.refresh();
         }
     }

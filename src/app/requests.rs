@@ -40,6 +40,7 @@ pub(crate) enum Want {
     Undo(Nonce),
     Why(Presented),
     PartyLook(MemberId),
+    Note(Nonce),
     Log { query: String, before: Option<i64> },
     LogFile,
     Evaluate(Presented),

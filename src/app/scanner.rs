@@ -211,6 +211,7 @@ impl Model {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Till(till)) => till.field_with_keys(),
+            Some(Overlay::Note(form)) => Some(&mut form.text),
             Some(Overlay::Log(log)) => Some(log.field()),
             Some(Overlay::Stop(stop)) => Some(&mut stop.reason),
             Some(Overlay::Types(types)) => types.name.as_mut().map(|(_, field)| field),
@@ -335,11 +336,15 @@ impl Model {
             },
             Card::Empty | Card::Sent { .. } | Card::Undone(_) | Card::Weighed(_) => return,
         };
+        let text = match self.check_in.unread_told() {
+            Some(notes) => format!("{text} {notes}: Alt+3."),
+            None => text,
+        };
         self.cx.say(tone, text);
     }
 
     /// Whether the door's result can be seen.
-    pub(super) fn is_door_in_view(&self) -> bool {
+    pub(crate) fn is_door_in_view(&self) -> bool {
         self.tab == Tab::CheckIn && self.overlays.is_empty()
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let (mut start, mut end, mut used) = (0, 0, 0);
-        for (at, word) in paragraph.split_word_bound_indices() {
+        for (at, word) in pieces(paragraph) {
             let wide = word.width();
             if used + wide > width && !word.trim().is_empty() {
                 if used > 0 {
@@ -70,6 +70,21 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<&str> {
         lines.push(paragraph[start..end].trim_end());
     }
     lines
+}
+
+/// Words and what stands between them; a stop or a comma belongs to the word before it.
+fn pieces(paragraph: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut bounds = paragraph.split_word_bound_indices().peekable();
+    std::iter::from_fn(move || {
+        let (at, word) = bounds.next()?;
+        let mut end = at + word.len();
+        let is_blank = |text: &str| text.chars().all(char::is_whitespace);
+        let is_sign = |text: &str| !is_blank(text) && !text.chars().any(char::is_alphanumeric);
+        while let Some((_, sign)) = bounds.next_if(|(_, next)| !is_blank(word) && is_sign(next)) {
+            end += sign.len();
+        }
+        Some((at, &paragraph[at..end]))
+    })
 }
 
 /// What stands below an event page's head: why it is cancelled, and what it is about.
@@ -178,6 +193,8 @@ mod tests {
         assert_eq!(wrap("a\n\nb", 10), ["a", "", "b"]);
         assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrap("日本語", 4), ["日本", "語"]);
+        assert_eq!(wrap("at the desk; ask", 11), ["at the", "desk; ask"]);
+        assert_eq!(wrap("to the kitchen.", 14), ["to the", "kitchen."]);
     }
 
     #[test]

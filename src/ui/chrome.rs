@@ -76,6 +76,9 @@ pub(crate) fn footer(pen: &mut Pen, model: &Model, frame: &Frame) {
     if model.cx.is_staff() && model.check_in.careful {
         left += 2 + pen.put(left + 2, frame.status.y, 10, "careful", pen.theme.warn);
     }
+    if let Some(notes) = model.check_in.unread_told().filter(|_| !model.is_door_in_view()) {
+        left += 2 + pen.put(left + 2, frame.status.y, 20, &notes, pen.theme.warn);
+    }
     keys(pen, model, frame.status, left + 2);
 }
 

@@ -18,6 +18,7 @@ mod keys;
 mod lists;
 mod live;
 mod lost_link;
+mod notes;
 mod outcomes;
 mod party;
 mod passages;

@@ -10,6 +10,7 @@ mod plans;
 mod door_overlays;
 mod hostile;
 mod live;
+mod notes;
 mod party;
 mod pictures;
 mod themes;

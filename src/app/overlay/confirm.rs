@@ -88,6 +88,19 @@ impl Confirm {
         }
     }
 
+    pub(crate) fn leave_notes(unread: usize) -> Self {
+        let what = if unread == 1 {
+            "One door note has".to_owned()
+        } else {
+            format!("{unread} door notes have")
+        };
+        Self {
+            question: "Sign out?".into(),
+            consequence: format!("{what} not been read; it comes up again when they come back.").into(),
+            then: Then::SignOut,
+        }
+    }
+
     pub(crate) fn act(&self, action: OverlayAction, cx: &mut Context) {
         cx.wish(Wish::Close);
         if action == OverlayAction::Yes {

@@ -7,6 +7,7 @@ pub(crate) mod door_log;
 pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod lock;
+pub(crate) mod note;
 pub(crate) mod palette;
 pub(crate) mod party;
 pub(crate) mod picker;
@@ -22,6 +23,7 @@ use door_log::LogOverlay;
 use form::FormOverlay;
 use help::Help;
 use lock::Lock;
+use note::{NoteForm, NoteReader};
 use palette::Palette;
 use party::PartyOverlay;
 use picker::Picker;
@@ -47,6 +49,8 @@ pub(crate) enum Overlay {
     /// The event types.
     Types(Box<Types>),
     Picker(Picker),
+    Note(Box<NoteForm>),
+    NoteReader(NoteReader),
     Party(PartyOverlay),
     Why(Why),
     Till(Box<Till>),
@@ -68,6 +72,8 @@ impl Overlay {
             Self::Stop(_) => chains::STOP,
             Self::Types(types) => types.chain(),
             Self::Picker(_) => chains::PICKER,
+            Self::Note(_) => chains::NOTE,
+            Self::NoteReader(_) => chains::NOTE_READER,
             Self::Party(_) => chains::PARTY,
             Self::Why(_) => chains::WHY,
             Self::Till(till) => till.chain(),

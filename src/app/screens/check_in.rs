@@ -6,6 +6,7 @@ pub(crate) mod careful;
 mod doing;
 mod live;
 pub(crate) mod next;
+pub(crate) mod notes;
 pub(crate) mod offline;
 pub(crate) mod party;
 pub(crate) mod party_card;
@@ -124,6 +125,7 @@ pub(crate) struct CheckIn {
     /// What lights up.
     pub(crate) lit: Option<Outcome>,
     pub(crate) party: party::Party,
+    notes: notes::Notes,
     /// Whether a first Enter only looks.
     pub(crate) careful: bool,
     offline: offline::Offline,
@@ -155,6 +157,7 @@ impl CheckIn {
             trail: undo::Trail::default(),
             lit: None,
             party: party::Party::default(),
+            notes: notes::Notes::default(),
             careful: false,
             offline: offline::Offline::default(),
             live: live::Live::default(),
@@ -212,6 +215,7 @@ impl CheckIn {
             self.ask_door(cx);
         }
         self.ask_roster(cx);
+        self.send_notes(cx);
     }
 
     pub(crate) fn age(&mut self) {

@@ -4,6 +4,7 @@ pub(crate) mod differ;
 pub(crate) mod door_log;
 pub(crate) mod form;
 pub(crate) mod lock;
+pub(crate) mod note;
 pub(crate) mod party;
 pub(crate) mod settle;
 pub(crate) mod small;
@@ -34,6 +35,8 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Stop(stop) => stop::draw(pen, stop, &model.cx, at == top),
             Overlay::Types(types) => types::draw(pen, types, &model.cx, at == top),
             Overlay::Log(log) => door_log::draw(pen, log, &model.cx, at == top),
+            Overlay::Note(form) => note::form(pen, form, &model.cx, at == top),
+            Overlay::NoteReader(reader) => note::reader(pen, reader, &model.cx),
             Overlay::Party(party) => party::draw(pen, party, &model.check_in, &model.cx),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
             Overlay::Till(till) => {

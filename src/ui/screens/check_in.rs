@@ -2,6 +2,7 @@
 
 pub(crate) mod card;
 mod live;
+mod notes;
 mod party;
 
 use std::fmt::Write as _;
@@ -51,18 +52,27 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model, body: Rect) {
 
 /// The card, and the last attempts under it.
 fn result(pen: &mut Pen, state: &CheckIn, cx: &Context, areas: &geometry::Door) {
-    let Card::Party(card) = &state.card else {
+    let under_note = notes::draw(pen, state, cx, areas.log_rule, areas.log);
+    let left = if let Card::Party(card) = &state.card {
+        let bottom = match under_note {
+            Some(_) => areas.detail.bottom(),
+            None => areas.log.bottom().max(areas.detail.bottom()),
+        };
+        let area = Rect {
+            height: bottom - areas.word.y,
+            ..areas.word
+        };
+        let left = party::draw(pen, card, state, cx, area, areas.word.height);
+        under_note.unwrap_or(left)
+    } else {
         word(pen, state, cx, areas.word);
         detail(pen, state, cx, areas.detail);
-        pen.rule(areas.log_rule);
-        return log(pen, state, cx, areas.log);
+        let Some(left) = under_note else {
+            pen.rule(areas.log_rule);
+            return log(pen, state, cx, areas.log);
+        };
+        left
     };
-    let bottom = areas.log.bottom().max(areas.detail.bottom());
-    let area = Rect {
-        height: bottom - areas.word.y,
-        ..areas.word
-    };
-    let left = party::draw(pen, card, state, cx, area, areas.word.height);
     if left.height >= 3 {
         pen.rule(geometry::rows(left, 0, 1));
         log(pen, state, cx, geometry::rows(left, 1, left.height));
@@ -83,7 +93,15 @@ fn compact(pen: &mut Pen, state: &CheckIn, cx: &Context, focused: bool) {
         counts.insert_str(0, REHEARSAL);
     }
     pen.put(1, height - 1, width.saturating_sub(2), &counts, pen.theme.dim);
-    if let Some(party) = state.party_size() {
+    if let Some(notes) = state.unread_told() {
+        pen.put(
+            3,
+            1,
+            width.saturating_sub(4),
+            &format!("{notes}: Ctrl+N"),
+            pen.theme.warn,
+        );
+    } else if let Some(party) = state.party_size() {
         pen.put(
             3,
             1,
@@ -279,7 +297,18 @@ fn candidate_row(pen: &mut Pen, row: Rect, candidate: &Candidate, cx: &Context) 
     };
     let x = row.x + 3;
     let name = user_at.saturating_sub(x + 1);
-    pen.put(x, row.y, name, candidate.full_name.as_str(), t.text);
+    let mark = if candidate.door_note.is_some() { 2 } else { 0 };
+    let used = pen.put(
+        x,
+        row.y,
+        name.saturating_sub(mark),
+        candidate.full_name.as_str(),
+        t.text,
+    );
+    if let Some(note) = &candidate.door_note {
+        let style = if note.read { t.dim } else { t.warn };
+        pen.put(x + used + 1, row.y, 1, notes::NOTE, style);
+    }
     if user {
         pen.put(user_at, row.y, 14, candidate.username.as_str(), t.dim);
     }
