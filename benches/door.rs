@@ -1,6 +1,7 @@
 //! The door under load: check-ins per second and their latencies through the data layer, at 1, 8 and 64 connections,
 //! on a private cluster of its own with full durability; beside it, in the same run and alternating, `pgbench -M
-//! prepared` calls the same function for the same members at an event of its own.
+//! prepared` calls the same function for the same members at an event of its own, and the data layer does so once more
+//! without the hints that other doors are sent; somebody listens in either case.
 //!
 //! `cargo bench --bench door` runs it; `-- --test` (as `cargo test --benches` says) runs it small.
 
@@ -65,7 +66,7 @@ async fn measure(cluster: &Cluster, per_round: usize) {
         "door: {per_round} check-ins a round, {ROUNDS} rounds a side, PostgreSQL {}, fsync on",
         cluster.server_version()
     );
-    println!("connections   side      per second        p50        p99     ratio");
+    println!("connections   side      per second        p50        p99   ours to it");
     for connections in [1, 8, 64] {
         let per_round = if connections == 1 {
             per_round / 4
@@ -73,23 +74,24 @@ async fn measure(cluster: &Cluster, per_round: usize) {
             per_round
         };
         let bench = Bench::prepare(cluster, per_round, connections).await;
-        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        let listener = bench.listen();
+        let (mut ours, mut silent, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             ours.push(bench.through_the_data_layer().await);
+            bench.hints("DISABLE").await;
+            silent.push(bench.through_the_data_layer().await);
+            bench.hints("ENABLE").await;
             theirs.push(bench.through_pgbench().await);
         }
-        let (ours, theirs) = (middle(ours), middle(theirs));
-        for (side, figures) in [("ours", &ours), ("pgbench", &theirs)] {
+        listener.abort();
+        let (ours, silent, theirs) = (middle(ours), middle(silent), middle(theirs));
+        for (side, figures) in [("ours", &ours), ("no hints", &silent), ("pgbench", &theirs)] {
             println!(
-                "{connections:>11}   {side:<8} {:>11.0} {:>10.2?} {:>10.2?}     {}",
+                "{connections:>11}   {side:<8} {:>11.0} {:>10.2?} {:>10.2?}      {:.2}",
                 figures.per_second,
                 figures.p50,
                 figures.p99,
-                if side == "ours" {
-                    format!("{:.2}", ours.per_second / theirs.per_second)
-                } else {
-                    String::new()
-                }
+                ours.per_second / figures.per_second
             );
         }
     }
@@ -157,6 +159,22 @@ impl Bench {
             connections,
             members: members.into_iter().map(MemberId).collect(),
         }
+    }
+
+    /// Somebody who hears every hint, as another door does.
+    fn listen(&self) -> tokio::task::JoinHandle<()> {
+        let db = self.db.clone();
+        tokio::spawn(async move { db.listen(|_| (), std::future::pending()).await })
+    }
+
+    /// Lets check-ins send hints, or not.
+    async fn hints(&self, enable: &str) {
+        let mut owner = PgConnection::connect(&self.owner_url).await.unwrap();
+        let sql = format!("ALTER TABLE check_in_log {enable} TRIGGER send_hint");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&mut owner)
+            .await
+            .unwrap();
     }
 
     /// An event that runs, with every member registered for it.

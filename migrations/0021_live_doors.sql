@@ -7,6 +7,8 @@ ALTER TABLE sessions
     ADD COLUMN door_until    timestamptz;
 
 CREATE INDEX sessions_door_event_id ON sessions (door_event_id) WHERE door_event_id IS NOT NULL;
+-- Somebody's newest session at a terminal.
+CREATE INDEX sessions_user_id_device_id ON sessions (user_id, device, id);
 
 -- A terminal says once a minute where it stands; one that says nothing any more is gone after two and a half. NULL: at
 -- no door any more.
@@ -37,22 +39,25 @@ AS $$
     working AS (
         SELECT l.device, coalesce(u.full_name, l.operator) AS operator, false AS is_you
         FROM (
-            SELECT l.at, l.device, l.operator_id, l.operator
-            FROM public.check_in_log AS l
-            WHERE l.event_id = event
-            ORDER BY l.id DESC
-            LIMIT 50
+            SELECT DISTINCT newest.device, newest.operator_id, newest.operator
+            FROM (
+                SELECT l.at, l.device, l.operator_id, l.operator
+                FROM public.check_in_log AS l
+                WHERE l.event_id = event
+                ORDER BY l.id DESC
+                LIMIT 50
+            ) AS newest
+            WHERE newest.at > at_the_door.at - interval '5 minutes'
         ) AS l
         LEFT JOIN public.users AS u ON u.id = l.operator_id
-        WHERE l.at > at_the_door.at - interval '5 minutes'
-          -- Whoever has a screen says where they stand, and when they have gone: their newest session knows.
-          AND coalesce((
-              SELECT s.id <> asking AND s.door_until IS NULL AND s.ended_at IS NULL
-              FROM public.sessions AS s
-              WHERE s.user_id = l.operator_id AND s.device = l.device
-              ORDER BY s.id DESC
-              LIMIT 1
-          ), true)
+        -- Whoever has a screen says where they stand, and when they have gone: their newest session knows.
+        WHERE coalesce((
+            SELECT s.id <> asking AND s.door_until IS NULL AND s.ended_at IS NULL
+            FROM public.sessions AS s
+            WHERE s.user_id = l.operator_id AND s.device = l.device
+            ORDER BY s.user_id DESC, s.device DESC, s.id DESC
+            LIMIT 1
+        ), true)
     )
     SELECT coalesce(
         pg_catalog.jsonb_agg(

@@ -89,14 +89,18 @@ actions! {
         MonthBack,
         /// The month after.
         MonthOn,
-        /// Month or agenda.
-        ToggleView,
+        /// Month, week, agenda, and round again.
+        NextView,
         /// Type a filter.
         Filter,
         /// Keep the filter and go back to the list.
         FilterKeep,
-        /// Drop the filter.
+        /// Drop the text.
         FilterDrop,
+        /// The panel with everything that can be filtered by.
+        FilterPanel,
+        /// Show every event again.
+        FilterClear,
         /// From the grid to the day's list.
         ToList,
         /// From the day's list to the grid.
@@ -221,6 +225,26 @@ actions! {
 }
 
 actions! {
+    /// In the filter's panel.
+    FilterAction {
+        /// Filter so.
+        Apply,
+        /// The next field.
+        Next,
+        /// The field before.
+        Previous,
+        /// The choice before.
+        ChoiceBack,
+        /// The next choice.
+        ChoiceOn,
+        /// Every field as it is without a filter.
+        Reset,
+        /// Leave the filter as it was.
+        Close,
+    }
+}
+
+actions! {
     /// Where two people's changes of one event are told apart.
     DifferAction {
         /// Take the other's text of the marked field.
@@ -331,6 +355,8 @@ pub enum Action {
     Board(BoardAction),
     /// See [`FormAction`].
     Form(FormAction),
+    /// See [`FilterAction`].
+    Filter(FilterAction),
     /// See [`DifferAction`].
     Differ(DifferAction),
     /// See [`TypesAction`].
@@ -355,6 +381,7 @@ impl Action {
         let log = LogAction::ALL.iter().copied().map(Self::Log);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
+        let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
         let differ = DifferAction::ALL.iter().copied().map(Self::Differ);
         let types = TypesAction::ALL.iter().copied().map(Self::Types);
         let till = TillAction::ALL.iter().copied().map(Self::Till);
@@ -368,6 +395,7 @@ impl Action {
             .chain(log)
             .chain(board)
             .chain(form)
+            .chain(filter)
             .chain(differ)
             .chain(types)
             .chain(till)

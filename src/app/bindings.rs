@@ -3,12 +3,13 @@
 use crossterm::event::KeyCode;
 
 use super::action::Action::{
-    self, App, Board, Calendar, Differ, Door, Event, Form, Log, Move, Note, Overlay, SignIn, Till, Types,
+    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Log, Move, Note, Overlay, SignIn, Till,
+    Types,
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
-    EventAction as E, FormAction as F, LogAction as L, MoveAction as M, NoteAction as N, OverlayAction as O,
-    SignInAction as S, TillAction as T, TypesAction as Ty,
+    EventAction as E, FilterAction as V, FormAction as F, LogAction as L, MoveAction as M, NoteAction as N,
+    OverlayAction as O, SignInAction as S, TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -79,12 +80,18 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Month, &[RIGHT, Key::char('l')], Calendar(C::DayOn), "", "another day", MOVING),
     bind(Scope::Month, &[ENTER], Calendar(C::Open), "open", "open the day, or its only event", EVENTS),
     bind(Scope::Month, &[TAB], Calendar(C::ToList), "", "to the day's list", MOVING),
+    bind(Scope::Month, &[ESC], Calendar(C::FilterClear), "", "show every event again", VIEW),
+    bind(Scope::Week, &[LEFT, Key::char('h')], Calendar(C::DayBack), "", "another day", MOVING),
+    bind(Scope::Week, &[RIGHT, Key::char('l')], Calendar(C::DayOn), "", "another day", MOVING),
+    bind(Scope::Week, &[ENTER], Calendar(C::Open), "open", "open the event", EVENTS),
+    bind(Scope::Week, &[ESC], Calendar(C::FilterClear), "", "show every event again", VIEW),
     bind(Scope::DayList, &[ENTER, RIGHT, Key::char('l')], Calendar(C::Open), "open", "open the event", EVENTS),
     bind(Scope::DayList, &[ESC, TAB, BACK_TAB, LEFT, Key::char('h')], Calendar(C::ToGrid), "back", "back to the month", MOVING),
     bind(Scope::Agenda, &[ENTER, RIGHT, Key::char('l')], Calendar(C::Open), "open", "open the event", EVENTS),
+    bind(Scope::Agenda, &[ESC], Calendar(C::FilterClear), "", "show every event again", VIEW),
     bind(Scope::EventPage, &[ESC, LEFT, Key::char('h')], Event(E::Close), "back", "back to the calendar", MOVING),
-    bind(Scope::Filter, &[ENTER, DOWN, TAB], Calendar(C::FilterKeep), "keep", "keep the filter", VIEW),
-    bind(Scope::Filter, &[ESC], Calendar(C::FilterDrop), "drop", "drop the filter", VIEW),
+    bind(Scope::Filter, &[ENTER, DOWN, TAB], Calendar(C::FilterKeep), "keep", "keep the text", VIEW),
+    bind(Scope::Filter, &[ESC], Calendar(C::FilterDrop), "drop", "drop the text", VIEW),
     bind(Scope::Event, &[Key::char('r')], Event(E::Register), "register", "register for the event", EVENTS),
     bind(Scope::Event, &[Key::char('x')], Event(E::Cancel), "cancel", "cancel my registration", EVENTS),
     staff(bind(Scope::Event, &[Key::char('e')], Event(E::Edit), "edit", "edit the event", EVENTS)),
@@ -92,15 +99,16 @@ pub(super) static BINDINGS: &[Binding] = &[
     staff(bind(Scope::Event, &[Key::char('W')], Event(E::Repeat), "", "copy the event every week, or every few weeks", EVENTS)),
     staff(bind(Scope::Event, &[Key::char('X')], Event(E::Stop), "", "cancel the event with a reason, or reopen it", EVENTS)),
     bind(Scope::Event, &[Key::char('i')], Event(E::File), "", "the event as a calendar file (.ics)", EVENTS),
-    bind(Scope::Calendar, &[Key::char('v')], Calendar(C::ToggleView), "view", "month or agenda", VIEW),
-    bind(Scope::Calendar, &[Key::char('/')], Calendar(C::Filter), "filter", "filter by title, place or type", VIEW),
+    bind(Scope::Calendar, &[Key::char('v')], Calendar(C::NextView), "view", "month, week or agenda", VIEW),
+    bind(Scope::Calendar, &[Key::char('/')], Calendar(C::Filter), "find", "find by title, place, type or description", VIEW),
+    bind(Scope::Calendar, &[Key::char('f')], Calendar(C::FilterPanel), "filter", "filter by type, seats, price, mine, days; sort", VIEW),
     staff(bind(Scope::Calendar, &[Key::char('n')], Calendar(C::New), "new", "new event", EVENTS)),
     staff(bind(Scope::Calendar, &[Key::char('T')], Calendar(C::Types), "", "the event types: add, rename, sort, remove", EVENTS)),
     bind(Scope::Calendar, &[Key::char('I')], Calendar(C::FileShown), "", "the events shown as a calendar file (.ics)", EVENTS),
     bind(Scope::Calendar, &[Key::char('M')], Calendar(C::FileMine), "", "my events as a calendar file (.ics)", EVENTS),
     bind(Scope::Calendar, &[Key::char('t')], Calendar(C::Today), "today", "today", VIEW),
-    bind(Scope::Calendar, &[Key::char('[')], Calendar(C::MonthBack), "month", "another month", VIEW),
-    bind(Scope::Calendar, &[Key::char(']')], Calendar(C::MonthOn), "month", "another month", VIEW),
+    bind(Scope::Calendar, &[Key::char('[')], Calendar(C::MonthBack), "month", "another month; in the week, another week", VIEW),
+    bind(Scope::Calendar, &[Key::char(']')], Calendar(C::MonthOn), "month", "another month; in the week, another week", VIEW),
     // Check-in
     bind(Scope::CheckIn, &[ENTER], Door(D::CheckIn), "check in", "check in what is marked or typed", DOOR),
     bind(Scope::CheckIn, &[Key::f(2)], Door(D::WalkIn), "walk-in", "let somebody in who has not registered", DOOR),
@@ -133,6 +141,14 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::FormLine, &[ENTER, DOWN], Form(F::Next), "", "next and previous field, in one line", MOVING),
     bind(Scope::FormLine, &[UP], Form(F::Previous), "", "next and previous field, in one line", MOVING),
     bind(Scope::Form, &[ESC], Form(F::Close), "close", "close the form", FORM),
+    // Filter
+    bind(Scope::FilterChoice, &[LEFT], Filter(V::ChoiceBack), "choice", "another choice", FORM),
+    bind(Scope::FilterChoice, &[RIGHT], Filter(V::ChoiceOn), "choice", "another choice", FORM),
+    bind(Scope::FilterPanel, &[ENTER], Filter(V::Apply), "filter", "filter so", FORM),
+    bind(Scope::FilterPanel, &[Key::ctrl('r')], Filter(V::Reset), "reset", "every field as it is without a filter", FORM),
+    bind(Scope::FilterPanel, &[TAB, DOWN], Filter(V::Next), "field", "next and previous field", MOVING),
+    bind(Scope::FilterPanel, &[BACK_TAB, UP], Filter(V::Previous), "field", "next and previous field", MOVING),
+    bind(Scope::FilterPanel, &[ESC], Filter(V::Close), "close", "leave the filter as it was", FORM),
     bind(Scope::Differ, &[LEFT], Differ(Df::Theirs), "theirs", "take theirs of the marked field", FORM),
     bind(Scope::Differ, &[RIGHT], Differ(Df::Mine), "mine", "take mine of the marked field", FORM),
     bind(Scope::Differ, &[Key::char(' ')], Differ(Df::Other), "", "take the other of the two", FORM),

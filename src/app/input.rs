@@ -27,6 +27,7 @@ impl Model {
             Tab::Calendar if self.calendar.detail.open => chains::EVENT_PAGE,
             Tab::Calendar if self.calendar.filtering => chains::FILTER,
             Tab::Calendar => match (self.calendar.view, self.calendar.pane) {
+                (View::Week, _) => chains::WEEK,
                 (View::Agenda, _) => chains::AGENDA,
                 (View::Month, Pane::Grid) => chains::MONTH,
                 (View::Month, Pane::List) => chains::DAY_LIST,
@@ -50,6 +51,7 @@ impl Model {
         match self.overlays.last() {
             Some(
                 Overlay::Form(_)
+                | Overlay::Filter(_)
                 | Overlay::Palette(_)
                 | Overlay::Log(_)
                 | Overlay::Lock(_)
@@ -91,6 +93,7 @@ impl Model {
         let cx = &mut self.cx;
         let edit = match self.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.key(key),
+            Some(Overlay::Filter(panel)) => panel.key(key, self.calendar.types.get()),
             Some(Overlay::Till(till)) => till.key(key),
             Some(Overlay::Note(form)) => form.key(key),
             Some(Overlay::Palette(palette)) => palette.key(key),
@@ -114,6 +117,7 @@ impl Model {
         let cx = &mut self.cx;
         let edit = match self.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.paste(raw),
+            Some(Overlay::Filter(panel)) => panel.paste(raw),
             Some(Overlay::Till(till)) => till.paste(raw),
             Some(Overlay::Note(form)) => form.paste(raw),
             Some(Overlay::Palette(palette)) => palette.paste(raw),
@@ -200,6 +204,11 @@ impl Model {
                     form.act(action, cx);
                 }
             }
+            Action::Filter(action) => {
+                if let Some(Overlay::Filter(panel)) = self.overlays.last_mut() {
+                    panel.act(action, self.calendar.types.get(), cx);
+                }
+            }
             Action::Differ(action) => {
                 if let Some(Overlay::Differ(differ)) = self.overlays.last_mut() {
                     differ.act(action, cx);
@@ -232,6 +241,7 @@ impl Model {
                 Some(Overlay::Stop(stop)) => stop.act(action, cx),
                 Some(
                     Overlay::Differ(_)
+                    | Overlay::Filter(_)
                     | Overlay::Form(_)
                     | Overlay::Log(_)
                     | Overlay::Note(_)
@@ -286,6 +296,7 @@ impl Model {
             Some(
                 Overlay::Confirm(_)
                 | Overlay::Form(_)
+                | Overlay::Filter(_)
                 | Overlay::Lock(_)
                 | Overlay::Note(_)
                 | Overlay::Stop(_)
@@ -390,6 +401,12 @@ impl Model {
             self.calendar.pane = Pane::Grid;
             self.calendar.detail.open = false;
             return self.calendar.go(Some(day), cx);
+        }
+        if self.calendar.view == View::Week {
+            if let Some((day, row)) = self.calendar.week_at(x, y, cx) {
+                self.calendar.go_to_row(day, row, cx);
+            }
+            return;
         }
         let Some(at) = row_at(areas.list, areas.item_height, self.calendar.cursor.top, x, y) else {
             return;

@@ -26,16 +26,22 @@ pub enum Scope {
     Desk,
     /// The sign-in screen.
     SignIn,
-    /// Both views of the calendar.
+    /// Every view of the calendar.
     Calendar,
     /// The month grid.
     Month,
     /// The list of the chosen day.
     DayList,
+    /// The week.
+    Week,
     /// The agenda.
     Agenda,
-    /// The calendar's filter while it is typed.
+    /// The calendar's text to look for, while it is typed.
     Filter,
+    /// The panel of the calendar's filter.
+    FilterPanel,
+    /// A field with a choice in it.
+    FilterChoice,
     /// An event, in a list or on its page.
     Event,
     /// The event page.
@@ -106,8 +112,10 @@ impl Scope {
             Self::Calendar => "Calendar",
             Self::Month => "Calendar, month",
             Self::DayList => "Calendar, day",
+            Self::Week => "Calendar, week",
             Self::Agenda => "Calendar, agenda",
-            Self::Filter => "Calendar, filter",
+            Self::Filter => "Calendar, find",
+            Self::FilterPanel | Self::FilterChoice => "Calendar, filter",
             Self::Event => "An event",
             Self::EventPage => "Event page",
             Self::CheckIn => "Check-in",

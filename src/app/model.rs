@@ -84,11 +84,13 @@ impl Model {
 
     /// What the message line says while nothing else is said.
     pub(crate) fn hints(&self) -> Vec<String> {
-        let at_the_door = self.cx.me.is_some() && self.tab == Tab::CheckIn && self.overlays.is_empty();
-        if at_the_door {
-            self.check_in.hints(&self.cx)
-        } else {
-            Vec::new()
+        if self.cx.me.is_none() || !self.overlays.is_empty() {
+            return Vec::new();
+        }
+        match self.tab {
+            Tab::Calendar => self.calendar.hint(&self.cx).into_iter().collect(),
+            Tab::CheckIn => self.check_in.hints(&self.cx),
+            _ => Vec::new(),
         }
     }
 
@@ -333,6 +335,8 @@ impl Model {
                     Wish::SignedIn(me) => self.signed_in(me),
                     Wish::SignOut => self.signed_out(),
                     Wish::Unlocked(me) => self.unlocked(me),
+                    Wish::Register(event) => Calendar::register(event, &mut self.cx),
+                    Wish::Filter(criteria) => self.calendar.set_criteria(*criteria, &mut self.cx),
                     Wish::CancelSeat(event) => Calendar::cancel_seat(event, &mut self.cx),
                     Wish::OpenDoor(event) => self.check_in.pick_event(event, &mut self.cx),
                     Wish::TakeBack(event, row, reason) => {

@@ -1,6 +1,7 @@
 //! Where answers go: each to the screen or overlay that asked for it.
 
 use crate::domain::admission::WalkedIn;
+use crate::domain::calendar::CalendarAnswer;
 use crate::domain::check_in::CheckedIn;
 use crate::domain::door_note::{NoteAnswer, NoteOutcome};
 use crate::domain::live::LiveAnswer;
@@ -68,7 +69,7 @@ impl Model {
                     if cx.me.is_none() {
                         self.calendar = Calendar::new(cx.today());
                     } else if moved {
-                        self.calendar.arrange(cx);
+                        self.calendar.move_zone(cx);
                     }
                 }
             }
@@ -82,9 +83,18 @@ impl Model {
             }
             // The screen has gone on already.
             Want::SignOut => {}
-            Want::Events => self
+            Want::Events(span) => {
+                self.calendar
+                    .answered(span, unpack!(result, Answer::Events(lines) => lines), cx);
+            }
+            Want::About(words) => {
+                let result = unpack!(result, Answer::Calendar(CalendarAnswer::About(found)) => found);
+                self.calendar.about_answered(words, result, cx);
+            }
+            Want::FilterTypes => self
                 .calendar
-                .answered(unpack!(result, Answer::Events(lines) => lines), cx),
+                .types
+                .answer(unpack!(result, Answer::EventTypes(types) => types)),
             Want::EventPage(id) => {
                 self.calendar
                     .detail

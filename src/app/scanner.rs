@@ -15,6 +15,7 @@ use super::effect::Timer;
 use super::keymap::Key;
 use super::model::Model;
 use super::overlay::Overlay;
+use super::overlay::filter::FilterPanel;
 use super::overlay::form::typing::Typed;
 use super::screens::Tab;
 use super::screens::check_in::Card;
@@ -39,6 +40,7 @@ enum Before {
     /// The door's, and who had been gathered.
     Door(Box<TextField>, Vec<Candidate>),
     Form(Typed),
+    Filter(Box<FilterPanel>),
 }
 
 /// Keys that have come without a pause.
@@ -195,8 +197,10 @@ impl Model {
 
     /// The field with the keys, as it is before the burst.
     fn remember(&mut self) -> Before {
-        if let Some(Overlay::Form(form)) = self.overlays.last() {
-            return Before::Form(form.remember());
+        match self.overlays.last() {
+            Some(Overlay::Form(form)) => return Before::Form(form.remember()),
+            Some(Overlay::Filter(panel)) => return Before::Filter(panel.clone()),
+            _ => {}
         }
         if self.is_door_in_view() {
             let line = Box::new(self.check_in.input.clone());
@@ -229,6 +233,10 @@ impl Model {
     fn take_back(&mut self, before: Before) {
         let line = match (before, self.overlays.last_mut()) {
             (Before::Form(typed), Some(Overlay::Form(form))) => return form.take_back(typed),
+            (Before::Filter(was), Some(Overlay::Filter(panel))) => {
+                *panel = was;
+                return;
+            }
             (Before::Line(line), _) => *line,
             (Before::Door(line, gathered), None) => {
                 self.check_in.party.people = gathered;

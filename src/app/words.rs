@@ -10,10 +10,7 @@ use crate::domain::Timestamp;
 use crate::domain::event::{CancelOutcome, EventLine, EventPage, RegisterOutcome};
 use crate::domain::when::{self, Zone};
 
-use super::context::Tone;
-
-/// Lines of an event page above its description.
-pub(crate) const PAGE_HEAD: usize = 12;
+use super::context::{Context, Tone};
 
 /// Texts in lower case and without marks, one after the other, so that `nino` finds `Niño`.
 pub(crate) fn fold(texts: &[impl AsRef<str>]) -> String {
@@ -72,6 +69,19 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<&str> {
     lines
 }
 
+/// `yours is Berlin (CET), 7 h behind`: said where the viewer's clock shows another time than the community's.
+pub(crate) fn other_clock(at: Timestamp, cx: &Context) -> Option<String> {
+    let zone = cx.elsewhere(at)?;
+    let minutes = (zone.wall(at) - cx.zone().wall(at)).num_minutes();
+    let amount = match (minutes.abs() / 60, minutes.abs() % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    };
+    let side = if minutes < 0 { "behind" } else { "ahead" };
+    Some(format!("yours is {}, {amount} {side}", zone.label(at)))
+}
+
 /// Words and what stands between them; a stop or a comma belongs to the word before it.
 fn pieces(paragraph: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut bounds = paragraph.split_word_bound_indices().peekable();
@@ -95,11 +105,6 @@ pub(crate) fn page_body(page: &EventPage) -> String {
         (Some(why), false) => format!("Cancelled: {why}\n\n{about}"),
         _ => about.to_owned(),
     }
-}
-
-/// How many lines an event's page has at a width.
-pub(crate) fn page_lines(page: &EventPage, width: usize) -> usize {
-    PAGE_HEAD + wrap(&page_body(page), width).len()
 }
 
 /// `Trivia Night: Science, Fri 27 Nov 18:30`.

@@ -99,6 +99,7 @@ pub(crate) fn message_above(pen: &mut Pen, model: &Model, frame: &Frame) {
 }
 
 fn message(pen: &mut Pen, model: &Model, row: Rect) {
+    let row = super::screens::calendar::prompt(pen, model, row);
     let room = row.width.saturating_sub(4);
     let Some(toast) = &model.cx.toast else {
         let mut x = row.x + 3;

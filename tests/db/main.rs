@@ -12,6 +12,7 @@
 mod support;
 
 mod admission;
+mod calendar;
 mod catalog;
 mod check_in;
 mod desk;

@@ -9,6 +9,7 @@ mod plans;
 mod seat_fixtures;
 
 mod calendar;
+mod calendar_views;
 mod careful;
 mod check_in;
 mod door_log;

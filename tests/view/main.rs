@@ -7,6 +7,7 @@ mod fixtures;
 #[path = "../support/plans.rs"]
 mod plans;
 
+mod calendar;
 mod door_overlays;
 mod hostile;
 mod live;

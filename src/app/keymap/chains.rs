@@ -3,9 +3,9 @@
 use super::Chain;
 use super::Scope::{
     Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Differ, DoorList, DoorLog, Event,
-    EventPage, Filter, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Note,
-    NoteReader, Palette, Party, Picker, Profile, Settle, SignIn, StopEvent, Till, TillChoice, TypeName,
-    Types, WalkIn, Why,
+    EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard,
+    List, Lock, Month, Note, NoteReader, Palette, Party, Picker, Profile, Settle, SignIn, StopEvent, Till,
+    TillChoice, TypeName, Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -14,10 +14,16 @@ pub const SIGN_IN: Chain = &[SignIn, Global, Always];
 pub const MONTH: Chain = &[Month, Event, Calendar, Desk, Global, Always];
 /// The day's list has the keys.
 pub const DAY_LIST: Chain = &[DayList, Event, Calendar, List, Desk, Global, Always];
+/// The week has the keys.
+pub const WEEK: Chain = &[Week, Event, Calendar, List, Desk, Global, Always];
 /// The agenda has the keys.
 pub const AGENDA: Chain = &[Agenda, Event, Calendar, List, Desk, Global, Always];
 /// The filter is typed.
 pub const FILTER: Chain = &[Filter, Desk, Global, Always];
+/// A field of the filter's panel.
+pub const FILTER_PANEL: Chain = &[FilterPanel, Global, Always];
+/// A choice of the filter's panel.
+pub const FILTER_PANEL_CHOICE: Chain = &[FilterChoice, FilterPanel, Global, Always];
 /// The event page has the keys.
 pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
 /// The door.
@@ -78,8 +84,11 @@ pub const ALL: &[Chain] = &[
     SIGN_IN,
     MONTH,
     DAY_LIST,
+    WEEK,
     AGENDA,
     FILTER,
+    FILTER_PANEL,
+    FILTER_PANEL_CHOICE,
     EVENT_PAGE,
     CHECK_IN,
     DOOR_LIST,

@@ -4,6 +4,7 @@
 pub(crate) mod confirm;
 pub(crate) mod differ;
 pub(crate) mod door_log;
+pub(crate) mod filter;
 pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod lock;
@@ -20,6 +21,7 @@ pub(crate) mod why;
 use confirm::Confirm;
 use differ::Differ;
 use door_log::LogOverlay;
+use filter::FilterPanel;
 use form::FormOverlay;
 use help::Help;
 use lock::Lock;
@@ -42,6 +44,7 @@ pub(crate) enum Overlay {
     Palette(Palette),
     Confirm(Confirm),
     Form(Box<FormOverlay>),
+    Filter(Box<FilterPanel>),
     /// What two people made of one event.
     Differ(Box<Differ>),
     /// Cancelling an event.
@@ -68,6 +71,7 @@ impl Overlay {
             Self::Palette(_) => chains::PALETTE,
             Self::Confirm(_) => chains::CONFIRM,
             Self::Form(form) => form.chain(),
+            Self::Filter(panel) => panel.chain(),
             Self::Differ(_) => chains::DIFFER,
             Self::Stop(_) => chains::STOP,
             Self::Types(types) => types.chain(),

@@ -2,6 +2,7 @@
 
 pub(crate) mod differ;
 pub(crate) mod door_log;
+pub(crate) mod filter;
 pub(crate) mod form;
 pub(crate) mod lock;
 pub(crate) mod note;
@@ -31,6 +32,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Picker(picker) => small::picker(pen, picker, model),
             Overlay::Settle(settle) => settle::draw(pen, settle, &model.cx),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
+            Overlay::Filter(panel) => filter::draw(pen, panel, model, at == top),
             Overlay::Differ(differ) => differ::draw(pen, differ, &model.cx),
             Overlay::Stop(stop) => stop::draw(pen, stop, &model.cx, at == top),
             Overlay::Types(types) => types::draw(pen, types, &model.cx, at == top),
