@@ -219,11 +219,13 @@ pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
 /// Names the keys at the right end of a line; answers where they begin. What a check-in brought matters more than how to
 /// take it back, which the message line says, too; what else there is to say gives way to the keys.
 fn next_keys(pen: &mut Pen, row: Rect, keys: &[Next], text: u16, outcome: Outcome) -> Option<u16> {
-    let wide = keys_width(keys) + GAP + text + 3;
-    if keys.is_empty() || (outcome == Outcome::Ok && wide > row.width) {
-        return None;
-    }
-    Some(draw_keys(pen, row, keys))
+    let fits = |many: &usize| keys_width(&keys[..*many]) + GAP + text + 3 <= row.width;
+    let many = match (1..=keys.len()).rev().find(fits) {
+        Some(many) => many,
+        None if outcome == Outcome::Ok => return None,
+        None => keys.len().min(1),
+    };
+    (many > 0).then(|| draw_keys(pen, row, &keys[..many]))
 }
 
 pub(super) fn keys_width(keys: &[Next]) -> u16 {
