@@ -38,7 +38,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let (mut start, mut end, mut used) = (0, 0, 0);
-        for (at, word) in paragraph.split_word_bound_indices() {
+        for (at, word) in words(paragraph) {
             let wide = word.width();
             if used + wide > width && !word.trim().is_empty() {
                 if used > 0 {
@@ -80,6 +80,28 @@ pub(crate) fn page_body(page: &EventPage) -> String {
         (Some(why), false) => format!("Cancelled: {why}\n\n{about}"),
         _ => about.to_owned(),
     }
+}
+
+/// What a line may be broken between: words with the signs that cling to them, and the spaces between.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut bounds = vec![0];
+    let mut before: Option<char> = None;
+    for (at, part) in text.split_word_bound_indices() {
+        let first = part.chars().next();
+        let clings = match (before, first) {
+            (Some(a), Some(b)) => {
+                !(a.is_whitespace() || b.is_whitespace() || a.is_alphanumeric() && b.is_alphanumeric())
+            }
+            _ => true,
+        };
+        if !clings {
+            bounds.push(at);
+        }
+        before = part.chars().next_back();
+    }
+    bounds.push(text.len());
+    let pairs: Vec<(usize, usize)> = bounds.windows(2).map(|pair| (pair[0], pair[1])).collect();
+    pairs.into_iter().map(|(from, to)| (from, &text[from..to]))
 }
 
 /// How many lines an event's page has at a width.
@@ -178,6 +200,7 @@ mod tests {
         assert_eq!(wrap("a\n\nb", 10), ["a", "", "b"]);
         assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrap("日本語", 4), ["日本", "語"]);
+        assert_eq!(wrap("at (home), now", 9), ["at", "(home),", "now"], "signs cling");
     }
 
     #[test]

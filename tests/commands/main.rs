@@ -14,6 +14,7 @@ mod accounts;
 mod demo;
 mod door;
 mod lists;
+mod plans;
 mod prompt;
 
 use std::io::Write;

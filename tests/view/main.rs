@@ -12,4 +12,5 @@ mod hostile;
 mod live;
 mod party;
 mod pictures;
+mod planning;
 mod themes;
