@@ -61,6 +61,16 @@ fn screens() -> Vec<(&'static str, Desk, &'static str)> {
     all.push(("month", calendar(), "Right"));
     let mut agenda = calendar();
     agenda.press("v");
+    all.push((
+        "week",
+        {
+            let mut week = calendar();
+            week.press("v");
+            week
+        },
+        "Down",
+    ));
+    agenda.press("v");
     all.push(("agenda", agenda, "Down"));
     let mut form = calendar();
     form.press("n");

@@ -1,5 +1,5 @@
-//! The door's search among a million members, as it is typed: from the first letter to the whole name, through the data
-//! layer, on a private cluster of its own; beside it the plain scan that reads everybody.
+//! The door's search among a million members, as it is typed: from the first letter to the whole name, and similar names,
+//! through the data layer, on a private cluster of its own; beside it the plain scan that reads everybody.
 //!
 //! `cargo bench --bench search` runs it; `-- --test` (as `cargo test --benches` says) runs it small.
 
@@ -21,10 +21,12 @@ use pine_time::domain::event::EventId;
 use pine_time::ops::migrate;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-/// DESIGN: search as you type, 1 M members, p99.
-const BUDGET: Duration = Duration::from_millis(20);
-/// People registered for the event.
-const ROSTER: i32 = 500;
+/// Search as you type, p99.
+const TYPED: Duration = Duration::from_millis(20);
+/// Similar names, which are asked for with a key of their own, p99.
+const SIMILAR: Duration = Duration::from_millis(200);
+/// People registered for the events.
+const ROSTERS: [i32; 2] = [500, 20_000];
 
 fn main() {
     let small = std::env::args().any(|arg| arg == "--test");
@@ -32,10 +34,12 @@ fn main() {
         .enable_all()
         .build()
         .unwrap();
-    runtime.block_on(run(if small { 5_000 } else { 1_000_000 }));
+    let (members, of) = if small { (5_000, 4) } else { (1_000_000, 100) };
+    runtime.block_on(run(members, of));
 }
 
-async fn run(members: i32) {
+/// So many members, of whom so many are typed.
+async fn run(members: i32, of: i32) {
     let folder = tempfile::tempdir().unwrap();
     // Root's server runs as another user, who must be able to walk in.
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -45,33 +49,38 @@ async fn run(members: i32) {
         ..Options::default()
     };
     let cluster = Cluster::join(&options).await.unwrap();
-    measure(&cluster, members).await;
+    measure(&cluster, members, of).await;
     cluster.leave_running().unwrap();
     cluster::stop(&options).await.unwrap();
 }
 
-async fn measure(cluster: &Cluster, members: i32) {
+async fn measure(cluster: &Cluster, members: i32, of: i32) {
     let url = cluster.url(Role::Owner, "pine_time");
     migrate::migrate(&url).await.unwrap();
     let mut owner = PgConnection::connect(&url).await.unwrap();
     let began = Instant::now();
-    sqlx::raw_sql(AssertSqlSafe(format!(
-        "{};\nSELECT bench_members({members});\nSELECT bench_event({ROSTER})",
-        include_str!("search.sql")
-    )))
-    .execute(&mut owner)
-    .await
-    .unwrap();
+    sqlx::raw_sql(include_str!("search.sql"))
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    sqlx::raw_sql(AssertSqlSafe(format!("SELECT bench_members({members})")))
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    let mut events = Vec::new();
+    for roster in ROSTERS {
+        let event: i32 = sqlx::query_scalar("SELECT bench_event($1)")
+            .bind(roster)
+            .fetch_one(&mut owner)
+            .await
+            .unwrap();
+        events.push((roster, EventId(event)));
+    }
+    sqlx::raw_sql("VACUUM ANALYZE").execute(&mut owner).await.unwrap();
     println!(
         "search: {members} members made in {:.0?}, PostgreSQL {}",
         began.elapsed(),
         cluster.server_version()
-    );
-    let event = EventId(
-        sqlx::query_scalar("SELECT max(id) FROM events")
-            .fetch_one(&mut owner)
-            .await
-            .unwrap(),
     );
     let token: String = sqlx::query_scalar(
         "SELECT encode(pine.open_session(id, NULL, true, 'door', gen_random_uuid()), 'hex')
@@ -82,61 +91,92 @@ async fn measure(cluster: &Cluster, members: i32) {
     .unwrap();
     let token = Token::from_hex(&token).unwrap();
     let db = Db::new(Settings::new(cluster.url(Role::Staff, "pine_time"), "door")).unwrap();
-
-    // What people type: the beginnings of names, of both names, of user names; all letter by letter.
-    let typed: Vec<(String, String)> = sqlx::query_as("SELECT kind, query FROM bench_queries ORDER BY place")
+    let typed: Vec<(String, String)> = sqlx::query_as("SELECT kind, query FROM bench_queries($1)")
+        .bind(of)
         .fetch_all(&mut owner)
         .await
         .unwrap();
-    for (_, query) in typed.iter().take(50) {
-        db.find_at_door(&token, event, query).await.unwrap();
-    }
-    let mut by_kind: BTreeMap<String, Vec<Duration>> = BTreeMap::new();
-    let mut all = Vec::new();
-    for (kind, query) in &typed {
-        let sent = Instant::now();
-        db.find_at_door(&token, event, query).await.unwrap();
-        let took = sent.elapsed();
-        by_kind.entry(kind.clone()).or_default().push(took);
-        all.push(took);
-    }
-    println!("typed                     queries        p50        p99      worst");
-    for (kind, took) in by_kind {
-        print_line(&kind, took);
-    }
-    let (_, p99) = print_line("all", all);
-    println!(
-        "p99 {p99:.1?}: {} of the budget of {BUDGET:?}",
-        if p99 <= BUDGET { "inside" } else { "OUTSIDE" }
-    );
 
-    let mut similar = Vec::new();
-    for (_, query) in typed.iter().filter(|(kind, _)| kind.starts_with("both")).take(20) {
-        let sent = Instant::now();
-        db.find_similar(&token, event, query).await.unwrap();
-        similar.push(sent.elapsed());
+    for (roster, event) in events {
+        println!("\nwith {roster:>5} registered      queries        p50        p99      worst");
+        let door = Door {
+            db: &db,
+            token: &token,
+            event,
+        };
+        door.measure(&typed).await;
     }
-    print_line("similar names, on request", similar);
 
     let mut plain = Vec::new();
-    for (_, query) in typed.iter().step_by(typed.len() / 5) {
+    for (_, query) in typed.iter().step_by(typed.len() / 3) {
         let sent = Instant::now();
-        let _: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM (SELECT u.id, u.full_name FROM users AS u WHERE pine.matches(u, $1) ORDER BY u.full_name LIMIT 40) AS t")
-                .bind(query)
-                .fetch_one(&mut owner)
-                .await
-                .unwrap();
+        let _: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM (
+                 SELECT u.id FROM users AS u WHERE pine.matches(u, $1) ORDER BY u.full_name LIMIT 40) AS t",
+        )
+        .bind(query)
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
         plain.push(sent.elapsed());
     }
-    let (p50, _) = print_line("the plain scan", plain);
-    println!(
-        "the plain scan takes {:.0} times as long as the search's p99",
-        p50.as_secs_f64() / p99.as_secs_f64()
-    );
+    println!();
+    print_line("every member read", plain);
 }
 
-fn print_line(kind: &str, mut took: Vec<Duration>) -> (Duration, Duration) {
+/// Where somebody types.
+struct Door<'a> {
+    db: &'a Db,
+    token: &'a Token,
+    event: EventId,
+}
+
+impl Door<'_> {
+    async fn ask(&self, kind: &str, query: &str) -> Duration {
+        let sent = Instant::now();
+        if kind.starts_with("similar") {
+            self.db.find_similar(self.token, self.event, query).await.unwrap();
+        } else {
+            self.db.find_at_door(self.token, self.event, query).await.unwrap();
+        }
+        sent.elapsed()
+    }
+
+    async fn measure(&self, typed: &[(String, String)]) {
+        // Once through for the caches: this door has been typed at before.
+        for (kind, query) in typed {
+            self.ask(kind, query).await;
+        }
+        let mut by_kind: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
+        for (kind, query) in typed {
+            let took = self.ask(kind, query).await;
+            by_kind.entry(kind).or_default().push(took);
+        }
+        let (mut all, mut similar) = (Vec::new(), Vec::new());
+        for (kind, took) in by_kind {
+            if kind.starts_with("similar") {
+                similar.extend(&took);
+            } else {
+                all.extend(&took);
+            }
+            print_line(kind, took);
+        }
+        for (what, took, budget) in [
+            ("all that is typed", all, TYPED),
+            ("all similar names", similar, SIMILAR),
+        ] {
+            let verdict = if print_line(what, took) <= budget {
+                "inside"
+            } else {
+                "OUTSIDE"
+            };
+            println!("    {verdict} of the budget of {budget:?}");
+        }
+    }
+}
+
+/// Prints one row of the table; answers its p99.
+fn print_line(kind: &str, mut took: Vec<Duration>) -> Duration {
     took.sort();
     let (p50, p99) = (took[took.len() / 2], took[took.len() * 99 / 100]);
     println!(
@@ -144,5 +184,5 @@ fn print_line(kind: &str, mut took: Vec<Duration>) -> (Duration, Duration) {
         took.len(),
         took[took.len() - 1]
     );
-    (p50, p99)
+    p99
 }

@@ -57,6 +57,7 @@ fn update(c: &mut Criterion) {
         || {
             let mut desk = calendar();
             desk.press("v");
+            desk.press("v");
             desk
         },
     );
@@ -66,6 +67,7 @@ fn update(c: &mut Criterion) {
         &["a", "n", "a", "Backspace", "Backspace", "Backspace"],
         || {
             let mut desk = calendar();
+            desk.press("v");
             desk.press("v");
             desk.press("/");
             desk

@@ -86,6 +86,8 @@ async fn a_whole_evening_over_three_terminals() {
     sign_in(&member, "ana");
     find_tonight(&member);
     member.type_text("r");
+    member.wait_for_text("Register for Trivia Night");
+    member.type_text("y");
     member.wait_until("she is told that she is in", |screen| {
         screen.contains("You are in: Trivia Night")
     });

@@ -261,6 +261,170 @@ async fn a_scan_from_any_screen_reaches_the_door_and_nothing_else() {
     );
 }
 
+/// A key as a hand presses it, at its own pace.
+fn press(terminal: &Terminal, key: Key) {
+    std::thread::sleep(Duration::from_millis(60));
+    terminal.key(key);
+}
+
+/// Whether a row of the screen has all of these.
+fn has_row(text: &str, wanted: &[&str]) -> bool {
+    text.lines()
+        .any(|line| wanted.iter().all(|wanted| line.contains(wanted)))
+}
+
+/// Types at the door, and waits until this member is found.
+fn find(terminal: &Terminal, name: &str, shown: &str, standing: &str) {
+    terminal.type_text(name);
+    terminal.wait_until("the member is found", |screen| {
+        screen.contains(&format!("> {name}")) && has_row(&screen.text(), &[shown, standing])
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_party_of_three_comes_in_with_one_unpaid_and_goes_back_together() {
+    let (world, event) = world_with_an_event().await;
+    for name in ["zadie", "zelda", "zuri"] {
+        world.guest(name, event).await;
+    }
+    world
+        .sql(
+            "UPDATE registrations SET price_due = 250, payment_status = 'pending'
+             WHERE user_id = (SELECT id FROM users WHERE username = 'zelda')",
+        )
+        .await;
+    let door = door(&world, "door 1", "staff", &[]);
+    find(&door, "zadie", "Zadie", "registered");
+    press(&door, Key::Up);
+    door.type_text(" ");
+    door.wait_for_text("party of 1: Zadie");
+    find(&door, "zelda", "Zelda", "unpaid");
+    // Insert
+    door.send(b"\x1b[2~");
+    door.wait_for_text("party of 2: Zadie, Zelda");
+    find(&door, "zuri", "Zuri", "registered");
+    // Ctrl+Space
+    door.send(b"\0");
+    door.wait_for_text("party of 3: Zadie, Zelda, Zuri");
+    press(&door, Key::Enter);
+    door.wait_until("one question about all of them", |screen| {
+        screen.contains("Check in 3 together?") && screen.contains("2 would come in, 1 would be held up")
+    });
+    let inside = format!("event_attendees WHERE event_id = {}", event.0);
+    assert_eq!(world.count(&inside).await, 0);
+    press(&door, Key::Enter);
+    door.wait_until("a row for each, the one who has not paid first", |screen| {
+        let text = screen.text();
+        let rows: Vec<&str> = text
+            .lines()
+            .filter(|line| line.contains("UNPAID") || line.contains("+15 points"))
+            .collect();
+        rows.len() == 3
+            && rows[0].contains("Zelda")
+            && rows[0].contains("F3 take payment")
+            && has_row(&text, &["✓", "Zadie", "OK"])
+            && screen.contains("in 2")
+    });
+    press(&door, Key::F(3));
+    door.wait_until("what is due", |screen| {
+        screen.contains("Payment") && screen.contains("₱250 due")
+    });
+    press(&door, Key::Ctrl('s'));
+    door.wait_until("she is in, and stays on the card", |screen| {
+        has_row(&screen.text(), &["Zelda", "₱250 paid"]) && screen.contains("in 3")
+    });
+    let attempts: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT outcome, count(DISTINCT nonce) FROM check_in_log WHERE event_id = $1 GROUP BY 1 ORDER BY 1",
+    )
+    .bind(event.0)
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    assert_eq!(attempts, [("ok".to_owned(), 3), ("unpaid".to_owned(), 1)]);
+
+    // Zelda came in by a payment of her own; the others go back together.
+    press(&door, Key::Ctrl('z'));
+    door.wait_until("her money is to be given back", |screen| {
+        screen.contains("Taken back: Zelda") && screen.contains("in 2")
+    });
+    press(&door, Key::Ctrl('z'));
+    door.wait_until("both are taken back", |screen| {
+        let text = screen.text();
+        has_row(&text, &["Zadie", "TAKEN BACK"])
+            && has_row(&text, &["Zuri", "TAKEN BACK"])
+            && screen.contains("in 0")
+    });
+    press(&door, Key::Ctrl('y'));
+    door.wait_until("and both brought back", |screen| {
+        let text = screen.text();
+        has_row(&text, &["Zadie", "OK"]) && has_row(&text, &["Zuri", "OK"]) && screen.contains("in 2")
+    });
+    leave(door);
+    let earned: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT u.username, sum(p.points) FROM points_transactions AS p JOIN users AS u ON u.id = p.user_id
+         WHERE p.event_id = $1 GROUP BY 1 ORDER BY 1",
+    )
+    .bind(event.0)
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    let expected =
+        [("zadie", 15), ("zelda", 0), ("zuri", 15)].map(|(name, points)| (name.to_owned(), points));
+    assert_eq!(earned, expected, "paid once for every attendance that stands");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_written_at_one_door_is_read_at_the_other_and_never_lost_between() {
+    let (world, event) = world_with_an_event().await;
+    world.guest("zadie", event).await;
+    world.guest("zuri", event).await;
+    let doors = [
+        door(&world, "door 1", "staff", &[]),
+        door(&world, "door 2", "admin", &[]),
+    ];
+    find(&doors[0], "zadie", "Zadie", "registered");
+    doors[0].key(Key::Alt('n'));
+    doors[0].wait_for_text("Door note");
+    doors[0].type_text("Her badge waits at the desk.");
+    press(&doors[0], Key::Enter);
+    doors[0].wait_until("it is kept, and marked in the list", |screen| {
+        screen.contains("The note on Zadie is kept.") && screen.contains("Zadie ✎")
+    });
+
+    scan(&doors[1], &format!("{}\r", code_of(&world, "zadie").await));
+    doors[1].wait_until("she is in, and the note is there", |screen| {
+        screen.contains("Note on Zadie") && screen.contains("Her badge waits at the desk.")
+    });
+    scan(&doors[1], &format!("{}\r", code_of(&world, "zuri").await));
+    doors[1].wait_until("the next one is in, and the note is still there", |screen| {
+        screen.contains("✓  Zuri") && screen.contains("Her badge waits at the desk.")
+    });
+    press(&doors[1], Key::Ctrl('n'));
+    doors[1].wait_until("it is read", |screen| !screen.contains("Note on"));
+    let reads = "door_note_reads AS r JOIN users AS u ON u.id = r.user_id
+                 WHERE u.username = 'zadie' AND r.reader = 'admin' AND r.device = 'door 2'";
+    until("who has read it is in the database", || async {
+        world.count(reads).await == 1
+    })
+    .await;
+
+    // At this event it does not come up again, at any door.
+    doors[0].key(Key::Ctrl('u'));
+    scan(&doors[0], &format!("{}\r", code_of(&world, "zadie").await));
+    doors[0].wait_until("in already, and no note", |screen| {
+        screen.contains("since ") && screen.contains("!  Zadie") && !screen.contains("Note on")
+    });
+    assert_eq!(
+        world
+            .count("audit_log WHERE action = 'acknowledge_door_note'")
+            .await,
+        1
+    );
+    for door in doors {
+        leave(door);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn another_doors_check_in_is_taken_back_from_the_log_with_a_reason() {
     let (world, event) = world_with_an_event().await;

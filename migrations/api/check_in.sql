@@ -55,20 +55,23 @@ END
 $$;
 
 -- Members that match what is typed, at most forty: whoever it names exactly first (Enter takes the first one), then
--- those who hold a seat, the other registrations, everybody else; in each, those whose words begin so first. Loosely,
--- those that resemble it, in each the most alike first.
+-- those who hold a seat, the other registrations, everybody else; in each, those first of whose name words begin so, then
+-- those of whose name, user name and address together they do. Loosely, those whose name resembles it, in each the most
+-- alike first.
 CREATE FUNCTION api.find_at_door(token bytea, event_id integer, query text, loosely boolean DEFAULT false)
     RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     SET timezone = 'UTC'
+    SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     actor  pine.actor := pine.who_of_staff(token);
     event  public.events := pine.the_event(event_id);
     code   text := pine.read_pass_code(query);
     wanted text := lower(btrim(query));
-    folded text := btrim(pine.fold(query));
+    words  text[] := pine.search_words(query);
+    begins text[] := ARRAY(SELECT pine.begin_pattern(word) FROM unnest(words) AS word);
     people integer[] := pine.door_candidates(event_id, query, loosely);
 BEGIN
     RETURN (
@@ -112,9 +115,10 @@ BEGIN
                 SELECT ARRAY[
                     CASE WHEN u.pass_code = code OR wanted IN (lower(u.username), lower(u.email)) THEN 0 ELSE 1 END,
                     near.place,
-                    CASE WHEN loosely THEN (100 * (1 - ext.word_similarity(folded, u.search_text)))::integer
-                         WHEN strpos(u.search_text, ' ' || folded) > 0 THEN 0
-                         ELSE 1 END
+                    CASE WHEN loosely THEN (100 * (1 - pine.likeness(u.search_text, words)))::integer
+                         WHEN u.search_name LIKE ALL (begins) THEN 0
+                         WHEN u.search_text LIKE ALL (begins) THEN 1
+                         ELSE 2 END
                 ]
             ) AS close (ness)
             WHERE coalesce(u.is_active, true)

@@ -31,6 +31,24 @@ BEGIN
 END
 $$;
 
+-- The member whom a user name, an e-mail address or a pass code names exactly, or PT404.
+CREATE FUNCTION api.member_named(token bytea, name text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET timezone = 'UTC'
+AS $$
+DECLARE
+    actor  pine.actor := pine.who_of_staff(token);
+    member public.users;
+BEGIN
+    SELECT * INTO member FROM public.users AS u WHERE u.id = pine.find_presented(name);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'There is no member called “%”.', left(name, 255) USING ERRCODE = 'PT404';
+    END IF;
+    RETURN jsonb_build_object('id', member.id, 'username', member.username, 'full_name', member.full_name);
+END
+$$;
+
 -- Who will be there, in the order in which they registered: a page of those behind registration `after`. Members read
 -- the full names of those who let everybody see them, of the others first name and initial; staff read all.
 CREATE FUNCTION api.attendees(token bytea, event_id integer, after integer, most integer) RETURNS jsonb
@@ -69,6 +87,7 @@ $$;
 
 GRANT EXECUTE ON FUNCTION
     api.event_people(bytea, integer, jsonb, text, boolean, jsonb, integer),
-    api.event_people_totals(bytea, integer, jsonb)
+    api.event_people_totals(bytea, integer, jsonb),
+    api.member_named(bytea, text)
     TO pine_staff;
 GRANT EXECUTE ON FUNCTION api.attendees(bytea, integer, integer, integer) TO pine_staff, pine_kiosk;

@@ -89,14 +89,18 @@ actions! {
         MonthBack,
         /// The month after.
         MonthOn,
-        /// Month or agenda.
-        ToggleView,
+        /// Month, week, agenda, and round again.
+        NextView,
         /// Type a filter.
         Filter,
         /// Keep the filter and go back to the list.
         FilterKeep,
-        /// Drop the filter.
+        /// Drop the text.
         FilterDrop,
+        /// The panel with everything that can be filtered by.
+        FilterPanel,
+        /// Show every event again.
+        FilterClear,
         /// From the grid to the day's list.
         ToList,
         /// From the day's list to the grid.
@@ -143,6 +147,10 @@ actions! {
         CheckIn,
         /// Put who is under the cursor into the party, or out of it.
         Gather,
+        /// The note that is shown was read.
+        ReadNote,
+        /// Write a note on who is marked, or on who is on the card.
+        WriteNote,
         /// Let the party go, clear the input, then the result.
         Clear,
         /// Every attempt of the event.
@@ -217,6 +225,26 @@ actions! {
 }
 
 actions! {
+    /// In the filter's panel.
+    FilterAction {
+        /// Filter so.
+        Apply,
+        /// The next field.
+        Next,
+        /// The field before.
+        Previous,
+        /// The choice before.
+        ChoiceBack,
+        /// The next choice.
+        ChoiceOn,
+        /// Every field as it is without a filter.
+        Reset,
+        /// Leave the filter as it was.
+        Close,
+    }
+}
+
+actions! {
     /// Where two people's changes of one event are told apart.
     DifferAction {
         /// Take the other's text of the marked field.
@@ -279,6 +307,16 @@ actions! {
 }
 
 actions! {
+    /// In the form of a door note.
+    NoteAction {
+        /// Keep it.
+        Save,
+        /// Leave it.
+        Close,
+    }
+}
+
+actions! {
     /// In an overlay that asks or offers.
     OverlayAction {
         /// Yes, do it.
@@ -317,12 +355,16 @@ pub enum Action {
     Board(BoardAction),
     /// See [`FormAction`].
     Form(FormAction),
+    /// See [`FilterAction`].
+    Filter(FilterAction),
     /// See [`DifferAction`].
     Differ(DifferAction),
     /// See [`TypesAction`].
     Types(TypesAction),
     /// See [`TillAction`].
     Till(TillAction),
+    /// See [`NoteAction`].
+    Note(NoteAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -339,9 +381,11 @@ impl Action {
         let log = LogAction::ALL.iter().copied().map(Self::Log);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
+        let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
         let differ = DifferAction::ALL.iter().copied().map(Self::Differ);
         let types = TypesAction::ALL.iter().copied().map(Self::Types);
         let till = TillAction::ALL.iter().copied().map(Self::Till);
+        let note = NoteAction::ALL.iter().copied().map(Self::Note);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -351,9 +395,11 @@ impl Action {
             .chain(log)
             .chain(board)
             .chain(form)
+            .chain(filter)
             .chain(differ)
             .chain(types)
             .chain(till)
+            .chain(note)
             .chain(overlay)
     }
 }

@@ -88,6 +88,10 @@ pub(crate) enum Wish {
     SignOut,
     /// The same member is back after the lock.
     Unlocked(Me),
+    /// Register me, as confirmed.
+    Register(crate::domain::event::EventId),
+    /// Take the filter of the panel.
+    Filter(Box<crate::domain::event_filter::EventFilter>),
     /// Cancel my registration, as confirmed.
     CancelSeat(crate::domain::event::EventId),
     /// The door stands at another event.
@@ -173,6 +177,13 @@ impl Context {
     /// The community's money.
     pub(crate) fn currency(&self) -> Currency {
         self.community.as_ref().map_or(Currency::PHP, Community::money)
+    }
+
+    /// The viewer's zone, if its clock shows another time than the community's at a moment.
+    pub(crate) fn elsewhere(&self, at: Timestamp) -> Option<Zone> {
+        self.setup
+            .zone
+            .filter(|zone| zone.wall(at) != self.zone().wall(at))
     }
 
     pub(crate) fn today(&self) -> NaiveDate {

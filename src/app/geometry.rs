@@ -3,8 +3,11 @@
 
 use ratatui::layout::Rect;
 
-use super::context::WIDE;
 use super::screens::Tab;
+
+mod calendar;
+
+pub(crate) use calendar::{CELL, Calendar, calendar};
 
 /// Below this, screens other than check-in say that the window is too small.
 pub(crate) const MIN: (u16, u16) = (60, 16);
@@ -12,10 +15,6 @@ pub(crate) const MIN: (u16, u16) = (60, 16);
 pub(crate) const COMPACT: (u16, u16) = (40, 12);
 /// Below this, nothing fits.
 pub(crate) const NOTHING: (u16, u16) = (20, 5);
-/// Columns of the month grid, its margin included.
-pub(crate) const GRID_WIDTH: u16 = 39;
-/// Columns of a day in the grid.
-pub(crate) const CELL: u16 = 5;
 
 /// How much of a screen the window can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,81 +83,6 @@ pub(crate) fn rows(area: Rect, top: u16, height: u16) -> Rect {
 pub(crate) fn columns(area: Rect, left: u16, width: u16) -> Rect {
     let left = left.min(area.width);
     Rect::new(area.x + left, area.y, width.min(area.width - left), area.height)
-}
-
-/// The calendar's parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Calendar {
-    /// The month's name, and the filter.
-    pub(crate) title: Rect,
-    /// Weekday line and weeks; empty in the agenda.
-    pub(crate) grid: Rect,
-    /// Rows from one week to the next.
-    pub(crate) week_height: u16,
-    /// The chosen day's name.
-    pub(crate) day_title: Rect,
-    /// The list of events.
-    pub(crate) list: Rect,
-    /// Rows of one event in it.
-    pub(crate) item_height: u16,
-    /// The last line: how many, and in which zone.
-    pub(crate) foot: Rect,
-    /// The event page; empty when list and page stand one after the other and the page is closed.
-    pub(crate) page: Rect,
-    /// The thin line between left and right.
-    pub(crate) divider: Option<u16>,
-}
-
-pub(crate) fn calendar(size: (u16, u16), agenda: bool, open: bool) -> Calendar {
-    let body = columns(frame(size).body, 1, size.0.saturating_sub(2));
-    let wide = size.0 >= WIDE;
-    let none = Rect::new(body.x, body.y, 0, 0);
-    let last = body.height.saturating_sub(1);
-    let mut areas = Calendar {
-        title: none,
-        grid: none,
-        week_height: 1,
-        day_title: none,
-        list: none,
-        item_height: if agenda { 1 } else { 3 },
-        foot: none,
-        page: none,
-        divider: None,
-    };
-    if !wide && open {
-        areas.page = body;
-        return areas;
-    }
-    if agenda {
-        let share = if wide { body.width * 11 / 20 } else { body.width };
-        let left = columns(body, 0, share);
-        areas.title = rows(left, 0, 1);
-        areas.list = rows(left, 2, body.height.saturating_sub(4));
-        areas.foot = rows(left, last, 1);
-        if wide {
-            areas.divider = Some(left.right() + 1);
-            areas.page = columns(body, share + 3, body.width);
-        }
-        return areas;
-    }
-    let left = columns(body, 0, GRID_WIDTH - 2);
-    areas.title = rows(left, 0, 1);
-    areas.divider = Some(GRID_WIDTH);
-    let right = columns(body, GRID_WIDTH + 1, body.width);
-    if wide {
-        areas.grid = rows(left, 2, 7);
-        areas.day_title = rows(left, 10, 1);
-        areas.list = rows(left, 12, body.height.saturating_sub(14));
-        areas.foot = rows(left, last, 1);
-        areas.page = right;
-    } else {
-        areas.week_height = if body.height >= 18 { 2 } else { 1 };
-        areas.grid = rows(left, 2, 1 + 6 * areas.week_height);
-        areas.day_title = rows(right, 0, 1);
-        areas.list = rows(right, 2, body.height.saturating_sub(4));
-        areas.foot = rows(right, last, 1);
-    }
-    areas
 }
 
 /// The door's parts, from top to bottom; what has no room is empty.
@@ -328,10 +252,39 @@ pub(crate) fn party(size: (u16, u16), people: usize) -> (Rect, Rect) {
     (area, rows(inner, 0, inner.height.saturating_sub(2)))
 }
 
+/// Where a door note is read: in place of the last attempts.
+pub(crate) fn note(size: (u16, u16)) -> Rect {
+    if fit(size, true) == Fit::Compact {
+        return Rect::default();
+    }
+    let log = door(size).log;
+    columns(log, 1, log.width.saturating_sub(2))
+}
+
+/// The box of a door note in full, and its text: under the name.
+pub(crate) fn note_reader(size: (u16, u16)) -> (Rect, Rect) {
+    let area = centred(size, (76, 12));
+    let inner = inside(area);
+    (
+        area,
+        rows(inner, 2.min(inner.height.saturating_sub(1)), inner.height),
+    )
+}
+
+/// The box of the form of a door note.
+pub(crate) fn note_form(size: (u16, u16)) -> Rect {
+    centred(size, (76, 15))
+}
+
 /// The box of a form of the door, with so many lines.
 pub(crate) fn till(size: (u16, u16), lines: u16) -> Rect {
     let wide = if size.0 < 90 { size.0 } else { 84 };
     centred(size, (wide, lines))
+}
+
+/// The filter panel's box.
+pub(crate) fn filter(size: (u16, u16)) -> Rect {
+    centred((size.0, size.1.saturating_sub(1)), (66, 13))
 }
 
 /// The form's box.

@@ -27,6 +27,7 @@ impl Model {
             Tab::Calendar if self.calendar.detail.open => chains::EVENT_PAGE,
             Tab::Calendar if self.calendar.filtering => chains::FILTER,
             Tab::Calendar => match (self.calendar.view, self.calendar.pane) {
+                (View::Week, _) => chains::WEEK,
                 (View::Agenda, _) => chains::AGENDA,
                 (View::Month, Pane::Grid) => chains::MONTH,
                 (View::Month, Pane::List) => chains::DAY_LIST,
@@ -50,9 +51,11 @@ impl Model {
         match self.overlays.last() {
             Some(
                 Overlay::Form(_)
+                | Overlay::Filter(_)
                 | Overlay::Palette(_)
                 | Overlay::Log(_)
                 | Overlay::Lock(_)
+                | Overlay::Note(_)
                 | Overlay::Stop(_)
                 | Overlay::Till(_),
             ) => true,
@@ -90,7 +93,9 @@ impl Model {
         let cx = &mut self.cx;
         let edit = match self.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.key(key),
+            Some(Overlay::Filter(panel)) => panel.key(key, self.calendar.types.get()),
             Some(Overlay::Till(till)) => till.key(key),
+            Some(Overlay::Note(form)) => form.key(key),
             Some(Overlay::Palette(palette)) => palette.key(key),
             Some(Overlay::Lock(lock)) => lock.key(key),
             Some(Overlay::Log(log)) => log.key(key, cx),
@@ -112,7 +117,9 @@ impl Model {
         let cx = &mut self.cx;
         let edit = match self.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.paste(raw),
+            Some(Overlay::Filter(panel)) => panel.paste(raw),
             Some(Overlay::Till(till)) => till.paste(raw),
+            Some(Overlay::Note(form)) => form.paste(raw),
             Some(Overlay::Palette(palette)) => palette.paste(raw),
             Some(Overlay::Lock(lock)) => lock.paste(raw),
             Some(Overlay::Log(log)) => log.paste(raw, cx),
@@ -197,6 +204,11 @@ impl Model {
                     form.act(action, cx);
                 }
             }
+            Action::Filter(action) => {
+                if let Some(Overlay::Filter(panel)) = self.overlays.last_mut() {
+                    panel.act(action, self.calendar.types.get(), cx);
+                }
+            }
             Action::Differ(action) => {
                 if let Some(Overlay::Differ(differ)) = self.overlays.last_mut() {
                     differ.act(action, cx);
@@ -212,6 +224,11 @@ impl Model {
                     till.act(action, self.check_in.door.get(), cx);
                 }
             }
+            Action::Note(action) => {
+                if let Some(Overlay::Note(form)) = self.overlays.last_mut() {
+                    form.act(action, cx);
+                }
+            }
             Action::Overlay(action) => match self.overlays.last_mut() {
                 Some(Overlay::Help(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
@@ -219,12 +236,15 @@ impl Model {
                 Some(Overlay::Picker(picker)) => picker.act(action, cx),
                 Some(Overlay::Settle(settle)) => settle.act(action, cx),
                 Some(Overlay::Party(party)) => party.act(action, &mut self.check_in, cx),
+                Some(Overlay::NoteReader(reader)) => reader.act(action, &mut self.check_in, cx),
                 Some(Overlay::Lock(lock)) => lock.act(action, cx),
                 Some(Overlay::Stop(stop)) => stop.act(action, cx),
                 Some(
                     Overlay::Differ(_)
+                    | Overlay::Filter(_)
                     | Overlay::Form(_)
                     | Overlay::Log(_)
+                    | Overlay::Note(_)
                     | Overlay::Till(_)
                     | Overlay::Types(_),
                 )
@@ -253,9 +273,10 @@ impl Model {
             AppAction::GoProfile => self.go(Tab::Profile),
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
             AppAction::Lock => self.lock(Reason::Asked),
-            AppAction::SignOut => match self.unanswered() {
-                0 => self.cx.wish(Wish::SignOut),
-                writes => self.overlays.push(Overlay::Confirm(Confirm::sign_out(writes))),
+            AppAction::SignOut => match (self.unanswered(), self.check_in.unread()) {
+                (0, 0) => self.cx.wish(Wish::SignOut),
+                (0, notes) => self.overlays.push(Overlay::Confirm(Confirm::leave_notes(notes))),
+                (writes, _) => self.overlays.push(Overlay::Confirm(Confirm::sign_out(writes))),
             },
         }
     }
@@ -271,10 +292,13 @@ impl Model {
             Some(Overlay::Differ(differ)) => differ.step(to, cx),
             Some(Overlay::Types(types)) => types.step(to, cx),
             Some(Overlay::Party(party)) => party.step(to, &self.check_in, cx),
+            Some(Overlay::NoteReader(reader)) => reader.step(to, cx),
             Some(
                 Overlay::Confirm(_)
                 | Overlay::Form(_)
+                | Overlay::Filter(_)
                 | Overlay::Lock(_)
+                | Overlay::Note(_)
                 | Overlay::Stop(_)
                 | Overlay::Till(_)
                 | Overlay::Why(_),
@@ -377,6 +401,12 @@ impl Model {
             self.calendar.pane = Pane::Grid;
             self.calendar.detail.open = false;
             return self.calendar.go(Some(day), cx);
+        }
+        if self.calendar.view == View::Week {
+            if let Some((day, row)) = self.calendar.week_at(x, y, cx) {
+                self.calendar.go_to_row(day, row, cx);
+            }
+            return;
         }
         let Some(at) = row_at(areas.list, areas.item_height, self.calendar.cursor.top, x, y) else {
             return;

@@ -11,6 +11,7 @@ use super::bindings::BINDINGS;
 pub(crate) use super::bindings::SCREENS;
 pub use table::{Listed, as_markdown, listed};
 
+pub mod chains;
 mod table;
 
 /// Where a key holds. Scopes are asked from the innermost out; the first that binds the key wins.
@@ -25,16 +26,22 @@ pub enum Scope {
     Desk,
     /// The sign-in screen.
     SignIn,
-    /// Both views of the calendar.
+    /// Every view of the calendar.
     Calendar,
     /// The month grid.
     Month,
     /// The list of the chosen day.
     DayList,
+    /// The week.
+    Week,
     /// The agenda.
     Agenda,
-    /// The calendar's filter while it is typed.
+    /// The calendar's text to look for, while it is typed.
     Filter,
+    /// The panel of the calendar's filter.
+    FilterPanel,
+    /// A field with a choice in it.
+    FilterChoice,
     /// An event, in a list or on its page.
     Event,
     /// The event page.
@@ -81,6 +88,10 @@ pub enum Scope {
     Picker,
     /// The door's log.
     DoorLog,
+    /// The form of a door note.
+    Note,
+    /// A door note in full.
+    NoteReader,
     /// The question about a party.
     Party,
     /// The rules' answers at the door.
@@ -101,8 +112,10 @@ impl Scope {
             Self::Calendar => "Calendar",
             Self::Month => "Calendar, month",
             Self::DayList => "Calendar, day",
+            Self::Week => "Calendar, week",
             Self::Agenda => "Calendar, agenda",
-            Self::Filter => "Calendar, filter",
+            Self::Filter => "Calendar, find",
+            Self::FilterPanel | Self::FilterChoice => "Calendar, filter",
             Self::Event => "An event",
             Self::EventPage => "Event page",
             Self::CheckIn => "Check-in",
@@ -122,6 +135,8 @@ impl Scope {
             Self::Palette => "Command palette",
             Self::Picker => "Choosing an event",
             Self::DoorLog => "Log of the door",
+            Self::Note => "Writing a door note",
+            Self::NoteReader => "A door note",
             Self::Party => "A party at the door",
             Self::Why => "The rules of the door",
             Self::Settle => "To be settled",
@@ -132,111 +147,6 @@ impl Scope {
 
 /// The scopes that hold at one moment, innermost first.
 pub type Chain = &'static [Scope];
-
-/// Every chain that can hold.
-pub mod chains {
-    use super::Chain;
-    use super::Scope::{
-        Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Differ, DoorList, DoorLog, Event,
-        EventPage, Filter, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, Palette,
-        Party, Picker, Profile, Settle, SignIn, StopEvent, Till, TillChoice, TypeName, Types, WalkIn, Why,
-    };
-
-    /// Signing in.
-    pub const SIGN_IN: Chain = &[SignIn, Global, Always];
-    /// The month grid has the keys.
-    pub const MONTH: Chain = &[Month, Event, Calendar, Desk, Global, Always];
-    /// The day's list has the keys.
-    pub const DAY_LIST: Chain = &[DayList, Event, Calendar, List, Desk, Global, Always];
-    /// The agenda has the keys.
-    pub const AGENDA: Chain = &[Agenda, Event, Calendar, List, Desk, Global, Always];
-    /// The filter is typed.
-    pub const FILTER: Chain = &[Filter, Desk, Global, Always];
-    /// The event page has the keys.
-    pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
-    /// The door.
-    pub const CHECK_IN: Chain = &[CheckIn, Choice, Desk, Global, Always];
-    /// The door's list, once the cursor has moved in it.
-    pub const DOOR_LIST: Chain = &[DoorList, CheckIn, Choice, Desk, Global, Always];
-    /// The leaderboard.
-    pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
-    /// The profile.
-    pub const PROFILE: Chain = &[Profile, List, Desk, Global, Always];
-    /// A line of the form.
-    pub const FORM_LINE: Chain = &[FormLine, Form, Global, Always];
-    /// The choice of the form.
-    pub const FORM_CHOICE: Chain = &[FormChoice, FormLine, Form, Global, Always];
-    /// The text area of the form.
-    pub const FORM_TEXT: Chain = &[Form, Global, Always];
-    /// What two people made of one event.
-    pub const DIFFER: Chain = &[Differ, List, Always];
-    /// Cancelling an event.
-    pub const STOP: Chain = &[StopEvent, Always];
-    /// The event types.
-    pub const TYPES: Chain = &[Types, List, Always];
-    /// The name of one.
-    pub const TYPE_NAME: Chain = &[TypeName, Always];
-    /// A field of a form of the door.
-    pub const TILL: Chain = &[Till, Global, Always];
-    /// The way to pay in one.
-    pub const TILL_CHOICE: Chain = &[TillChoice, Till, Global, Always];
-    /// A field of a walk-in.
-    pub const WALK_IN: Chain = &[WalkIn, Till, Global, Always];
-    /// The way to pay of a walk-in.
-    pub const WALK_IN_CHOICE: Chain = &[TillChoice, WalkIn, Till, Global, Always];
-    /// A question.
-    pub const CONFIRM: Chain = &[Confirm, Always];
-    /// The help page.
-    pub const HELP: Chain = &[Help, List, Always];
-    /// The palette.
-    pub const PALETTE: Chain = &[Palette, Choice, Always];
-    /// The event picker.
-    pub const PICKER: Chain = &[Picker, List, Always];
-    /// The door's log.
-    pub const DOOR_LOG: Chain = &[DoorLog, Choice, Always];
-    /// The question about a party.
-    pub const PARTY: Chain = &[Party, List, Always];
-    /// The rules' answers at the door.
-    pub const WHY: Chain = &[Why, Always];
-    /// What is to be settled.
-    pub const SETTLE: Chain = &[Settle, List, Always];
-    /// The locked screen.
-    pub const LOCK: Chain = &[Lock, Always];
-
-    /// All of them.
-    pub const ALL: &[Chain] = &[
-        SIGN_IN,
-        MONTH,
-        DAY_LIST,
-        AGENDA,
-        FILTER,
-        EVENT_PAGE,
-        CHECK_IN,
-        DOOR_LIST,
-        LEADERBOARD,
-        PROFILE,
-        FORM_LINE,
-        FORM_CHOICE,
-        FORM_TEXT,
-        DIFFER,
-        STOP,
-        TYPES,
-        TYPE_NAME,
-        TILL,
-        TILL_CHOICE,
-        WALK_IN,
-        WALK_IN_CHOICE,
-        CONFIRM,
-        HELP,
-        PALETTE,
-        PICKER,
-        DOOR_LOG,
-        PARTY,
-        WHY,
-        SETTLE,
-        LOCK,
-    ];
-}
 
 /// One key with its modifiers. Shift is part of the character for letters and not kept beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::domain::when::Zone;
 use crate::domain::{SafeText, Timestamp};
 
 pub mod action;
@@ -38,6 +39,8 @@ pub use nonces::Nonces;
 pub struct Setup {
     /// The machine's clock.
     pub now: Timestamp,
+    /// The zone of who looks at the screen, as far as the machine knows it.
+    pub zone: Option<Zone>,
     /// The window, in columns and rows.
     pub size: (u16, u16),
     /// Idle time after which the screen locks; none is never.

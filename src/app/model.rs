@@ -84,8 +84,11 @@ impl Model {
 
     /// What the message line says while nothing else is said.
     pub(crate) fn hint(&self) -> Option<String> {
+        if self.cx.me.is_some() && self.tab == Tab::Calendar && self.overlays.is_empty() {
+            return self.calendar.hint(&self.cx);
+        }
         let at_the_door = self.cx.me.is_some() && self.tab == Tab::CheckIn && self.overlays.is_empty();
-        at_the_door.then(|| self.check_in.hint()).flatten()
+        at_the_door.then(|| self.check_in.hint(&self.cx)).flatten()
     }
 
     /// Lets one event change the state, and answers what is to be done about it.
@@ -188,6 +191,7 @@ impl Model {
         };
         if was_down {
             self.cx.say(Tone::Good, "The database is back.");
+            self.check_in.send_notes(&mut self.cx);
             self.refresh();
         }
     }
@@ -328,6 +332,8 @@ impl Model {
                     Wish::SignedIn(me) => self.signed_in(me),
                     Wish::SignOut => self.signed_out(),
                     Wish::Unlocked(me) => self.unlocked(me),
+                    Wish::Register(event) => Calendar::register(event, &mut self.cx),
+                    Wish::Filter(criteria) => self.calendar.set_criteria(*criteria, &mut self.cx),
                     Wish::CancelSeat(event) => Calendar::cancel_seat(event, &mut self.cx),
                     Wish::OpenDoor(event) => self.check_in.pick_event(event, &mut self.cx),
                     Wish::TakeBack(event, row, reason) => {

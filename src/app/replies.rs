@@ -1,7 +1,9 @@
 //! Where answers go: each to the screen or overlay that asked for it.
 
 use crate::domain::admission::WalkedIn;
+use crate::domain::calendar::CalendarAnswer;
 use crate::domain::check_in::CheckedIn;
+use crate::domain::door_note::{NoteAnswer, NoteOutcome};
 use crate::domain::live::LiveAnswer;
 use crate::domain::{Answer, Call, Fault, Nonce};
 
@@ -67,7 +69,7 @@ impl Model {
                     if cx.me.is_none() {
                         self.calendar = Calendar::new(cx.today());
                     } else if moved {
-                        self.calendar.arrange(cx);
+                        self.calendar.move_zone(cx);
                     }
                 }
             }
@@ -81,9 +83,18 @@ impl Model {
             }
             // The screen has gone on already.
             Want::SignOut => {}
-            Want::Events => self
+            Want::Events(span) => {
+                self.calendar
+                    .answered(span, unpack!(result, Answer::Events(lines) => lines), cx);
+            }
+            Want::About(words) => {
+                let result = unpack!(result, Answer::Calendar(CalendarAnswer::About(found)) => found);
+                self.calendar.about_answered(words, result, cx);
+            }
+            Want::FilterTypes => self
                 .calendar
-                .answered(unpack!(result, Answer::Events(lines) => lines), cx),
+                .types
+                .answer(unpack!(result, Answer::EventTypes(types) => types)),
             Want::EventPage(id) => {
                 self.calendar
                     .detail
@@ -192,6 +203,10 @@ impl Model {
                     log.ask(cx);
                 }
             }
+            Want::Note(nonce) => {
+                let result = unpack!(result, Answer::Note(answer) => answer);
+                self.note_answered(nonce, result);
+            }
             Want::Till(nonce) => {
                 let result = match result {
                     Ok(Answer::CheckedIn(checked_in)) => Ok(WalkedIn::Attempted { checked_in }),
@@ -228,6 +243,39 @@ impl Model {
         }
     }
 
+    /// A form is done: it goes, and what was asked on top of it; the lock stays.
+    fn drop_overlay(&mut self, is: impl Fn(&Overlay) -> bool) {
+        if let Some(at) = self.overlays.iter().position(is) {
+            let above = self.overlays.split_off(at);
+            let locks = above.into_iter().filter(|o| matches!(o, Overlay::Lock(_)));
+            self.overlays.extend(locks);
+        }
+    }
+
+    /// A note was read, or written in a form.
+    fn note_answered(&mut self, nonce: Nonce, result: Result<NoteAnswer, Fault>) {
+        if self.check_in.note_read(nonce, &result, &mut self.cx) {
+            return;
+        }
+        let awaits = |overlay: &Overlay| matches!(overlay, Overlay::Note(form) if form.awaits(nonce));
+        if let Ok(answer) = &result
+            && answer.outcome == NoteOutcome::Done
+        {
+            self.drop_overlay(awaits);
+            return self.check_in.note_written(answer, &mut self.cx);
+        }
+        let form = self.overlays.iter_mut().find(|overlay| awaits(overlay));
+        match (form, result) {
+            (Some(Overlay::Note(form)), result) => form.answered(result),
+            (_, Ok(answer)) => {
+                let who = &answer.member.full_name;
+                let text = format!("Not kept: the note on {who} was changed meanwhile.");
+                self.cx.say(Tone::Warn, text);
+            }
+            (_, Err(fault)) => self.cx.say(Tone::Bad, format!("The note is not kept. {fault}")),
+        }
+    }
+
     fn till(&mut self, nonce: Nonce) -> Option<&mut Till> {
         self.overlays.iter_mut().find_map(|overlay| match overlay {
             Overlay::Till(till) if till.awaits(nonce) => Some(till.as_mut()),
@@ -255,12 +303,7 @@ impl Model {
 
     /// A form of the door has its answer: it goes, and what was asked on top of it; the lock stays.
     fn admitted(&mut self, nonce: Nonce, call: Option<Call>, checked_in: CheckedIn) {
-        let waiting = |overlay: &Overlay| matches!(overlay, Overlay::Till(till) if till.awaits(nonce));
-        if let Some(at) = self.overlays.iter().position(waiting) {
-            let above = self.overlays.split_off(at);
-            let locks = above.into_iter().filter(|o| matches!(o, Overlay::Lock(_)));
-            self.overlays.extend(locks);
-        }
+        self.drop_overlay(|overlay| matches!(overlay, Overlay::Till(till) if till.awaits(nonce)));
         self.check_in.admitted(checked_in, call, &mut self.cx);
     }
 }

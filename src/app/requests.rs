@@ -1,5 +1,7 @@
 //! The requests that are awaited. What is not in this list any more is stale when its reply comes.
 
+use chrono::NaiveDate;
+
 use crate::domain::check_in::Presented;
 use crate::domain::event::EventId;
 use crate::domain::member::MemberId;
@@ -15,7 +17,9 @@ pub(crate) enum Want {
     SignIn,
     Unlock,
     SignOut,
-    Events,
+    Events((NaiveDate, NaiveDate)),
+    About(String),
+    FilterTypes,
     EventPage(EventId),
     OpenForm(EventId, Kind),
     EventTypes,
@@ -40,6 +44,7 @@ pub(crate) enum Want {
     Undo(Nonce),
     Why(Presented),
     PartyLook(MemberId),
+    Note(Nonce),
     Log { query: String, before: Option<i64> },
     LogFile,
     Evaluate(Presented),

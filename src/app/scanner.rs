@@ -15,6 +15,7 @@ use super::effect::Timer;
 use super::keymap::Key;
 use super::model::Model;
 use super::overlay::Overlay;
+use super::overlay::filter::FilterPanel;
 use super::overlay::form::typing::Typed;
 use super::screens::Tab;
 use super::screens::check_in::Card;
@@ -39,6 +40,7 @@ enum Before {
     /// The door's, and who had been gathered.
     Door(Box<TextField>, Vec<Candidate>),
     Form(Typed),
+    Filter(Box<FilterPanel>),
 }
 
 /// Keys that have come without a pause.
@@ -195,8 +197,10 @@ impl Model {
 
     /// The field with the keys, as it is before the burst.
     fn remember(&mut self) -> Before {
-        if let Some(Overlay::Form(form)) = self.overlays.last() {
-            return Before::Form(form.remember());
+        match self.overlays.last() {
+            Some(Overlay::Form(form)) => return Before::Form(form.remember()),
+            Some(Overlay::Filter(panel)) => return Before::Filter(panel.clone()),
+            _ => {}
         }
         if self.is_door_in_view() {
             let line = Box::new(self.check_in.input.clone());
@@ -211,6 +215,7 @@ impl Model {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Till(till)) => till.field_with_keys(),
+            Some(Overlay::Note(form)) => Some(&mut form.text),
             Some(Overlay::Log(log)) => Some(log.field()),
             Some(Overlay::Stop(stop)) => Some(&mut stop.reason),
             Some(Overlay::Types(types)) => types.name.as_mut().map(|(_, field)| field),
@@ -228,6 +233,10 @@ impl Model {
     fn take_back(&mut self, before: Before) {
         let line = match (before, self.overlays.last_mut()) {
             (Before::Form(typed), Some(Overlay::Form(form))) => return form.take_back(typed),
+            (Before::Filter(was), Some(Overlay::Filter(panel))) => {
+                *panel = was;
+                return;
+            }
             (Before::Line(line), _) => *line,
             (Before::Door(line, gathered), None) => {
                 self.check_in.party.people = gathered;
@@ -335,11 +344,15 @@ impl Model {
             },
             Card::Empty | Card::Sent { .. } | Card::Undone(_) | Card::Weighed(_) => return,
         };
+        let text = match self.check_in.unread_told() {
+            Some(notes) => format!("{text} {notes}: Alt+3."),
+            None => text,
+        };
         self.cx.say(tone, text);
     }
 
     /// Whether the door's result can be seen.
-    pub(super) fn is_door_in_view(&self) -> bool {
+    pub(crate) fn is_door_in_view(&self) -> bool {
         self.tab == Tab::CheckIn && self.overlays.is_empty()
     }
 }

@@ -10,10 +10,7 @@ use crate::domain::Timestamp;
 use crate::domain::event::{CancelOutcome, EventLine, EventPage, RegisterOutcome};
 use crate::domain::when::{self, Zone};
 
-use super::context::Tone;
-
-/// Lines of an event page above its description.
-pub(crate) const PAGE_HEAD: usize = 12;
+use super::context::{Context, Tone};
 
 /// Texts in lower case and without marks, one after the other, so that `nino` finds `Niño`.
 pub(crate) fn fold(texts: &[impl AsRef<str>]) -> String {
@@ -38,7 +35,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let (mut start, mut end, mut used) = (0, 0, 0);
-        for (at, word) in words(paragraph) {
+        for (at, word) in pieces(paragraph) {
             let wide = word.width();
             if used + wide > width && !word.trim().is_empty() {
                 if used > 0 {
@@ -72,6 +69,34 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<&str> {
     lines
 }
 
+/// `yours is Berlin (CET), 7 h behind`: said where the viewer's clock shows another time than the community's.
+pub(crate) fn other_clock(at: Timestamp, cx: &Context) -> Option<String> {
+    let zone = cx.elsewhere(at)?;
+    let minutes = (zone.wall(at) - cx.zone().wall(at)).num_minutes();
+    let amount = match (minutes.abs() / 60, minutes.abs() % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    };
+    let side = if minutes < 0 { "behind" } else { "ahead" };
+    Some(format!("yours is {}, {amount} {side}", zone.label(at)))
+}
+
+/// Words and what stands between them; a stop or a comma belongs to the word before it.
+fn pieces(paragraph: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut bounds = paragraph.split_word_bound_indices().peekable();
+    std::iter::from_fn(move || {
+        let (at, word) = bounds.next()?;
+        let mut end = at + word.len();
+        let is_blank = |text: &str| text.chars().all(char::is_whitespace);
+        let is_sign = |text: &str| !is_blank(text) && !text.chars().any(char::is_alphanumeric);
+        while let Some((_, sign)) = bounds.next_if(|(_, next)| !is_blank(word) && is_sign(next)) {
+            end += sign.len();
+        }
+        Some((at, &paragraph[at..end]))
+    })
+}
+
 /// What stands below an event page's head: why it is cancelled, and what it is about.
 pub(crate) fn page_body(page: &EventPage) -> String {
     let about = page.description.as_str();
@@ -80,33 +105,6 @@ pub(crate) fn page_body(page: &EventPage) -> String {
         (Some(why), false) => format!("Cancelled: {why}\n\n{about}"),
         _ => about.to_owned(),
     }
-}
-
-/// What a line may be broken between: words with the signs that cling to them, and the spaces between.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut bounds = vec![0];
-    let mut before: Option<char> = None;
-    for (at, part) in text.split_word_bound_indices() {
-        let first = part.chars().next();
-        let clings = match (before, first) {
-            (Some(a), Some(b)) => {
-                !(a.is_whitespace() || b.is_whitespace() || a.is_alphanumeric() && b.is_alphanumeric())
-            }
-            _ => true,
-        };
-        if !clings {
-            bounds.push(at);
-        }
-        before = part.chars().next_back();
-    }
-    bounds.push(text.len());
-    let pairs: Vec<(usize, usize)> = bounds.windows(2).map(|pair| (pair[0], pair[1])).collect();
-    pairs.into_iter().map(|(from, to)| (from, &text[from..to]))
-}
-
-/// How many lines an event's page has at a width.
-pub(crate) fn page_lines(page: &EventPage, width: usize) -> usize {
-    PAGE_HEAD + wrap(&page_body(page), width).len()
 }
 
 /// `Trivia Night: Science, Fri 27 Nov 18:30`.
@@ -200,7 +198,8 @@ mod tests {
         assert_eq!(wrap("a\n\nb", 10), ["a", "", "b"]);
         assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrap("日本語", 4), ["日本", "語"]);
-        assert_eq!(wrap("at (home), now", 9), ["at", "(home),", "now"], "signs cling");
+        assert_eq!(wrap("at the desk; ask", 11), ["at the", "desk; ask"]);
+        assert_eq!(wrap("to the kitchen.", 14), ["to the", "kitchen."]);
     }
 
     #[test]

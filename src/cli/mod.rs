@@ -19,6 +19,8 @@ pub mod logging;
 mod migrate;
 pub mod output;
 pub mod password;
+mod registration_rows;
+mod registrations;
 mod run;
 mod sample;
 mod screens;
@@ -86,6 +88,9 @@ enum DeskCommand {
     /// List and show events; create, edit, cancel, reopen and export them.
     #[command(subcommand)]
     Events(events::EventsCommand),
+    /// List registrations, register and cancel, approve, reject and promote.
+    #[command(subcommand)]
+    Registrations(registrations::RegistrationsCommand),
     CheckIn(check_in::CheckInArgs),
     Leaderboard(leaderboard::LeaderboardArgs),
     /// Add and list accounts, set passwords, give roles.
@@ -205,6 +210,7 @@ fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
     match command {
         DeskCommand::Demo(args) => return demo::run(&args, config),
         DeskCommand::Events(command) => events::run(command, &config)?,
+        DeskCommand::Registrations(command) => registrations::run(command, &config)?,
         DeskCommand::CheckIn(args) => check_in::run(&args, &config)?,
         DeskCommand::Leaderboard(args) => leaderboard::run(args, &config)?,
         DeskCommand::User(command) => user::run(command, &config)?,

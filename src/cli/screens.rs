@@ -10,6 +10,7 @@ use crate::cluster::{self, Cluster, Role};
 use crate::config::{Config, Places, ThemeName};
 use crate::db::{Db, Desk};
 use crate::domain::SafeText;
+use crate::domain::when::Zone;
 use crate::door::{DoorDesk, Memory};
 use crate::ops::migrate;
 use crate::term::{self, Parting, Screens};
@@ -23,6 +24,7 @@ use super::{Exit, logging};
 pub(super) fn run(config: &Config, demo: Option<Demo>, rehearse: bool) -> ExitCode {
     let screens = Screens {
         theme: theme(config),
+        zone: zone_here(),
         mouse: config.terminal.mouse,
         flash: config.door.flash,
         bell: config.door.bell,
@@ -63,6 +65,13 @@ type Kept = Mutex<Option<Cluster>>;
 fn lock(kept: &Kept) -> MutexGuard<'_, Option<Cluster>> {
     // Replaced whole; a panic elsewhere cannot leave half of one.
     kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The zone of who sits here: `TZ`, as `ssh -o SendEnv=TZ` brings it along, else the machine's.
+fn zone_here() -> Option<Zone> {
+    let named = std::env::var("TZ").ok().filter(|name| !name.is_empty());
+    let name = named.or_else(|| iana_time_zone::get_timezone().ok())?;
+    name.trim_start_matches(':').parse().ok()
 }
 
 fn theme(config: &Config) -> Theme {

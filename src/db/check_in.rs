@@ -30,7 +30,7 @@ impl Db {
         self.find(token, event, query, false).await
     }
 
-    /// Members whose name or user name resembles what is typed, most alike first: for names that were heard.
+    /// Members whose name resembles what is typed, most alike first: for names that were heard.
     pub async fn find_similar(
         &self,
         token: &Token,

@@ -142,6 +142,7 @@ impl Desk {
             Call::Community | Call::SignIn { .. } | Call::SignOut => Err(not_signed_in()),
             Call::Events { from, to } => answer(db.events(token, *from, *to), Answer::Events).await,
             Call::Event(event) => answer(db.event(token, *event), Answer::Event).await,
+            Call::Calendar(call) => answer(db.calendar(token, call), Answer::Calendar).await,
             Call::EventTypes => answer(db.event_types(token), Answer::EventTypes).await,
             Call::Plan(call) => answer(db.plan(token, call), Answer::Plan).await,
             Call::Register { nonce, event } => {

@@ -3,6 +3,7 @@
 //! `domain` types, which clean every text while they are decoded.
 
 mod admission;
+mod calendar;
 mod check_in;
 mod community;
 mod desk;

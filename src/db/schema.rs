@@ -19,6 +19,7 @@ pub const API_FILES: &[(&str, &str)] = &[
     ("sign_in.sql", include_str!("../../migrations/api/sign_in.sql")),
     ("members.sql", include_str!("../../migrations/api/members.sql")),
     ("events.sql", include_str!("../../migrations/api/events.sql")),
+    ("calendar.sql", include_str!("../../migrations/api/calendar.sql")),
     (
         "event_plans.sql",
         include_str!("../../migrations/api/event_plans.sql"),

@@ -6,7 +6,7 @@ use crate::domain::event::EventId;
 use crate::domain::event_people::{
     Cursor, DeskAct, PeopleFilter, PeoplePage, PeopleSort, PeopleTotals, SeatChange,
 };
-use crate::domain::member::MemberId;
+use crate::domain::member::{MemberId, MemberName};
 use crate::domain::seats::{Attendees, MyLine, MyRegistrations, Part, SeatsAnswer, SeatsCall};
 use crate::domain::{Nonce, Timestamp};
 
@@ -160,6 +160,19 @@ impl Db {
                 .bind(token.bytes())
                 .bind(event.0)
                 .bind(Json(filter.clone())),
+        )
+        .await
+    }
+
+    /// The member whom a user name, an e-mail address or a pass code names exactly (staff).
+    ///
+    /// # Errors
+    /// [`crate::domain::Fault::NotFound`] when it names nobody, or more than one.
+    pub async fn member_named(&self, token: &Token, name: &str) -> Result<MemberName, DbError> {
+        self.call(
+            sqlx::query_scalar("SELECT api.member_named($1, $2)")
+                .bind(token.bytes())
+                .bind(name.to_owned()),
         )
         .await
     }

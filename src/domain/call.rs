@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::admission::{Taking, WalkIn, WalkedIn};
+use super::calendar::{CalendarAnswer, CalendarCall};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
 use super::door_note::{NoteAnswer, NoteCall};
@@ -42,6 +43,8 @@ pub enum Call {
     },
     /// One event's page. → [`Answer::Event`]
     Event(EventId),
+    /// What the calendar asks besides the events. → [`Answer::Calendar`]
+    Calendar(CalendarCall),
     /// The community's event types. → [`Answer::EventTypes`]
     EventTypes,
     /// Make, change and cancel events; their types; calendar files. → [`Answer::Plan`]
@@ -245,6 +248,8 @@ pub enum Answer {
     Events(Vec<EventLine>),
     /// To [`Call::Event`].
     Event(EventPage),
+    /// To [`Call::Calendar`].
+    Calendar(CalendarAnswer),
     /// To [`Call::EventTypes`].
     EventTypes(Vec<SafeText>),
     /// To [`Call::Plan`].

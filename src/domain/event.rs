@@ -29,6 +29,19 @@ pub enum RegistrationStatus {
     Rejected,
 }
 
+impl RegistrationStatus {
+    /// The word of the database, which people read too.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::Pending => "pending",
+            Self::Waitlisted => "waitlisted",
+            Self::Cancelled => "cancelled",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
 /// An event in a list, and who the asker is to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventLine {

@@ -5,12 +5,14 @@
 //! outside into [`SafeText`] while they are decoded.
 
 pub mod admission;
+pub mod calendar;
 pub mod call;
 pub mod check_in;
 pub mod community;
 pub mod csv;
 pub mod door_note;
 pub mod event;
+pub mod event_filter;
 pub mod event_form;
 pub mod event_people;
 pub mod fault;

@@ -113,21 +113,75 @@ fn once(index: &mut HashMap<String, Option<usize>>, key: String, at: usize) {
     index.entry(key).and_modify(|row| *row = None).or_insert(Some(at));
 }
 
-impl Person {
-    /// Whether a folded word finds them, as `pine.search_pattern` has it: one or two letters must begin a word, and
-    /// of the e-mail address the domain counts only after an `@`.
-    fn has(&self, word: &str) -> bool {
-        if word.contains('@') {
-            return self.folded.contains(word);
-        }
-        let text = self
-            .folded
-            .rsplit_once('@')
-            .map_or(self.folded.as_str(), |(text, _)| text);
-        if word.len() <= 2 && word.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
-            text.split(' ').any(|own| own.starts_with(word))
+/// A folded word of a query, as `pine.search_pattern` reads it.
+struct Word<'a> {
+    text: &'a str,
+    place: Place,
+}
+
+/// Where a word may stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// At the beginning of a word: one or two plain letters or digits.
+    Begins,
+    /// Anywhere.
+    Anywhere,
+    /// At the beginning of the e-mail address: it has an `@`.
+    Address,
+}
+
+impl<'a> Word<'a> {
+    fn read(text: &'a str) -> Self {
+        let place = if text.contains('@') {
+            Place::Address
+        } else if text.len() <= 2 && text.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
+            Place::Begins
         } else {
-            text.contains(word)
+            Place::Anywhere
+        };
+        Self { text, place }
+    }
+
+    fn begins_one_of(&self, words: &str) -> bool {
+        self.place != Place::Address && words.split(' ').any(|own| own.starts_with(self.text))
+    }
+}
+
+impl Person {
+    /// Name, user name and e-mail address but for its domain, folded.
+    fn search_text(&self) -> &str {
+        self.folded
+            .rsplit_once('@')
+            .map_or(self.folded.as_str(), |(text, _)| text)
+    }
+
+    /// Whether a word finds them.
+    fn has(&self, word: &Word) -> bool {
+        match word.place {
+            Place::Begins => word.begins_one_of(self.search_text()),
+            Place::Anywhere => self.search_text().contains(word.text),
+            Place::Address => self
+                .folded
+                .rsplit(' ')
+                .next()
+                .is_some_and(|address| address.starts_with(word.text)),
+        }
+    }
+
+    /// How well the words that find them do: 0 when all of them begin a word of the name, 1 when they begin any word,
+    /// 2 otherwise.
+    fn fit(&self, words: &[Word]) -> u8 {
+        // Behind the name stand the user name and the address, which have no blanks.
+        let name = self.folded.rsplitn(3, ' ').nth(2).unwrap_or_default();
+        if words.iter().all(|word| word.begins_one_of(name)) {
+            0
+        } else if words
+            .iter()
+            .all(|word| word.place == Place::Address || word.begins_one_of(self.search_text()))
+        {
+            1
+        } else {
+            2
         }
     }
 }
@@ -240,7 +294,7 @@ impl Roster {
     }
 
     /// Who matches what is typed, at most forty, in the order of `api.find_at_door`: exactly named first, then by
-    /// standing, then those whose words begin so.
+    /// standing, then those of whose name words begin so, then those of whose user name or address they do.
     pub fn search(&self, query: &str) -> Vec<Candidate> {
         let typed = query.trim();
         if typed.is_empty() {
@@ -250,24 +304,26 @@ impl Roster {
             .find(&Presented::Text(typed.to_owned()))
             .map(|person| person.id);
         let whole = fold(typed);
-        let words: Vec<&str> = whole.split_whitespace().collect();
-        let mut found: Vec<(u8, u8, bool, &Person)> = self
+        let words: Vec<Word> = whole.split_whitespace().map(Word::read).collect();
+        let mut found: Vec<(bool, u8, u8, &Person)> = self
             .page
             .people
             .iter()
             .filter(|p| p.is_active)
             .filter(|p| Some(p.id) == exact || words.iter().all(|word| p.has(word)))
-            .map(|p| {
-                let named = u8::from(Some(p.id) != exact);
-                let inside = p.folded.starts_with(&whole) || p.folded.contains(&format!(" {whole}"));
-                (named, place(p.standing), !inside, p)
-            })
+            .map(|p| (Some(p.id) != exact, place(p.standing), p.fit(&words), p))
             .collect();
-        found.sort_by(|a, b| {
+        let order = |a: &(bool, u8, u8, &Person), b: &(bool, u8, u8, &Person)| {
             (a.0, a.1, a.2, &a.3.full_name, a.3.id).cmp(&(b.0, b.1, b.2, &b.3.full_name, b.3.id))
-        });
-        let found = found.into_iter().take(FOUND);
+        };
+        if found.len() > FOUND {
+            // Of thousands only the first are put in order: this runs with every key.
+            found.select_nth_unstable_by(FOUND, order);
+            found.truncate(FOUND);
+        }
+        found.sort_by(order);
         found
+            .into_iter()
             .map(|(_, _, _, p)| Candidate {
                 id: p.id,
                 username: p.username.clone(),
@@ -328,6 +384,9 @@ pub fn fold(text: &str) -> String {
             'æ' => folded.push_str("ae"),
             'œ' => folded.push_str("oe"),
             'þ' => folded.push_str("th"),
+            '‘' | '’' | '‛' | '′' => folded.push('\''),
+            '“' | '”' | '‟' => folded.push('"'),
+            '‐'..='―' | '−' => folded.push('-'),
             // Lower-casing may leave a mark of its own, as İ does.
             c if is_combining_mark(c) => {}
             c => folded.push(c),

@@ -24,6 +24,18 @@ pub enum PaymentStatus {
     Refunded,
 }
 
+impl PaymentStatus {
+    /// As people read it; nothing for what is free.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Pending => "to pay",
+            Self::Paid => "paid",
+            Self::NotRequired => "",
+            Self::Refunded => "refunded",
+        }
+    }
+}
+
 /// What somebody else did to a registration, until its member has seen it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -327,6 +327,27 @@ fn is_weekday(word: &str) -> bool {
     Weekday::from_str(word.trim_end_matches([',', '.'])).is_ok()
 }
 
+/// Reads a day typed by a person: `27 Nov`, `2026-11-27`, `27 Nov 2026`, `today`, `tomorrow`, `yesterday`. Without a year
+/// it is the next such day from today on. The error is a sentence.
+pub fn read_date(typed: &str, today: NaiveDate) -> Result<NaiveDate, String> {
+    let mut words: Vec<&str> = typed.split_whitespace().collect();
+    if words.len() > 1 && words.first().is_some_and(|word| is_weekday(word)) {
+        words.remove(0);
+    }
+    let day = match words[..] {
+        [word] if word.eq_ignore_ascii_case("today") => Some(today),
+        [word] if word.eq_ignore_ascii_case("tomorrow") => today.succ_opt(),
+        [word] if word.eq_ignore_ascii_case("yesterday") => today.pred_opt(),
+        _ => read_day(&words, today),
+    };
+    day.ok_or_else(|| {
+        format!(
+            "“{}” is no date; type it like 27 Nov.",
+            super::SafeText::line(typed.trim())
+        )
+    })
+}
+
 fn read_day(words: &[&str], today: NaiveDate) -> Option<NaiveDate> {
     let year_ok = |day: &NaiveDate| (1970..=9999).contains(&day.year());
     if let [iso] = words {

@@ -34,6 +34,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;
 use crate::app::{Model, Nonces, Setup};
+use crate::domain::when::Zone;
 use crate::domain::{SafeText, Timestamp};
 use crate::ui::{self, Theme};
 
@@ -61,6 +62,8 @@ const USUAL_SIZE: Size = Size {
 pub struct Screens {
     /// Styles and glyphs.
     pub theme: Theme,
+    /// The zone of who looks at the screen, if the machine knows it.
+    pub zone: Option<Zone>,
     /// Whether the mouse is listened to.
     pub mouse: bool,
     /// Whether a result at the door lights up for a moment.
@@ -117,6 +120,7 @@ pub fn run<D: Answering>(
     let face = |size: Size| {
         let setup = Setup {
             now: Utc::now(),
+            zone: screens.zone,
             size: (size.width, size.height),
             lock_after: screens.lock_after,
             mouse,

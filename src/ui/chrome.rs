@@ -76,6 +76,9 @@ pub(crate) fn footer(pen: &mut Pen, model: &Model, frame: &Frame) {
     if model.cx.is_staff() && model.check_in.careful {
         left += 2 + pen.put(left + 2, frame.status.y, 10, "careful", pen.theme.warn);
     }
+    if let Some(notes) = model.check_in.unread_told().filter(|_| !model.is_door_in_view()) {
+        left += 2 + pen.put(left + 2, frame.status.y, 20, &notes, pen.theme.warn);
+    }
     keys(pen, model, frame.status, left + 2);
 }
 
@@ -96,6 +99,7 @@ pub(crate) fn message_above(pen: &mut Pen, model: &Model, frame: &Frame) {
 }
 
 fn message(pen: &mut Pen, model: &Model, row: Rect) {
+    let row = super::screens::calendar::prompt(pen, model, row);
     let room = row.width.saturating_sub(4);
     let Some(toast) = &model.cx.toast else {
         if let Some(hint) = model.hint() {

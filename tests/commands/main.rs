@@ -16,6 +16,7 @@ mod door;
 mod lists;
 mod plans;
 mod prompt;
+mod registrations;
 
 use std::io::Write;
 use std::process::{Child, Command, Output, Stdio};

@@ -187,6 +187,7 @@ async fn what_a_kiosk_may_call_is_known_by_name() {
             "event",
             "event_types",
             "events",
+            "events_about",
             "leaderboard",
             "ledger",
             "login",

@@ -12,6 +12,7 @@
 mod support;
 
 mod admission;
+mod calendar;
 mod catalog;
 mod check_in;
 mod desk;
@@ -33,6 +34,7 @@ mod registration_desk;
 mod registrations;
 mod sample;
 mod search;
+mod search_model;
 mod sign_in;
 mod storms;
 mod undo;

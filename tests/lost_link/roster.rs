@@ -183,7 +183,7 @@ async fn the_search_in_memory_finds_whom_the_database_finds() {
              SELECT lower(n) || '@example.org', lower(n), f, '!' FROM (VALUES
                 ('nino_b', 'Niño Bautista'), ('ninar', 'Ninotchka Reyes'), ('tonyf', 'Antonino Flores'),
                 ('ana', 'Ana Reyes'), ('diana', 'Diana Ana'), ('soren', 'Søren Łukasz'), ('strasse', 'Max Straße'),
-                ('percent', '100% _Sure\\'), ('istanbul', 'İsmail Ilgın'), ('fi', 'Oﬃce Æsir')) AS v (n, f)",
+                ('percent', '100% _Sure\\'), ('istanbul', 'İsmail Ilgın'), ('fi', 'Oﬃce Æsir'), ('brien', 'Una O’Brien-Lee'), ('ivan', 'Иван Петров')) AS v (n, f)",
         )
         .await;
     let status = "(ARRAY['registered', 'pending', 'waitlisted', 'cancelled'])[1 + id % 4]";
@@ -217,6 +217,19 @@ async fn the_search_in_memory_finds_whom_the_database_finds() {
         "zzz",
         &code,
         "diana@example.org",
+        "diana@ex",
+        "ana@example",
+        "@example",
+        "o'brien",
+        "O’B",
+        "’",
+        "lee una",
+        "ванПе",
+        "ван",
+        "ИВАН петр",
+        "ana ana",
+        "an re",
+        "o_b",
     ] {
         let names = |found: Vec<pine_time::domain::check_in::Candidate>| -> Vec<String> {
             found.into_iter().map(|c| c.username.to_string()).collect()

@@ -163,6 +163,50 @@ async fn offline_in_the_middle_the_door_goes_on_and_everything_arrives() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_party_comes_in_while_the_link_is_lost_and_arrives_once() {
+    let Evening {
+        world,
+        mut proxy,
+        terminal,
+        due,
+    } = evening().await;
+    let attended = "event_attendees WHERE device = 'gate 77'";
+    for (many, name) in due.iter().enumerate() {
+        terminal.type_text(name);
+        terminal.wait_until("found", |screen| {
+            screen.contains(&format!("> {name}")) && screen.contains("registered")
+        });
+        // Insert
+        terminal.send(b"\x1b[2~");
+        terminal.wait_for_text(&format!("party of {}", many + 1));
+    }
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    terminal.key(Key::Enter);
+    terminal.wait_for_text("Check in 3 together?");
+    proxy.refuse().await;
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    terminal.key(Key::Enter);
+    terminal.wait_until("each is let in by the roster", |screen| {
+        screen.text().matches("OK QUEUED").count() == 3 && screen.contains("queued 3")
+    });
+    assert_eq!(world.count(attended).await, 0);
+    proxy.flow().await;
+    terminal.wait_until("each has the database's answer", |screen| {
+        screen.text().matches(" points ").count() >= 3 && !screen.contains("QUEUED")
+    });
+    assert_eq!(world.count(attended).await, 3);
+    let paid = format!(
+        "points_transactions WHERE transaction_type = 'event_attendance' AND event_id = (SELECT id FROM {RUNNING})
+         AND user_id IN (SELECT user_id FROM {attended})"
+    );
+    assert_eq!(world.count(&paid).await, 3, "once each");
+    terminal.wait_until("and they go back together", |screen| {
+        screen.contains("Ctrl+Z takes back the party of 3") && !screen.contains("queued")
+    });
+    leave(terminal);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_link_people_go_out_and_a_wrong_check_in_is_taken_back() {
     let Evening {
         world,

@@ -559,6 +559,7 @@ impl Desk {
     pub fn with(change: impl FnOnce(&mut Setup)) -> Self {
         let mut setup = Setup {
             now: now(),
+            zone: None,
             size: (80, 24),
             lock_after: None,
             mouse: true,
@@ -736,6 +737,12 @@ impl Desk {
             |call| matches!(call, Call::Events { .. }),
             Ok(Answer::Events(lines)),
         );
+        self
+    }
+
+    /// Gives the event page its event.
+    pub fn with_page(&mut self, page: EventPage) -> &mut Self {
+        self.reply(|call| matches!(call, Call::Event(_)), Ok(Answer::Event(page)));
         self
     }
 

@@ -4,8 +4,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEventKind};
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
 use pine_time::domain::admission::WalkedIn;
+use pine_time::domain::calendar::{CalendarAnswer, CalendarCall};
 use pine_time::domain::check_in::{CheckedIn, Outcome};
 use pine_time::domain::door_note::{NoteAnswer, NoteOutcome};
+use pine_time::domain::event::EventId;
 use pine_time::domain::live::{LiveAnswer, LiveCall};
 use pine_time::domain::member::UserType;
 use pine_time::domain::passage::{Passage, UndoOutcome};
@@ -38,7 +40,15 @@ fn a_megabyte_is_harmless_in_every_field() {
     desk.with_events(events());
     desk.press("/");
     desk.send(Msg::Paste(megabyte()));
-    shows(&desk.screen(80, 24), &["the rest of the paste was left out"]);
+    shows(&desk.screen(80, 24), &["That is more than fits"]);
+    desk.press("Esc");
+    desk.press("f");
+    for _ in 0..7 {
+        desk.send(Msg::Paste(megabyte()));
+        desk.press("Tab");
+    }
+    hides(&desk.screen(80, 24), &["\u{1b}", "\u{202e}", "\u{7}"]);
+    desk.press("Enter");
     desk.press("Esc");
     // Form, every field
     desk.press("n");
@@ -126,6 +136,9 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
         Call::SignOut => Answer::SignedOut,
         Call::Events { .. } => Answer::Events(if how > 60 { events() } else { Vec::new() }),
         Call::Event(id) => Answer::Event(page(event(id.0, "An event", "2026-11-27 18:30", 2))),
+        Call::Calendar(CalendarCall::About { .. }) => {
+            Answer::Calendar(CalendarAnswer::About(vec![EventId(7)]))
+        }
         Call::EventTypes => Answer::EventTypes(types()),
         Call::Plan(call) => Answer::Plan(planned(call, how, now())),
         Call::Register { .. } => Answer::Registered(

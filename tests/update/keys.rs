@@ -94,10 +94,12 @@ fn help_shows_the_keys_of_where_it_was_asked_for() {
         &[
             "Calendar, month",
             "register for the event",
-            "filter by title",
-            "Ctrl+P",
+            "find by title",
+            "filter by type",
         ],
     );
+    desk.press("End");
+    shows(&desk.screen(100, 44), &["Ctrl+P"]);
     desk.press("F1");
     desk.at_the_door();
     desk.press("F1");

@@ -1,15 +1,15 @@
 //! The door without a link, as the model sees it: queued, decided by the roster, settled, rehearsed.
 
-use pine_time::app::effect::{Effect, Keep};
+use pine_time::app::effect::{Effect, Keep, Timer};
 use pine_time::app::msg::Msg;
 use pine_time::domain::admission::WalkedIn;
-use pine_time::domain::check_in::{Outcome, Presented};
+use pine_time::domain::check_in::{Outcome, Presented, Standing};
 use pine_time::domain::kept::{Act, Kept, Unsettled};
 use pine_time::domain::member::{MemberId, UserType};
 use pine_time::domain::passage::{Passage, UndoOutcome};
 use pine_time::domain::{Answer, Call, Fault, Nonce};
 
-use crate::fixtures::{Desk, candidates, checked_in, door, events, offline, roster, undone};
+use crate::fixtures::{Desk, candidate, candidates, checked_in, door, events, offline, roster, undone};
 use crate::{calls, hides, shows, writes};
 
 fn is_check_in(call: &Call) -> bool {
@@ -84,6 +84,35 @@ fn what_is_typed_is_found_on_the_roster_at_once() {
     desk.press("Esc");
     desk.write("NINO_B");
     assert_eq!(writes(&desk.press("Enter")).len(), 1);
+}
+
+#[test]
+fn whoever_is_named_exactly_is_marked_though_the_roster_found_somebody_else_first() {
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.write("nin");
+    shows(&desk.screen(80, 24), &["▸ Niño Bautista"]);
+    // Not registered, so not on the roster; the database has them on top.
+    let nin = candidate(77, "Anaïs Nin", "nin", Standing::None);
+    let mut found = vec![nin];
+    found.extend(candidates());
+    let answer = |desk: &mut Desk, found| {
+        desk.fire(desk.timer(|timer| matches!(timer, Timer::Debounce(_))).unwrap());
+        desk.reply(
+            |call| matches!(call, Call::FindAtDoor { .. }),
+            Ok(Answer::Candidates(found)),
+        );
+    };
+    answer(&mut desk, found.clone());
+    shows(&desk.screen(80, 24), &["▸ Anaïs Nin"]);
+    // Who was chosen by hand stays chosen.
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.write("nin");
+    desk.press("Down");
+    shows(&desk.screen(80, 24), &["▸ Ninotchka Reyes"]);
+    answer(&mut desk, found);
+    shows(&desk.screen(80, 24), &["▸ Ninotchka Reyes"]);
 }
 
 #[test]

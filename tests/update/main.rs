@@ -9,6 +9,7 @@ mod plans;
 mod seat_fixtures;
 
 mod calendar;
+mod calendar_views;
 mod careful;
 mod check_in;
 mod door_log;
@@ -18,6 +19,7 @@ mod keys;
 mod lists;
 mod live;
 mod lost_link;
+mod notes;
 mod outcomes;
 mod party;
 mod passages;

@@ -869,6 +869,13 @@ fn one_event_the_month_the_agenda_or_mine_go_into_a_file() {
     assert_eq!(name, "pine-time-november-2026.ics");
 
     desk.press("v");
+    let effects = desk.press("I");
+    assert_eq!(ids(&asked(&effects)), [6, 7, 8], "the week's");
+    let answer = Answer::Plan(PlanAnswer::File(file(vec![page(events()[5].clone())])));
+    let (name, _) = export(&desk.reply(is_file, Ok(answer)));
+    assert_eq!(name, "pine-time-week-of-2026-11-23.ics");
+
+    desk.press("v");
     desk.press("/");
     desk.write("board");
     desk.press("Enter");

@@ -133,6 +133,7 @@ fn nothing_shows_through_the_lock_and_nothing_opens_over_it() {
     desk.with_events(events());
     desk.press("Right");
     desk.press("r");
+    desk.press("y");
     desk.press("e");
     desk.press("Ctrl+L");
     let line = events()[7].clone();
@@ -174,6 +175,7 @@ fn an_ended_session_given_up_sends_nothing_again() {
     desk.with_events(events());
     desk.press("Right");
     desk.press("r");
+    desk.press("y");
     desk.reply(
         |call| matches!(call, Call::Register { .. }),
         Err(Fault::NotSignedIn),
@@ -193,6 +195,7 @@ fn signing_out_over_unanswered_writes_asks_first() {
     desk.with_events(events());
     desk.press("Right");
     desk.press("r");
+    desk.press("y");
     assert!(desk.press("Ctrl+O").is_empty());
     shows(
         &desk.screen(80, 24),

@@ -125,7 +125,21 @@ fn everywhere_else_nothing_unsafe_gets_through() {
             let theme = Theme::terminal();
             all_safe(&desk.buffer(width, height, &theme), "month");
             desk.press("v");
+            all_safe(&desk.buffer(width, height, &theme), "week");
+            desk.press("v");
             all_safe(&desk.buffer(width, height, &theme), "agenda");
+            desk.press("f");
+            desk.reply(
+                |call| matches!(call, Call::EventTypes),
+                Ok(Answer::EventTypes(vec![text.clone()])),
+            );
+            desk.press("Right");
+            all_safe(&desk.buffer(width, height, &theme), "filter");
+            desk.press("Enter");
+            all_safe(&desk.buffer(width, height, &theme), "filtered");
+            desk.press("r");
+            all_safe(&desk.buffer(width, height, &theme), "question");
+            desk.press("Esc");
             desk.press("Enter");
             let mut page = page(line);
             page.description = SafeText::paragraphs(&format!("{name}\n{name} {name}"));
@@ -135,6 +149,8 @@ fn everywhere_else_nothing_unsafe_gets_through() {
                 Ok(Answer::Event(page.clone())),
             );
             all_safe(&desk.buffer(width, height, &theme), "event page");
+            desk.press("End");
+            all_safe(&desk.buffer(width, height, &theme), "event page, its end");
             desk.press("e");
             desk.reply(|call| matches!(call, Call::Event(_)), Ok(Answer::Event(page)));
             desk.reply(
@@ -213,6 +229,7 @@ fn a_box_over_wide_letters_leaves_no_half_of_one() {
             .collect();
         desk.press("F5");
         desk.with_events(lines);
+        desk.press("v");
         desk.press("v");
         desk.press("Ctrl+P");
         let buffer = desk.buffer(80, 24, &Theme::terminal());

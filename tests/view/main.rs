@@ -7,9 +7,11 @@ mod fixtures;
 #[path = "../support/plans.rs"]
 mod plans;
 
+mod calendar;
 mod door_overlays;
 mod hostile;
 mod live;
+mod notes;
 mod party;
 mod pictures;
 mod planning;

@@ -98,8 +98,9 @@ fn calendar_month() {
 fn calendar_wide() {
     let mut desk = Desk::signed_in(STAFF, 120, 40);
     desk.with_events(events());
-    desk.reply(is_event, Ok(Answer::Event(page(events()[5].clone()))));
+    desk.with_page(page(events()[5].clone()));
     assert_snapshot!("month_wide", desk.screen(120, 40));
+    desk.press("v");
     desk.press("v");
     assert_snapshot!("agenda_wide", desk.screen(120, 40));
 }
@@ -108,6 +109,7 @@ fn calendar_wide() {
 fn calendar_agenda() {
     let mut desk = Desk::signed_in(MEMBER, 80, 24);
     desk.with_events(events());
+    desk.press("v");
     desk.press("v");
     assert_snapshot!("agenda_full", desk.screen(80, 24));
     desk.press("/");
@@ -125,7 +127,7 @@ fn event_page() {
     desk.press("Enter");
     slow(&mut desk);
     assert_snapshot!("event_slow", desk.screen(80, 24));
-    desk.reply(is_event, Ok(Answer::Event(page(events()[7].clone()))));
+    desk.with_page(page(events()[7].clone()));
     assert_snapshot!("event_free", desk.screen(80, 24));
     let mut desk = Desk::signed_in(MEMBER, 80, 24);
     desk.with_events(events());

@@ -22,7 +22,12 @@ fn everywhere(mut visit: impl FnMut(&Desk, &str)) {
     desk.with_events(events());
     visit(&desk, "month");
     desk.press("v");
+    visit(&desk, "week");
+    desk.press("v");
     visit(&desk, "agenda");
+    desk.press("f");
+    visit(&desk, "filter");
+    desk.press("Esc");
     desk.press("Enter");
     desk.reply(
         |call| matches!(call, Call::Event(_)),
@@ -181,6 +186,7 @@ fn the_true_colour_theme_leaves_no_cell_on_the_terminals_own_ground() {
 fn the_row_under_the_cursor_is_marked_from_edge_to_edge() {
     let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
     desk.with_events(events());
+    desk.press("v");
     desk.press("v");
     let buffer = desk.buffer(80, 24, &Theme::terminal());
     let row = (0..24).find(|y| buffer[(0, *y)].symbol() == "▸").unwrap();

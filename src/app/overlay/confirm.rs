@@ -6,10 +6,12 @@ use crate::app::plan_words;
 use crate::domain::SafeText;
 use crate::domain::event::{EventId, EventLine};
 use crate::domain::plan::Effects;
+use crate::domain::when;
 
 /// What yes leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Then {
+    Register(EventId),
     CancelSeat(EventId),
     DropForm,
     SaveAnyway,
@@ -26,6 +28,20 @@ pub(crate) struct Confirm {
 }
 
 impl Confirm {
+    /// What registering means: which event, when, and what it costs.
+    pub(crate) fn register(line: &EventLine, cx: &Context) -> Self {
+        let when = when::span(line.start_time, line.end_time, cx.zone(), cx.now());
+        let price = match line.price {
+            None => "It is free.".to_owned(),
+            Some(price) => format!("It costs {}.", cx.currency().show(price)),
+        };
+        Self {
+            question: format!("Register for {}?", line.title).into(),
+            consequence: format!("{when}, {}. {price}", line.location).into(),
+            then: Then::Register(line.id),
+        }
+    }
+
     pub(crate) fn give_seat_up(line: &EventLine) -> Self {
         Self {
             question: format!("Give up your seat at {}?", line.title).into(),
@@ -88,10 +104,24 @@ impl Confirm {
         }
     }
 
+    pub(crate) fn leave_notes(unread: usize) -> Self {
+        let what = if unread == 1 {
+            "One door note has".to_owned()
+        } else {
+            format!("{unread} door notes have")
+        };
+        Self {
+            question: "Sign out?".into(),
+            consequence: format!("{what} not been read; it comes up again when they come back.").into(),
+            then: Then::SignOut,
+        }
+    }
+
     pub(crate) fn act(&self, action: OverlayAction, cx: &mut Context) {
         cx.wish(Wish::Close);
         if action == OverlayAction::Yes {
             cx.wish(match self.then {
+                Then::Register(event) => Wish::Register(event),
                 Then::CancelSeat(event) => Wish::CancelSeat(event),
                 Then::DropForm => Wish::Close,
                 Then::SaveAnyway => Wish::SaveAnyway,

@@ -4,9 +4,11 @@
 pub(crate) mod confirm;
 pub(crate) mod differ;
 pub(crate) mod door_log;
+pub(crate) mod filter;
 pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod lock;
+pub(crate) mod note;
 pub(crate) mod palette;
 pub(crate) mod party;
 pub(crate) mod picker;
@@ -19,9 +21,11 @@ pub(crate) mod why;
 use confirm::Confirm;
 use differ::Differ;
 use door_log::LogOverlay;
+use filter::FilterPanel;
 use form::FormOverlay;
 use help::Help;
 use lock::Lock;
+use note::{NoteForm, NoteReader};
 use palette::Palette;
 use party::PartyOverlay;
 use picker::Picker;
@@ -40,6 +44,7 @@ pub(crate) enum Overlay {
     Palette(Palette),
     Confirm(Confirm),
     Form(Box<FormOverlay>),
+    Filter(Box<FilterPanel>),
     /// What two people made of one event.
     Differ(Box<Differ>),
     /// Cancelling an event.
@@ -47,6 +52,8 @@ pub(crate) enum Overlay {
     /// The event types.
     Types(Box<Types>),
     Picker(Picker),
+    Note(Box<NoteForm>),
+    NoteReader(NoteReader),
     Party(PartyOverlay),
     Why(Why),
     Till(Box<Till>),
@@ -64,10 +71,13 @@ impl Overlay {
             Self::Palette(_) => chains::PALETTE,
             Self::Confirm(_) => chains::CONFIRM,
             Self::Form(form) => form.chain(),
+            Self::Filter(panel) => panel.chain(),
             Self::Differ(_) => chains::DIFFER,
             Self::Stop(_) => chains::STOP,
             Self::Types(types) => types.chain(),
             Self::Picker(_) => chains::PICKER,
+            Self::Note(_) => chains::NOTE,
+            Self::NoteReader(_) => chains::NOTE_READER,
             Self::Party(_) => chains::PARTY,
             Self::Why(_) => chains::WHY,
             Self::Till(till) => till.chain(),

@@ -1,37 +1,46 @@
-//! The calendar: a month and its chosen day, or an agenda; the filter; the event page. The cursor is on an event,
-//! not on a row: it stays there when the data changes.
+//! The calendar: month, week or agenda; the filter; the event page. The cursor is on an event, not on a row: it stays
+//! there when the data changes.
 
 mod arrange;
+mod doing;
+mod events;
 mod planning;
+mod sieve;
+mod week;
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
-use crate::app::action::{CalendarAction, EventAction, MoveAction};
+use crate::app::action::{CalendarAction, MoveAction};
 use crate::app::context::{Context, Tone, Wish};
 use crate::app::cursor::Cursor;
 use crate::app::effect::Lane;
 use crate::app::geometry;
 use crate::app::keymap::Key;
-use crate::app::overlay::form::{FormOverlay, Kind};
-use crate::app::overlay::{Overlay, confirm::Confirm, stop::Stop, types::Types};
+use crate::app::overlay::form::FormOverlay;
+use crate::app::overlay::{Overlay, types::Types};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::screens::event_page::Detail;
 use crate::app::text_field::{Edit, TextField};
-use crate::app::words;
-use crate::domain::Call;
 use crate::domain::event::{EventId, EventLine};
+use crate::domain::event_filter::{EventFilter, SortBy, behind};
 use crate::domain::plan::FileOf;
+use crate::domain::{Call, SafeText};
 
-/// Longest filter.
+pub(crate) use events::Events;
+use sieve::About;
+pub(crate) use week::{Place, Plan};
+
+/// Longest text to look for.
 const MAX_FILTER: usize = 80;
 
 /// How the events are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum View {
     Month,
+    Week,
     Agenda,
 }
 
@@ -42,20 +51,15 @@ pub(crate) enum Pane {
     List,
 }
 
-/// What the grid shows of a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Mark {
-    /// Events that are not cancelled.
+/// A day, as far as the filter lets it be seen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Day {
+    /// Its events, by start.
+    pub(crate) rows: Vec<usize>,
+    /// Those that are not cancelled.
     pub(crate) count: usize,
     /// Whether I am in one of them.
     pub(crate) mine: bool,
-}
-
-/// Events as they came, with what searching and drawing need of them at hand.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Events {
-    pub(crate) lines: Vec<EventLine>,
-    folded: Vec<String>,
 }
 
 /// The calendar.
@@ -64,16 +68,25 @@ pub(crate) struct Calendar {
     pub(crate) view: View,
     pub(crate) pane: Pane,
     pub(crate) day: NaiveDate,
+    /// A day of the month around which events are asked for.
+    anchor: NaiveDate,
     pub(crate) events: Remote<Events>,
+    /// The text that is looked for.
     pub(crate) filter: TextField,
     pub(crate) filtering: bool,
-    /// What the filter lets through, by start.
+    /// What else is.
+    pub(crate) criteria: EventFilter,
+    about: About,
+    /// The types that the panel offers.
+    pub(crate) types: Remote<Vec<SafeText>>,
+    /// What comes through, in the agenda's order.
     pub(crate) shown: Vec<usize>,
-    /// The same, of the chosen day.
-    pub(crate) of_day: Vec<usize>,
-    pub(crate) marks: BTreeMap<NaiveDate, Mark>,
+    /// The same, by day.
+    pub(crate) days: BTreeMap<NaiveDate, Day>,
     pub(crate) selected: Option<EventId>,
     pub(crate) cursor: Cursor,
+    /// First line of the week in view.
+    pub(crate) week_top: usize,
     pub(crate) detail: Detail,
 }
 
@@ -83,44 +96,63 @@ impl Calendar {
             view: View::Month,
             pane: Pane::Grid,
             day: today,
+            anchor: today,
             events: Remote::Nothing,
             filter: TextField::new(MAX_FILTER),
             filtering: false,
+            criteria: EventFilter::default(),
+            about: About::default(),
+            types: Remote::Nothing,
             shown: Vec::new(),
-            of_day: Vec::new(),
-            marks: BTreeMap::new(),
+            days: BTreeMap::new(),
             selected: None,
             cursor: Cursor::default(),
+            week_top: 0,
             detail: Detail::default(),
         }
     }
 
     /// First of the chosen day's month.
     pub(crate) fn month(&self) -> NaiveDate {
-        self.day.with_day(1).unwrap_or(self.day)
+        first_of_month(self.day)
     }
 
-    /// The days for which events are asked: the month before to two months after.
-    fn span(&self) -> (NaiveDate, NaiveDate) {
-        let month = self.month();
-        (
-            month.checked_sub_months(Months::new(1)).unwrap_or(month),
-            month.checked_add_months(Months::new(3)).unwrap_or(month),
-        )
+    /// The days for which events are asked: the filter's range, else the month before to two months after.
+    pub(crate) fn window(&self) -> (NaiveDate, NaiveDate) {
+        let month = first_of_month(self.anchor);
+        self.criteria.range().unwrap_or_else(|| {
+            let end = month.checked_add_months(Months::new(3)).unwrap_or(month);
+            (
+                month.checked_sub_months(Months::new(1)).unwrap_or(month),
+                end.pred_opt().unwrap_or(end),
+            )
+        })
+    }
+
+    /// Whether the events of a day are here.
+    pub(crate) fn knows(&self, day: NaiveDate) -> bool {
+        self.events
+            .get()
+            .is_some_and(|events| events.span.0 <= day && day <= events.span.1)
     }
 
     pub(crate) fn areas(&self, cx: &Context) -> geometry::Calendar {
-        geometry::calendar(cx.setup.size, self.view == View::Agenda, self.detail.open)
+        geometry::calendar(cx.setup.size, self.view, self.detail.open)
     }
 
     pub(crate) fn line(&self, id: EventId) -> Option<&EventLine> {
-        self.events.get()?.lines.iter().find(|line| line.id == id)
+        self.events.get()?.line(id)
+    }
+
+    /// The events of a day.
+    pub(crate) fn of(&self, day: NaiveDate) -> &[usize] {
+        self.days.get(&day).map_or(&[], |day| &day.rows)
     }
 
     /// The rows under the cursor's control: the day's, or the agenda's.
     pub(crate) fn rows(&self) -> &[usize] {
         match self.view {
-            View::Month => &self.of_day,
+            View::Month | View::Week => self.of(self.day),
             View::Agenda => &self.shown,
         }
     }
@@ -139,13 +171,14 @@ impl Calendar {
     // ---- asking ----
 
     pub(crate) fn ask(&mut self, cx: &mut Context) {
-        let (from, to) = self.span();
+        let window = self.window();
         let zone = cx.zone();
         let call = Call::Events {
-            from: zone.midnight(from),
-            to: zone.midnight(to),
+            from: zone.midnight(window.0),
+            to: zone.midnight(behind(window.1)),
         };
-        cx.fetch(&mut self.events, Want::Events, Lane::Page, call);
+        cx.fetch(&mut self.events, Want::Events(window), Lane::Page, call);
+        self.ask_about(cx);
     }
 
     /// On coming here, and on F5.
@@ -157,7 +190,7 @@ impl Calendar {
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context) {
-        if !cx.requests.awaits(&Want::Events) {
+        if !cx.requests.awaits(&Want::Events(self.window())) {
             self.ask(cx);
         }
         if self.detail.open && cx.requests.on(Lane::Detail).is_none() {
@@ -167,7 +200,7 @@ impl Calendar {
 
     pub(crate) fn age(&mut self) {
         self.events.age();
-        self.detail.page.age();
+        self.detail.age();
     }
 
     // ---- keys ----
@@ -186,29 +219,24 @@ impl Calendar {
 
     fn filter_edited(&mut self, edit: Edit, cx: &mut Context) {
         if matches!(edit, Edit::Changed | Edit::Cut) {
-            self.arrange(cx);
+            self.text_edited(cx);
         }
     }
 
     pub(crate) fn act(&mut self, action: CalendarAction, cx: &mut Context) {
+        use chrono::Days;
+        let weeks = self.view == View::Week;
         match action {
             CalendarAction::DayBack => self.go(self.day.checked_sub_days(Days::new(1)), cx),
             CalendarAction::DayOn => self.go(self.day.checked_add_days(Days::new(1)), cx),
             CalendarAction::WeekBack => self.go(self.day.checked_sub_days(Days::new(7)), cx),
             CalendarAction::WeekOn => self.go(self.day.checked_add_days(Days::new(7)), cx),
+            CalendarAction::MonthBack if weeks => self.go(self.day.checked_sub_days(Days::new(7)), cx),
+            CalendarAction::MonthOn if weeks => self.go(self.day.checked_add_days(Days::new(7)), cx),
             CalendarAction::Today => self.go_and_find(Some(cx.today()), cx),
             CalendarAction::MonthBack => self.go_and_find(self.day.checked_sub_months(Months::new(1)), cx),
             CalendarAction::MonthOn => self.go_and_find(self.day.checked_add_months(Months::new(1)), cx),
-            CalendarAction::ToggleView => {
-                self.view = match self.view {
-                    View::Month => View::Agenda,
-                    View::Agenda => View::Month,
-                };
-                self.pane = Pane::Grid;
-                self.arrange(cx);
-                self.jump(self.cursor.at, cx);
-                self.settle(cx);
-            }
+            CalendarAction::NextView => self.turn_view(cx),
             CalendarAction::Filter => self.filtering = true,
             CalendarAction::FilterKeep => self.filtering = false,
             CalendarAction::FilterDrop => {
@@ -216,8 +244,10 @@ impl Calendar {
                 self.filter.clear();
                 self.arrange(cx);
             }
+            CalendarAction::FilterPanel => self.open_panel(cx),
+            CalendarAction::FilterClear => self.clear_filter(cx),
             CalendarAction::ToList => {
-                if self.of_day.is_empty() {
+                if self.rows().is_empty() {
                     cx.say(Tone::Plain, "Nothing on this day.");
                 } else {
                     self.pane = Pane::List;
@@ -244,8 +274,25 @@ impl Calendar {
         }
     }
 
+    /// Month, week, agenda, and round again. The cursor stays on its event.
+    fn turn_view(&mut self, cx: &mut Context) {
+        self.view = match self.view {
+            View::Month => View::Week,
+            View::Week => View::Agenda,
+            View::Agenda => View::Month,
+        };
+        self.pane = Pane::Grid;
+        if first_of_month(self.anchor) != self.month() && self.view != View::Agenda {
+            self.anchor = self.day;
+            self.ask(cx);
+        }
+        self.arrange(cx);
+        self.jump(self.cursor.at, cx);
+        self.settle(cx);
+    }
+
     fn open(&mut self, cx: &mut Context) {
-        if self.view == View::Month && self.pane == Pane::Grid && self.of_day.len() != 1 {
+        if self.view == View::Month && self.pane == Pane::Grid && self.rows().len() != 1 {
             return self.act(CalendarAction::ToList, cx);
         }
         if let Some(id) = self.selected {
@@ -256,100 +303,16 @@ impl Calendar {
         }
     }
 
-    /// Why an event's action cannot be done now; `None` when it can.
-    pub(crate) fn why_not(&self, action: EventAction, cx: &Context) -> Option<String> {
-        if action == EventAction::Close {
-            return None;
-        }
-        let Some(line) = self.target() else {
-            return Some("There is no event under the cursor.".to_owned());
-        };
-        let busy =
-            cx.requests.awaits(&Want::Register(line.id)) || cx.requests.awaits(&Want::CancelSeat(line.id));
-        match action {
-            EventAction::Register | EventAction::Cancel if busy => {
-                Some("Your last change to this event is not answered yet.".to_owned())
-            }
-            EventAction::Register => line.why_not_register(cx.now()).map(str::to_owned),
-            EventAction::Cancel => line.why_not_cancel(cx.now()).map(str::to_owned),
-            EventAction::Stop
-                if cx.requests.awaits(&Want::StopEvent(line.id))
-                    || cx.requests.awaits(&Want::Reopen(line.id)) =>
-            {
-                Some("Your last change to this event is not answered yet.".to_owned())
-            }
-            EventAction::Edit
-            | EventAction::Duplicate
-            | EventAction::Repeat
-            | EventAction::Stop
-            | EventAction::File
-            | EventAction::Close => None,
-        }
-    }
-
-    pub(crate) fn act_on_event(&mut self, action: EventAction, cx: &mut Context) {
-        if action == EventAction::Close {
-            self.detail.open = false;
-            return;
-        }
-        let Some(line) = self.target() else { return };
-        let id = line.id;
-        match action {
-            EventAction::Register => {
-                let call = Call::Register {
-                    nonce: cx.nonce(),
-                    event: id,
-                };
-                cx.ask_and_wait(Want::Register(id), Lane::Write, call);
-            }
-            // Somebody waiting at a full event takes the seat at once: that cannot be taken back.
-            EventAction::Cancel if line.is_full() => {
-                let question = Confirm::give_seat_up(line);
-                cx.wish(Wish::Open(Box::new(Overlay::Confirm(question))));
-            }
-            EventAction::Cancel => Self::cancel_seat(id, cx),
-            EventAction::Edit => Self::ask_form(id, Kind::Edit, cx),
-            EventAction::Duplicate => Self::ask_form(id, Kind::Duplicate, cx),
-            EventAction::Repeat => Self::ask_form(id, Kind::Series, cx),
-            EventAction::Stop if line.is_active => {
-                let stop = Stop::new(line, cx);
-                cx.wish(Wish::Open(Box::new(Overlay::Stop(Box::new(stop)))));
-            }
-            EventAction::Stop => {
-                let question = Confirm::reopen(line);
-                cx.wish(Wish::Open(Box::new(Overlay::Confirm(question))));
-            }
-            EventAction::File => {
-                let of = FileOf {
-                    events: Some(vec![id]),
-                    ..FileOf::default()
-                };
-                let title = line.title.to_string();
-                Self::ask_file(&title, of, cx);
-            }
-            EventAction::Close => {}
-        }
-    }
-
-    pub(crate) fn cancel_seat(id: EventId, cx: &mut Context) {
-        let call = Call::CancelRegistration {
-            nonce: cx.nonce(),
-            event: id,
-        };
-        cx.ask_and_wait(Want::CancelSeat(id), Lane::Write, call);
-    }
-
     pub(crate) fn step(&mut self, to: MoveAction, cx: &mut Context) {
         let areas = self.areas(cx);
         if self.detail.open {
-            let width = usize::from(areas.page.width);
-            let lines = self
-                .detail
-                .page
-                .get()
-                .map_or(0, |page| words::page_lines(page, width));
+            let line = self.detail.id.and_then(|id| self.line(id)).cloned();
+            let lines = self.detail.rows(line.as_ref(), areas.page.width, cx).len();
             let room = usize::from(areas.page.height);
             return self.detail.scroll(to, lines, room);
+        }
+        if self.view == View::Week {
+            return self.step_week(to, cx);
         }
         let page = usize::from(areas.list.height / areas.item_height.max(1));
         let len = self.rows().len();
@@ -391,10 +354,17 @@ impl Calendar {
     }
 
     fn turn_to(&mut self, day: NaiveDate, cx: &mut Context) {
-        let month = self.month();
         self.day = day;
-        if self.month() != month {
-            self.ask(cx);
+        // A list that is not in the order of time stays as it is while the cursor walks through it.
+        if self.view == View::Agenda && self.criteria.sort != SortBy::Start {
+            return;
+        }
+        if first_of_month(self.anchor) != self.month() {
+            let before = self.window();
+            self.anchor = day;
+            if self.window() != before {
+                self.ask(cx);
+            }
         }
     }
 
@@ -407,12 +377,18 @@ impl Calendar {
         }
         let week = u64::from((y - grid.y - 1) / areas.week_height);
         let column = u64::from((x - grid.x) / geometry::CELL);
-        let day = first_shown(self.month())? + Days::new(week * 7 + column);
+        let day = first_shown(self.month())? + chrono::Days::new(week * 7 + column);
         (column < 7 && day.month() == self.month().month()).then_some(day)
     }
 }
 
+fn first_of_month(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
+
 /// The Monday on or before the first of a month.
 pub(crate) fn first_shown(month: NaiveDate) -> Option<NaiveDate> {
-    month.checked_sub_days(Days::new(u64::from(month.weekday().num_days_from_monday())))
+    month.checked_sub_days(chrono::Days::new(u64::from(
+        month.weekday().num_days_from_monday(),
+    )))
 }

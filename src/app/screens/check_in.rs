@@ -6,6 +6,7 @@ pub(crate) mod careful;
 mod doing;
 mod live;
 pub(crate) mod next;
+pub(crate) mod notes;
 pub(crate) mod offline;
 pub(crate) mod party;
 pub(crate) mod party_card;
@@ -108,6 +109,8 @@ pub(crate) struct CheckIn {
     /// Whom the search found, and for which text.
     pub(crate) candidates: Remote<Vec<Candidate>>,
     pub(crate) found_for: String,
+    /// Whether they are those with similar names.
+    pub(crate) is_similar: bool,
     pub(crate) cursor: Cursor,
     /// Enter, or another such key, was pressed before the search for this text had answered.
     armed: Option<(String, Aim)>,
@@ -122,6 +125,7 @@ pub(crate) struct CheckIn {
     /// What lights up.
     pub(crate) lit: Option<Outcome>,
     pub(crate) party: party::Party,
+    notes: notes::Notes,
     /// Whether a first Enter only looks.
     pub(crate) careful: bool,
     offline: offline::Offline,
@@ -142,6 +146,7 @@ impl CheckIn {
             typing: 0,
             candidates: Remote::Nothing,
             found_for: String::new(),
+            is_similar: false,
             cursor: Cursor::default(),
             armed: None,
             under_way: Vec::new(),
@@ -152,6 +157,7 @@ impl CheckIn {
             trail: undo::Trail::default(),
             lit: None,
             party: party::Party::default(),
+            notes: notes::Notes::default(),
             careful: false,
             offline: offline::Offline::default(),
             live: live::Live::default(),
@@ -209,6 +215,7 @@ impl CheckIn {
             self.ask_door(cx);
         }
         self.ask_roster(cx);
+        self.send_notes(cx);
     }
 
     pub(crate) fn age(&mut self) {
@@ -263,6 +270,7 @@ impl CheckIn {
 
     pub(crate) fn look_up(&mut self, cx: &mut Context) {
         self.typing += 1;
+        self.is_similar = false;
         if self.typed().is_empty() {
             self.drop_list();
         } else {
@@ -370,7 +378,13 @@ impl CheckIn {
         if let (Err(fault), Some(_)) = (&result, &armed) {
             cx.say(Tone::Bad, format!("Not checked in. {fault}"));
         }
-        let kept = self.marked().map(|c| c.id).filter(|_| self.found_for == query);
+        // A cursor that nobody has moved stands on the first: the roster's first may be another than the database's, who
+        // knows everybody and puts the one named exactly on top.
+        let untouched = self.offline.is_roster_list && self.cursor.at == 0 && !self.party.in_list;
+        let kept = self
+            .marked()
+            .map(|c| c.id)
+            .filter(|_| self.found_for == query && !untouched);
         self.offline.is_roster_list &= result.is_err();
         self.candidates.answer(result);
         let Remote::Here(candidates) = &self.candidates else {

@@ -1,11 +1,13 @@
-//! The page of one event, beside the calendar's list or in its place.
+//! The page of one event, beside the calendar's list or in its place: which lines it has, and how it scrolls as one.
 
-use crate::app::action::MoveAction;
+use crate::app::action::{Action, MoveAction};
 use crate::app::context::Context;
 use crate::app::cursor;
 use crate::app::effect::Lane;
+use crate::app::keymap::{self, Binding, Scope, chains};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
+use crate::app::words;
 use crate::domain::event::{EventId, EventLine, EventPage};
 use crate::domain::{Call, Fault, SafeText};
 
@@ -16,10 +18,35 @@ pub(crate) struct Detail {
     pub(crate) page: Remote<EventPage>,
     /// Whether it has the keys.
     pub(crate) open: bool,
-    /// First line of the description in view.
+    /// First line in view.
     pub(crate) scroll: usize,
     /// The text of the event shown before: it stands until the next is here, or is slow to come.
     pub(crate) before: Option<SafeText>,
+}
+
+/// A line of the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Row {
+    Blank,
+    Title,
+    /// The type, and how old what is shown is.
+    Kind,
+    When,
+    /// The same on the viewer's clock, where it shows another time.
+    Yours,
+    Relative,
+    Where,
+    Seats,
+    Points,
+    Price,
+    By,
+    You,
+    /// What can be done, and with which key.
+    Do(&'static Binding),
+    /// A line of the description.
+    Text(String),
+    /// Where the description stands that is slow to come.
+    Waiting,
 }
 
 impl Detail {
@@ -50,6 +77,10 @@ impl Detail {
         }
     }
 
+    pub(crate) fn age(&mut self) {
+        self.page.age();
+    }
+
     /// A list has brought newer figures.
     pub(crate) fn refresh(&mut self, line: &EventLine) {
         if let Some(page) = self.page.get_mut()
@@ -63,4 +94,58 @@ impl Detail {
     pub(crate) fn scroll(&mut self, to: MoveAction, lines: usize, page: usize) {
         self.scroll = cursor::scroll(self.scroll, to, lines, page);
     }
+
+    /// What is known of the event: the page's own, or what the list has.
+    pub(crate) fn known<'a>(&'a self, line: Option<&'a EventLine>) -> Option<&'a EventLine> {
+        match &self.page {
+            Remote::Here(page) | Remote::Stale(page) => Some(&page.line),
+            Remote::Nothing | Remote::Loading => line,
+            Remote::Failed(_) => None,
+        }
+    }
+
+    /// The lines of the page at a width; `line` is what the list knows of the event, and stands in until the page is
+    /// here. None while nothing is known.
+    pub(crate) fn rows(&self, line: Option<&EventLine>, width: u16, cx: &Context) -> Vec<Row> {
+        let Some(known) = self.known(line) else {
+            return Vec::new();
+        };
+        let mut rows = vec![Row::Title, Row::Kind, Row::Blank, Row::When];
+        if cx.elsewhere(known.start_time).is_some() {
+            rows.push(Row::Yours);
+        }
+        rows.extend([
+            Row::Relative,
+            Row::Where,
+            Row::Seats,
+            Row::Points,
+            Row::Price,
+            Row::By,
+            Row::You,
+            Row::Blank,
+        ]);
+        rows.extend(actions(cx.is_staff()).map(Row::Do));
+        rows.push(Row::Blank);
+        let width = usize::from(width);
+        let text = match (&self.page, self.id) {
+            (Remote::Here(page) | Remote::Stale(page), _) => Some(words::page_body(page)),
+            (_, Some(id)) if cx.requests.is_slow(&Want::EventPage(id)) => None,
+            _ => Some(self.before.as_ref().map(ToString::to_string).unwrap_or_default()),
+        };
+        match text {
+            Some(text) => rows.extend(
+                words::wrap(&text, width)
+                    .into_iter()
+                    .map(|line| Row::Text(line.to_owned())),
+            ),
+            None => rows.push(Row::Waiting),
+        }
+        rows
+    }
+}
+
+/// What can be done about an event, as the key table has it.
+fn actions(staff: bool) -> impl Iterator<Item = &'static Binding> {
+    keymap::reachable(chains::EVENT_PAGE, staff)
+        .filter(|binding| binding.scope == Scope::Event && matches!(binding.action, Action::Event(_)))
 }

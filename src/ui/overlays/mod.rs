@@ -2,8 +2,10 @@
 
 pub(crate) mod differ;
 pub(crate) mod door_log;
+pub(crate) mod filter;
 pub(crate) mod form;
 pub(crate) mod lock;
+pub(crate) mod note;
 pub(crate) mod party;
 pub(crate) mod settle;
 pub(crate) mod small;
@@ -30,10 +32,13 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Picker(picker) => small::picker(pen, picker, model),
             Overlay::Settle(settle) => settle::draw(pen, settle, &model.cx),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
+            Overlay::Filter(panel) => filter::draw(pen, panel, model, at == top),
             Overlay::Differ(differ) => differ::draw(pen, differ, &model.cx),
             Overlay::Stop(stop) => stop::draw(pen, stop, &model.cx, at == top),
             Overlay::Types(types) => types::draw(pen, types, &model.cx, at == top),
             Overlay::Log(log) => door_log::draw(pen, log, &model.cx, at == top),
+            Overlay::Note(form) => note::form(pen, form, &model.cx, at == top),
+            Overlay::NoteReader(reader) => note::reader(pen, reader, &model.cx),
             Overlay::Party(party) => party::draw(pen, party, &model.check_in, &model.cx),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
             Overlay::Till(till) => {

@@ -1,138 +1,105 @@
-//! The calendar as cells: month grid and the day's list, or the agenda; beside them, in a wide window, the page
-//! of the event under the cursor.
+//! The calendar as cells: month grid and the day's list, the week, or the agenda; beside month and agenda, in a wide
+//! window, the page of the event under the cursor.
 
-use chrono::{Datelike, Days};
+mod month;
+mod rows;
+mod week;
+
+use chrono::Datelike;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::context::Context;
-use crate::app::geometry::{self, CELL};
+use crate::app::geometry;
 use crate::app::requests::Want;
-use crate::app::screens::calendar::{Calendar, Pane, View, first_shown};
+use crate::app::screens::Tab;
+use crate::app::screens::calendar::{Calendar, Pane, View};
 use crate::app::words;
-use crate::domain::event::EventLine;
+use crate::domain::event_filter::{PriceFilter, SortBy};
 use crate::domain::when;
-use crate::ui::pen::{self, Pen};
+use crate::ui::pen::Pen;
 use crate::ui::screens::event_page;
 use crate::ui::widgets::field::{Look, field};
 use crate::ui::widgets::spinner;
+
+/// Columns of the text that is looked for, while it is typed.
+const PROMPT: u16 = 32;
 
 pub(crate) fn draw(pen: &mut Pen, model: &Model, body: Rect) {
     let cx = &model.cx;
     let state = &model.calendar;
     let areas = state.areas(cx);
-    let focused = model.overlays.is_empty();
     if let Some(x) = areas.divider {
         pen.divider(x, body);
     }
-    title(pen, state, &areas, focused);
-    if !areas.grid.is_empty() {
-        grid(pen, state, cx, &areas);
+    if !areas.title.is_empty() {
+        title(pen, state, &areas, cx);
     }
-    pen.put(
-        areas.day_title.x,
-        areas.day_title.y,
-        areas.day_title.width,
-        &format!(
-            "{} {} {}",
-            when::weekday_name(state.day),
-            state.day.day(),
-            when::month_name(state.day)
-        ),
-        pen.theme.bold,
-    );
+    if !areas.grid.is_empty() {
+        month::grid(pen, state, cx, &areas);
+    }
+    if !areas.day_title.is_empty() {
+        let name = when::weekday_name(state.day);
+        let text = format!("{name} {} {}", state.day.day(), when::month_name(state.day));
+        let row = areas.day_title;
+        pen.put(row.x, row.y, row.width, &text, pen.theme.bold);
+    }
     if !areas.list.is_empty() {
         list(pen, state, cx, &areas);
         foot(pen, state, cx, &areas);
     }
-    if !areas.page.is_empty() && (state.detail.open || state.selected.is_some()) {
-        let line = state.detail.id.and_then(|id| state.line(id));
-        event_page::draw(pen, areas.page, &state.detail, line, cx);
+    let beside = state.selected.is_some() && state.view != View::Week;
+    if !areas.page.is_empty() && (state.detail.open || beside) {
+        event_page::draw(pen, areas.page, model);
     }
 }
 
-fn title(pen: &mut Pen, state: &Calendar, areas: &geometry::Calendar, focused: bool) {
+/// What is shown: the month, the week, or the days that were asked for; and how much of it the filter lets through.
+fn title(pen: &mut Pen, state: &Calendar, areas: &geometry::Calendar, cx: &Context) {
     let row = areas.title;
-    let month = format!("{} {}", when::month_name(state.day), state.day.year());
-    let used = pen.put(row.x, row.y, row.width, &month, pen.theme.bold);
-    if !state.filtering && state.filter.is_empty() {
-        return;
-    }
-    let x = row.x + used + 2;
-    let slash = pen.put(x, row.y, row.right().saturating_sub(x), "/", pen.theme.accent);
-    let area = Rect::new(x + slash, row.y, row.right().saturating_sub(x + slash).min(30), 1);
-    let look = Look {
-        focused: focused && state.filtering,
-        hidden: false,
-        ground: state.filtering,
+    let month = || format!("{} {}", when::month_name(state.day), state.day.year());
+    let text = match state.view {
+        View::Month => month(),
+        View::Week => week_name(state),
+        View::Agenda => match state.criteria.range() {
+            None if state.criteria.sort == SortBy::Start => month(),
+            _ => {
+                let (first, last) = state.window();
+                let day = |day| when::short_day(day, cx.today());
+                format!("{} – {}", day(first), day(last))
+            }
+        },
     };
-    field(pen, area, &state.filter, look);
+    let used = pen.put(row.x, row.y, row.width, &text, pen.theme.bold) + 2;
+    let Some(events) = state.events.get().filter(|_| state.is_filtered()) else {
+        return;
+    };
+    let count = format!("▾ {} of {}", state.shown.len(), events.lines.len());
+    let room = row.width.saturating_sub(used);
+    pen.put(row.x + used, row.y, room, &count, pen.theme.accent);
 }
 
-fn grid(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calendar) {
-    let grid = areas.grid;
-    for (name, column) in ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"].into_iter().zip(0u16..) {
-        pen.put(grid.x + column * CELL + 1, grid.y, 2, name, pen.theme.dim);
-    }
-    let month = state.month();
-    let (Some(first), today) = (first_shown(month), cx.today()) else {
-        return;
+/// `23 – 29 November 2026 · week 48`
+fn week_name(state: &Calendar) -> String {
+    let first = state.monday();
+    let last = state.week().next_back().unwrap_or(first);
+    let from = match (first.year() == last.year(), first.month() == last.month()) {
+        (true, true) => first.day().to_string(),
+        (true, false) => format!("{} {}", first.day(), when::month_name(first)),
+        (false, _) => format!("{} {} {}", first.day(), when::month_name(first), first.year()),
     };
-    let tall = areas.week_height > 1;
-    for cell in 0..42u16 {
-        let Some(day) = first.checked_add_days(Days::new(u64::from(cell))) else {
-            return;
-        };
-        if day.month() != month.month() {
-            continue;
-        }
-        let x = grid.x + (cell % 7) * CELL;
-        let y = grid.y + 1 + (cell / 7) * areas.week_height;
-        let t = pen.theme;
-        let mark = state.marks.get(&day).copied().unwrap_or_default();
-        let number = match (day == today, mark.count) {
-            (true, _) => t.accent.patch(t.bold),
-            (false, 0) => t.dim,
-            (false, _) => t.text,
-        };
-        pen.put(x + 1, y, 2, &format!("{:>2}", day.day()), number);
-        let (count, style) = match mark.count {
-            _ if mark.mine => ("✓", t.good),
-            0 => (" ", t.dim),
-            1 => ("·", t.dim),
-            _ => (":", t.dim),
-        };
-        pen.put(x + 3, y, 1, if tall && !mark.mine { " " } else { count }, style);
-        if day == today {
-            pen.put(x + 4, y, 1, "◂", t.accent);
-        }
-        if tall && mark.count > 0 {
-            pen.put(x + 1, y + 1, 4, &format!("•{}", mark.count), t.dim);
-        }
-        if day == state.day {
-            let style = if state.pane == Pane::Grid && !state.detail.open {
-                t.selection
-            } else {
-                t.resting
-            };
-            pen.tint(Rect::new(x, y, 4, 1), style);
-        }
-    }
-    let legend = if tall {
-        "•2 events   ✓ you are in   ◂ today"
-    } else {
-        "· one  : more  ✓ you are in  ◂ today"
-    };
-    let y = grid.bottom() + u16::from(tall);
-    if y < areas.foot.y && areas.page.is_empty() {
-        pen.put(grid.x, y, 38, legend, pen.theme.dim);
-    }
+    let to = format!("{} {} {}", last.day(), when::month_name(last), last.year());
+    format!("{from} – {to} · week {}", first.iso_week().week())
 }
 
 fn list(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calendar) {
     let area = areas.list;
     let first = Rect::new(area.x, area.y, area.width, 1);
-    if spinner::instead(pen, first, &state.events, &Want::Events, cx) {
+    let want = Want::Events(state.window());
+    if state.view == View::Week && state.events.get().is_some() {
+        return week::week(pen, state, cx, areas);
+    }
+    if spinner::instead(pen, first, &state.events, &want, cx) {
         return;
     }
     let Some(events) = state.events.get() else { return };
@@ -140,6 +107,7 @@ fn list(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calenda
         return nothing(pen, state, cx, area);
     }
     let agenda = state.view == View::Agenda;
+    let asks_price = state.criteria.sort == SortBy::Price || state.criteria.price != PriceFilter::Any;
     let page = usize::from(area.height / areas.item_height.max(1));
     let rows = state.rows().iter().enumerate().skip(state.cursor.top).take(page);
     let mut before = None;
@@ -151,10 +119,17 @@ fn list(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calenda
         let row = Rect::new(area.x, y, area.width, 1);
         if agenda {
             let day = cx.zone().day(line.start_time);
-            agenda_row(pen, row, line, (before != Some(day)).then_some(day), cx);
-            before = Some(day);
+            let wide = if day.year() == cx.today().year() {
+                rows::DAY
+            } else {
+                rows::DAY_AND_YEAR
+            };
+            if before.replace(day) != Some(day) {
+                rows::day_label(pen, row, day, wide, cx);
+            }
+            rows::event_row(pen, row, line, (day, wide), asks_price, cx);
         } else {
-            day_row(pen, row, line, cx);
+            rows::day_row(pen, row, line, state.day, cx);
         }
         if at == state.cursor.at {
             let has_keys = (agenda || state.pane == Pane::List) && !state.detail.open && !state.filtering;
@@ -165,27 +140,26 @@ fn list(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calenda
             };
             let high = if agenda { 1 } else { 2 };
             let x = area.x.saturating_sub(1);
-            pen.tint(
-                Rect::new(x, y, area.right() - x + 1, high.min(area.bottom() - y)),
-                style,
-            );
+            let mark = Rect::new(x, y, area.right() - x + 1, high.min(area.bottom() - y));
+            pen.tint(mark, style);
             pen.put(x, y, 1, "▸", style);
         }
     }
 }
 
 fn nothing(pen: &mut Pen, state: &Calendar, cx: &Context, area: Rect) {
-    let filtered = !state.filter.is_empty();
+    if state.view == View::Month && !state.knows(state.day) {
+        // Not nothing, but not here yet.
+        if cx.requests.is_slow(&Want::Events(state.window())) {
+            pen.put(area.x, area.y, area.width, spinner::picture(cx), pen.theme.dim);
+        }
+        return;
+    }
+    let filtered = state.is_filtered();
     let lines = match (state.view, filtered) {
-        (_, true) => [
-            "Nothing matches the filter.",
-            if state.filtering {
-                "Esc drops it."
-            } else {
-                "/ changes it."
-            },
-        ],
-        (View::Month, false) => ["Nothing on this day.", "v shows what comes next."],
+        (_, true) if state.filtering => ["Nothing matches the filter.", "Esc drops it."],
+        (_, true) => ["Nothing matches the filter.", "/ and f change it, Esc clears it."],
+        (View::Month | View::Week, false) => ["Nothing on this day.", "v shows what comes next."],
         (View::Agenda, false) => ["No events in these months.", "] goes on to later ones."],
     };
     pen.put(area.x, area.y, area.width, lines[0], pen.theme.dim);
@@ -197,109 +171,59 @@ fn nothing(pen: &mut Pen, state: &Calendar, cx: &Context, area: Rect) {
     pen.put(area.x, area.y + 1, area.width, second, pen.theme.dim);
 }
 
-fn title_style(pen: &Pen, line: &EventLine, cx: &Context) -> ratatui::style::Style {
-    if line.is_active && !line.is_over(cx.now()) {
-        pen.theme.text
-    } else {
-        pen.theme.dim
-    }
-}
-
-/// Two lines: time, title and who I am to it; place, seats and points.
-fn day_row(pen: &mut Pen, row: Rect, line: &EventLine, cx: &Context) {
-    let (zone, t) = (cx.zone(), pen.theme);
-    pen.put(row.x, row.y, 5, &when::clock_time(line.start_time, zone), t.dim);
-    let (word, style) = event_page::standing(pen, line, cx);
-    let wide = if word.is_empty() { 0 } else { pen::width(&word) + 1 };
-    let title = title_style(pen, line, cx);
-    let x = row.x + 7;
-    pen.put(
-        x,
-        row.y,
-        row.right().saturating_sub(x + wide),
-        line.title.as_str(),
-        title,
-    );
-    pen.put_right(row.right(), row.y, wide, &word, style);
-    let points = if line.points_reward == 0 {
-        String::new()
-    } else {
-        words::signed(i64::from(line.points_reward))
-    };
-    let right = row.right();
-    pen.put_right(right, row.y + 1, 5, &points, t.dim);
-    let seats = event_page::seats(line);
-    let mut from = pen.put_right(right.saturating_sub(6), row.y + 1, 9, &seats, t.dim);
-    if let Some(price) = line.price {
-        from = pen.put_right(
-            from.saturating_sub(2),
-            row.y + 1,
-            12,
-            &cx.currency().show(price),
-            t.dim,
-        );
-    }
-    pen.put(
-        x,
-        row.y + 1,
-        from.saturating_sub(x + 1),
-        line.location.as_str(),
-        t.dim,
-    );
-}
-
-fn agenda_row(pen: &mut Pen, row: Rect, line: &EventLine, day: Option<chrono::NaiveDate>, cx: &Context) {
-    let (zone, t) = (cx.zone(), pen.theme);
-    if let Some(day) = day {
-        let style = if day == cx.today() { t.accent } else { t.text };
-        pen.put(row.x, row.y, 15, &when::short_day(day, cx.today()), style);
-    }
-    let same_year = zone.day(line.start_time).year() == cx.today().year();
-    let x = row.x + if same_year { 12 } else { 17 };
-    pen.put(x, row.y, 5, &when::clock_time(line.start_time, zone), t.dim);
-    let x = row.x + 19;
-    let (word, style) = event_page::standing(pen, line, cx);
-    let right = row.right();
-    pen.put(right.saturating_sub(10), row.y, 10, &word, style);
-    pen.put_right(
-        right.saturating_sub(12),
-        row.y,
-        7,
-        &event_page::seats(line),
-        t.dim,
-    );
-    let room = right.saturating_sub(x + 20);
-    let place = if room >= 44 { 18 } else { 0 };
-    let title = title_style(pen, line, cx);
-    pen.put(x, row.y, room - place, line.title.as_str(), title);
-    if place > 0 {
-        pen.put(
-            x + room - place + 1,
-            row.y,
-            place - 2,
-            line.location.as_str(),
-            t.dim,
-        );
-    }
-}
-
 fn foot(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calendar) {
+    let t = pen.theme;
     let count = state.rows().len();
-    let text = match (state.view, count) {
+    let text = match state.view {
         // Nothing is counted before it is here.
         _ if state.events.get().is_none() => String::new(),
-        (View::Agenda, 0) => String::new(),
-        (View::Agenda, _) => format!("{}/{count} · ", state.cursor.at + 1),
-        (View::Month, 1) => "1 event · ".to_owned(),
-        (View::Month, _) => format!("{count} events · "),
+        View::Agenda if count == 0 => String::new(),
+        View::Agenda => format!("{}/{count} · ", state.cursor.at + 1),
+        View::Week => match state.events_in_week() {
+            0 if state.is_filtered() => "nothing matches the filter this week · ".to_owned(),
+            0 if state.knows(state.day) => "no events this week · ".to_owned(),
+            0 => String::new(),
+            1 => "1 event this week · ".to_owned(),
+            count => format!("{count} events this week · "),
+        },
+        View::Month if !state.knows(state.day) => String::new(),
+        View::Month if count == 1 => "1 event · ".to_owned(),
+        View::Month => format!("{count} events · "),
     };
     let row = areas.foot;
-    let used = pen.put(row.x, row.y, row.width, &text, pen.theme.dim);
-    let (rest, style) = if let Some(age) = spinner::age(&state.events, cx) {
-        (age, pen.theme.warn)
-    } else {
-        let label = cx.zone().label(cx.zone().midnight(state.day));
-        (format!("times in {label}"), pen.theme.dim)
+    let mut x = row.x + pen.put(row.x, row.y, row.width, &text, t.dim);
+    let put =
+        |pen: &mut Pen, x, text: &str, style| pen.put(x, row.y, row.right().saturating_sub(x), text, style);
+    if let Some(age) = spinner::age(&state.events, cx) {
+        put(pen, x, &age, t.warn);
+        return;
+    }
+    let noon = cx.zone().midnight(state.day) + chrono::TimeDelta::hours(12);
+    x += put(pen, x, &format!("times in {}", cx.zone().label(noon)), t.dim);
+    if let Some(note) = words::other_clock(noon, cx) {
+        let area = areas.note;
+        if area.is_empty() {
+            put(pen, x, &format!(" · {note}"), t.warn);
+        } else {
+            pen.put(area.x, area.y, area.width, &note, t.warn);
+        }
+    }
+}
+
+/// The text that is looked for, while it is typed: it has the message line's beginning. Answers the rest of the line.
+pub(crate) fn prompt(pen: &mut Pen, model: &Model, row: Rect) -> Rect {
+    let state = &model.calendar;
+    let typing = model.tab == Tab::Calendar && state.filtering && !state.detail.open;
+    if model.cx.me.is_none() || !typing || !model.overlays.is_empty() {
+        return row;
+    }
+    let slash = pen.put(row.x + 1, row.y, 1, "/", pen.theme.accent);
+    let area = geometry::columns(row, 1 + slash, PROMPT.min(row.width / 2));
+    let look = Look {
+        focused: true,
+        hidden: false,
+        ground: true,
     };
-    pen.put(row.x + used, row.y, row.width.saturating_sub(used), &rest, style);
+    field(pen, area, &state.filter, look);
+    geometry::columns(row, area.right() + 1, row.width)
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod card;
 mod live;
+mod notes;
 mod party;
 
 use std::fmt::Write as _;
@@ -51,18 +52,27 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model, body: Rect) {
 
 /// The card, and the last attempts under it.
 fn result(pen: &mut Pen, state: &CheckIn, cx: &Context, areas: &geometry::Door) {
-    let Card::Party(card) = &state.card else {
+    let under_note = notes::draw(pen, state, cx, areas.log_rule, areas.log);
+    let left = if let Card::Party(card) = &state.card {
+        let bottom = match under_note {
+            Some(_) => areas.detail.bottom(),
+            None => areas.log.bottom().max(areas.detail.bottom()),
+        };
+        let area = Rect {
+            height: bottom - areas.word.y,
+            ..areas.word
+        };
+        let left = party::draw(pen, card, state, cx, area, areas.word.height);
+        under_note.unwrap_or(left)
+    } else {
         word(pen, state, cx, areas.word);
         detail(pen, state, cx, areas.detail);
-        pen.rule(areas.log_rule);
-        return log(pen, state, cx, areas.log);
+        let Some(left) = under_note else {
+            pen.rule(areas.log_rule);
+            return log(pen, state, cx, areas.log);
+        };
+        left
     };
-    let bottom = areas.log.bottom().max(areas.detail.bottom());
-    let area = Rect {
-        height: bottom - areas.word.y,
-        ..areas.word
-    };
-    let left = party::draw(pen, card, state, cx, area, areas.word.height);
     if left.height >= 3 {
         pen.rule(geometry::rows(left, 0, 1));
         log(pen, state, cx, geometry::rows(left, 1, left.height));
@@ -83,7 +93,15 @@ fn compact(pen: &mut Pen, state: &CheckIn, cx: &Context, focused: bool) {
         counts.insert_str(0, REHEARSAL);
     }
     pen.put(1, height - 1, width.saturating_sub(2), &counts, pen.theme.dim);
-    if let Some(party) = state.party_size() {
+    if let Some(notes) = state.unread_told() {
+        pen.put(
+            3,
+            1,
+            width.saturating_sub(4),
+            &format!("{notes}: Ctrl+N"),
+            pen.theme.warn,
+        );
+    } else if let Some(party) = state.party_size() {
         pen.put(
             3,
             1,
@@ -124,15 +142,23 @@ fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect, says_age: bool
     if let Some(door) = state.door.get() {
         let now = cx.now();
         let zone = cx.zone();
-        let span = if !door.is_active {
-            "cancelled".to_owned()
+        // The long way to say it, and the short one for when there is no room.
+        let (span, short) = if !door.is_active {
+            ("cancelled".to_owned(), "off".to_owned())
         } else if door.end_time <= now {
-            format!("over since {}", when::clock_time(door.end_time, zone))
+            (
+                format!("over since {}", when::clock_time(door.end_time, zone)),
+                "over".to_owned(),
+            )
         } else if door.start_time <= now {
-            format!("now, until {}", when::clock_time(door.end_time, zone))
+            (
+                format!("now, until {}", when::clock_time(door.end_time, zone)),
+                "now".to_owned(),
+            )
         } else {
             let at = when::day_and_time(door.start_time, zone, now);
-            format!("{at}, {}", when::relative(door.start_time, now))
+            let away = when::relative(door.start_time, now);
+            (format!("{at}, {away}"), away)
         };
         let counts = counts(door, state);
         let from = pen.put_right(row.right(), row.y, row.width / 2, &counts, t.bold);
@@ -145,10 +171,18 @@ fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect, says_age: bool
             t.bold,
         );
         let x = row.x + title + 3;
-        let used = pen.put(x, row.y, left.saturating_sub(x), &span, t.dim);
+        let room = left.saturating_sub(x);
+        let span = if pen::width(&span) <= room { span } else { short };
+        let used = if pen::width(&span) <= room {
+            pen.put(x, row.y, room, &span, t.dim)
+        } else {
+            0
+        };
         if let Some(age) = spinner::age(&state.door, cx).filter(|_| says_age) {
             let x = x + used + 2;
-            pen.put(x, row.y, left.saturating_sub(x), &age, t.warn);
+            if x + pen::width(&age) <= left {
+                pen.put(x, row.y, left - x, &age, t.warn);
+            }
         }
     } else if let Some(event) = state.event {
         spinner::instead(pen, row, &state.door, &Want::Door(event), cx);
@@ -204,13 +238,12 @@ fn candidates(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
         return;
     };
     if found.is_empty() && state.is_list_current() {
-        pen.put(
-            first.x,
-            first.y,
-            first.width,
-            "Nobody matches. Enter tries it as a code, Ctrl+F finds similar names.",
-            pen.theme.dim,
-        );
+        let text = if state.is_similar {
+            "No similar name either. F2 lets somebody new in."
+        } else {
+            "Nobody matches. Enter tries it as a code, Ctrl+F finds similar names."
+        };
+        pen.put(first.x, first.y, first.width, text, pen.theme.dim);
         return;
     }
     let current = state.is_list_current();
@@ -264,7 +297,18 @@ fn candidate_row(pen: &mut Pen, row: Rect, candidate: &Candidate, cx: &Context) 
     };
     let x = row.x + 3;
     let name = user_at.saturating_sub(x + 1);
-    pen.put(x, row.y, name, candidate.full_name.as_str(), t.text);
+    let mark = if candidate.door_note.is_some() { 2 } else { 0 };
+    let used = pen.put(
+        x,
+        row.y,
+        name.saturating_sub(mark),
+        candidate.full_name.as_str(),
+        t.text,
+    );
+    if let Some(note) = &candidate.door_note {
+        let style = if note.read { t.dim } else { t.warn };
+        pen.put(x + used + 1, row.y, 1, notes::NOTE, style);
+    }
     if user {
         pen.put(user_at, row.y, 14, candidate.username.as_str(), t.dim);
     }

@@ -3,17 +3,20 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::Model;
 use crate::app::context::Context;
-use crate::app::remote::Remote;
+use crate::app::keymap::Binding;
 use crate::app::requests::Want;
-use crate::app::screens::event_page::Detail;
-use crate::app::words::{self, PAGE_HEAD};
+use crate::app::screens::event_page::{Detail, Row};
+use crate::app::words;
 use crate::domain::event::{EventLine, RegistrationStatus};
-use crate::domain::{SafeText, when};
+use crate::domain::when;
 use crate::ui::pen::Pen;
 use crate::ui::widgets::{bar::bar, spinner};
 
 const LABELS: u16 = 10;
+/// Columns of an action's key.
+const KEYS: u16 = 4;
 
 /// Who I am to an event, in a word or two.
 pub(crate) fn standing(pen: &Pen, line: &EventLine, cx: &Context) -> (String, Style) {
@@ -29,14 +32,32 @@ pub(crate) fn standing(pen: &Pen, line: &EventLine, cx: &Context) -> (String, St
         return ("cancelled".to_owned(), t.bad);
     }
     match line.my_status {
+        Some(RegistrationStatus::Registered) if line.is_running(cx.now()) => ("✓ in, now".to_owned(), t.good),
         Some(RegistrationStatus::Registered) => ("✓ in".to_owned(), t.good),
         Some(RegistrationStatus::Pending) => ("pending".to_owned(), t.warn),
-        Some(RegistrationStatus::Waitlisted) => ("waiting".to_owned(), t.warn),
+        Some(RegistrationStatus::Waitlisted) => match line.my_place {
+            Some(place) => (format!("waiting {}", words::number(place)), t.warn),
+            None => ("waiting".to_owned(), t.warn),
+        },
         Some(RegistrationStatus::Rejected) => ("refused".to_owned(), t.bad),
         _ if line.is_over(cx.now()) => ("over".to_owned(), t.dim),
         _ if line.is_running(cx.now()) => ("now".to_owned(), t.accent),
         _ if line.is_full() => ("full".to_owned(), t.warn),
         _ => (String::new(), t.dim),
+    }
+}
+
+/// The same in one letter; the week tells what they mean.
+pub(crate) fn sign(pen: &Pen, line: &EventLine) -> (&'static str, Style) {
+    let t = pen.theme;
+    match line.my_status {
+        _ if line.my_attendance => ("✓", t.good),
+        _ if !line.is_active => ("✕", t.bad),
+        Some(RegistrationStatus::Registered) => ("✓", t.good),
+        Some(RegistrationStatus::Pending | RegistrationStatus::Waitlisted) => ("…", t.warn),
+        Some(RegistrationStatus::Rejected) => ("✕", t.bad),
+        _ if line.is_full() => ("●", t.warn),
+        _ => (" ", t.dim),
     }
 }
 
@@ -48,42 +69,23 @@ pub(crate) fn seats(line: &EventLine) -> String {
     }
 }
 
-/// Draws the page of `detail`; `line` is what the list knows of it, and stands in until the page is here.
-pub(crate) fn draw(pen: &mut Pen, area: Rect, detail: &Detail, line: Option<&EventLine>, cx: &Context) {
+/// Draws the page of the event under the cursor. What the list knows of it stands in until the page is here.
+pub(crate) fn draw(pen: &mut Pen, area: Rect, model: &Model) {
+    let (cx, detail) = (&model.cx, &model.calendar.detail);
     let Some(id) = detail.id else { return };
-    let first = Rect::new(area.x, area.y, area.width, 1);
-    let want = Want::EventPage(id);
-    let body;
-    let (line, organiser, description) = match (&detail.page, line) {
-        (Remote::Here(page) | Remote::Stale(page), _) => {
-            body = words::page_body(page);
-            (&page.line, page.organiser.as_ref(), body.as_str())
-        }
-        (Remote::Nothing | Remote::Loading, Some(line)) if !cx.requests.is_slow(&want) => (
-            line,
-            None,
-            detail.before.as_ref().map_or("", |text| text.as_str()),
-        ),
-        (Remote::Nothing | Remote::Loading, Some(line)) => (line, None, spinner::picture(cx)),
-        _ => {
-            spinner::instead(pen, first, &detail.page, &want, cx);
-            return;
-        }
+    let line = model.calendar.line(id);
+    let rows = detail.rows(line, area.width, cx);
+    let Some(known) = detail.known(line) else {
+        let first = Rect::new(area.x, area.y, area.width, 1);
+        spinner::instead(pen, first, &detail.page, &Want::EventPage(id), cx);
+        return;
     };
-    let described = words::wrap(description, usize::from(area.width));
-    let total = PAGE_HEAD + described.len();
-    for (y, index) in (area.top()..area.bottom()).zip(detail.scroll..total) {
-        let row = Rect::new(area.x, y, area.width, 1);
-        match index.checked_sub(PAGE_HEAD) {
-            Some(at) => {
-                pen.put(row.x, y, row.width, described[at], pen.theme.text);
-            }
-            None => head(pen, row, index, (line, organiser), detail, cx),
-        }
+    for (y, row) in (area.top()..area.bottom()).zip(rows.iter().skip(detail.scroll)) {
+        draw_row(pen, Rect::new(area.x, y, area.width, 1), row, known, model);
     }
     let height = usize::from(area.height);
-    if total > height {
-        let more = total.saturating_sub(detail.scroll + height);
+    if rows.len() > height {
+        let more = rows.len().saturating_sub(detail.scroll + height);
         let glyph = match (detail.scroll, more) {
             (0, _) => "↓",
             (_, 0) => "↑",
@@ -93,30 +95,26 @@ pub(crate) fn draw(pen: &mut Pen, area: Rect, detail: &Detail, line: Option<&Eve
     }
 }
 
-fn head(
-    pen: &mut Pen,
-    row: Rect,
-    index: usize,
-    (line, organiser): (&EventLine, Option<&SafeText>),
-    detail: &Detail,
-    cx: &Context,
-) {
+fn draw_row(pen: &mut Pen, row: Rect, what: &Row, line: &EventLine, model: &Model) {
+    let (cx, detail) = (&model.cx, &model.calendar.detail);
     let t = pen.theme;
     let (zone, now) = (cx.zone(), cx.now());
     let value = Rect::new(row.x + LABELS, row.y, row.width.saturating_sub(LABELS), 1);
-    let label = |pen: &mut Pen, text: &str| {
-        pen.put(row.x, row.y, LABELS - 1, text, t.dim);
+    let mut says = |label: &str, text: &str, style: Style| {
+        pen.put(row.x, row.y, LABELS - 1, label, t.dim);
+        pen.put(value.x, value.y, value.width, text, style);
     };
-    match index {
-        0 => {
-            let title = if detail.open {
+    match what {
+        Row::Blank => {}
+        Row::Title => {
+            let style = if detail.open {
                 t.bold.patch(t.accent)
             } else {
                 t.bold
             };
-            pen.put(row.x, row.y, row.width, line.title.as_str(), title);
+            pen.put(row.x, row.y, row.width, line.title.as_str(), style);
         }
-        1 => {
+        Row::Kind => {
             let mut x = pen.pieces(row, &[(line.event_type.as_str(), t.dim)]);
             for more in planned(line, detail) {
                 let room = Rect::new(x, row.y, row.right().saturating_sub(x), 1);
@@ -130,57 +128,85 @@ fn head(
                 pen.put(x + 2, row.y, row.right().saturating_sub(x + 2), &age, t.warn);
             }
         }
-        3 => {
-            label(pen, "When");
+        Row::When => {
             let span = when::span(line.start_time, line.end_time, zone, now);
+            says("When", "", t.text);
             let label = zone.label(line.start_time);
             pen.pieces(value, &[(&span, t.text), ("  ", t.dim), (&label, t.dim)]);
         }
-        4 => {
+        Row::Yours => {
+            if let Some(zone) = cx.elsewhere(line.start_time) {
+                let span = when::span(line.start_time, line.end_time, zone, now);
+                says("Yours", "", t.text);
+                let label = zone.label(line.start_time);
+                pen.pieces(value, &[(&span, t.warn), ("  ", t.dim), (&label, t.dim)]);
+            }
+        }
+        Row::Relative => {
             let begun = line.start_time <= now;
-            let relative = if line.is_running(now) {
-                format!("now, ends {}", when::relative(line.end_time, now))
+            let at = if begun { line.end_time } else { line.start_time };
+            let away = when::relative(at, now);
+            let lasts = duration(line);
+            if line.is_running(now) {
+                let style = t.accent.patch(t.bold);
+                says("", &format!("now, ends {away} · lasts {lasts}"), style);
             } else {
-                when::relative(if begun { line.end_time } else { line.start_time }, now)
-            };
-            let text = format!("{relative} · lasts {}", duration(line));
-            pen.put(value.x, value.y, value.width, &text, t.dim);
+                says("", &format!("{away} · lasts {lasts}"), t.dim);
+            }
         }
-        5 => {
-            label(pen, "Where");
-            pen.put(value.x, value.y, value.width, line.location.as_str(), t.text);
-        }
-        6 => {
-            label(pen, "Seats");
+        Row::Where => says("Where", line.location.as_str(), t.text),
+        Row::Seats => {
+            says("Seats", "", t.text);
             seats_row(pen, value, line);
         }
-        7 => {
-            label(pen, "Points");
+        Row::Points => {
             let text = if line.points_reward == 0 {
                 "none".to_owned()
             } else {
                 words::signed(i64::from(line.points_reward))
             };
-            pen.put(value.x, value.y, value.width, &text, t.text);
+            says("Points", &text, t.text);
         }
-        8 => {
-            label(pen, "Price");
-            let text = line
-                .price
-                .map_or_else(|| "free".to_owned(), |price| cx.currency().show(price));
-            pen.put(value.x, value.y, value.width, &text, t.text);
+        Row::Price => {
+            let price = line.price.map(|price| cx.currency().show(price));
+            says("Price", &price.unwrap_or_else(|| "free".to_owned()), t.text);
         }
-        9 => {
-            label(pen, "By");
-            let known = detail.page.get().is_some();
-            let who = organiser.map_or(if known { "unknown" } else { "" }, |name| name.as_str());
-            pen.put(value.x, value.y, value.width, who, t.text);
+        Row::By => {
+            let page = detail.page.get();
+            let organiser = page.and_then(|page| page.organiser.as_ref());
+            let who = organiser.map_or(if page.is_some() { "unknown" } else { "" }, |name| name.as_str());
+            says("By", who, t.text);
         }
-        10 => {
-            label(pen, "You");
+        Row::You => {
+            says("You", "", t.text);
             you(pen, value, line, cx);
         }
-        _ => {}
+        Row::Do(binding) => action(pen, row, binding, model),
+        Row::Text(text) => {
+            pen.put(row.x, row.y, row.width, text, t.text);
+        }
+        Row::Waiting => {
+            pen.put(row.x, row.y, row.width, spinner::picture(cx), t.dim);
+        }
+    }
+}
+
+/// A key and what it does; if it cannot now, why.
+fn action(pen: &mut Pen, row: Rect, binding: &Binding, model: &Model) {
+    let t = pen.theme;
+    let why = model.why_not(binding.action);
+    let (key_style, style) = if why.is_some() {
+        (t.dim, t.dim)
+    } else {
+        (t.accent, t.text)
+    };
+    let key = binding.keys.first().map(ToString::to_string).unwrap_or_default();
+    pen.put(row.x + 1, row.y, KEYS - 1, &key, key_style);
+    let help = Rect::new(row.x + KEYS + 1, row.y, row.width.saturating_sub(KEYS + 1), 1);
+    let used = pen.put(help.x, help.y, help.width, binding.help, style) + 3;
+    if let Some(why) = why {
+        let x = help.x + used;
+        pen.put(x, help.y, help.right().saturating_sub(x), &why, t.dim);
     }
 }
 
@@ -237,6 +263,12 @@ fn you(pen: &mut Pen, value: Rect, line: &EventLine, cx: &Context) {
                 ("✓ registered · x cancels".to_owned(), t.good)
             }
             Some(RegistrationStatus::Registered) => ("✓ registered".to_owned(), t.good),
+            Some(RegistrationStatus::Waitlisted) if now < line.start_time => {
+                let place = line.my_place.map(words::number);
+                let place = place.map_or_else(String::new, |place| format!(", number {place} in line"));
+                (format!("waiting for a seat{place} · x leaves the line"), t.warn)
+            }
+            Some(RegistrationStatus::Pending) => ("waits for approval · x takes it back".to_owned(), t.warn),
             _ => match line.why_not_register(now) {
                 None => ("not registered · r registers".to_owned(), t.text),
                 Some(why) => (why.to_owned(), t.warn),

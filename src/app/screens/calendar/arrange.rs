@@ -1,31 +1,24 @@
-//! What came for the calendar, put in its place: which events are shown and on which days, under which cursor,
-//! and what is said of the writes that were answered.
+//! What came for the calendar, put in its place: which events are shown and on which days, under which cursor.
 
-use chrono::{NaiveDate, TimeDelta};
-
-use super::{Calendar, Events, Pane, View};
-use crate::app::context::{Context, Tone};
+use super::events::{Days, Events};
+use super::{Calendar, Pane, View};
+use crate::app::context::Context;
 use crate::app::effect::Lane;
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
-use crate::app::words;
-use crate::domain::event::{CancelOutcome, EventLine, EventPage, RegisterOutcome};
-use crate::domain::{Call, Fault, when};
+use crate::domain::event::{EventLine, EventPage};
+use crate::domain::event_filter::SortBy;
+use crate::domain::{Call, Fault};
+
+/// Most days on which one event is shown.
+const MOST_DAYS: usize = 366;
 
 impl Calendar {
-    // ---- arranging what came ----
-
-    pub(crate) fn answered(&mut self, result: Result<Vec<EventLine>, Fault>, cx: &mut Context) {
+    pub(crate) fn answered(&mut self, span: Days, result: Result<Vec<EventLine>, Fault>, cx: &mut Context) {
         let before = self.attended();
-        self.events.answer(result.map(|lines| {
-            Events {
-                folded: lines
-                    .iter()
-                    .map(|line| words::fold(&[&line.title, &line.location, &line.event_type]))
-                    .collect(),
-                lines,
-            }
-        }));
+        let zone = cx.zone();
+        self.events
+            .answer(result.map(|lines| Events::new(lines, span, zone)));
         let after = self.attended();
         if before.is_some() && after > before {
             cx.ask(Want::Points, Lane::Poll, Call::Profile);
@@ -44,49 +37,48 @@ impl Calendar {
     /// One event has changed.
     pub(crate) fn take_line(&mut self, line: EventLine, cx: &mut Context) {
         self.detail.refresh(&line);
-        if let Some(events) = self.events.get_mut()
-            && let Some(old) = events.lines.iter_mut().find(|old| old.id == line.id)
-        {
-            *old = line;
+        if let Some(events) = self.events.get_mut() {
+            events.take(line, false, cx.zone());
+        }
+        self.arrange(cx);
+    }
+
+    /// The community's zone is another than was thought.
+    pub(crate) fn move_zone(&mut self, cx: &mut Context) {
+        if let Some(events) = self.events.get_mut() {
+            events.place(cx.zone());
         }
         self.arrange(cx);
     }
 
     /// Works out again what is shown, where, and under which cursor.
     pub(crate) fn arrange(&mut self, cx: &mut Context) {
-        let zone = cx.zone();
-        let needle = words::fold(&[self.filter.text()]);
-        let needles: Vec<&str> = needle.split_whitespace().collect();
-        self.shown.clear();
-        self.marks.clear();
+        let mut shown = std::mem::take(&mut self.shown);
+        let mut days = std::mem::take(&mut self.days);
+        shown.clear();
+        days.clear();
         if let Some(events) = self.events.get() {
-            for (index, line) in events.lines.iter().enumerate() {
-                let folded = events.folded.get(index).map_or("", String::as_str);
-                if !needles.iter().all(|needle| folded.contains(needle)) {
+            shown.extend(self.sifted(&self.criteria, events, cx));
+            for index in &shown {
+                let (line, Some((first, last))) = (&events.lines[*index], events.days(*index)) else {
                     continue;
-                }
-                self.shown.push(index);
-                for day in days_of(line, zone) {
-                    let mark = self.marks.entry(day).or_default();
-                    mark.count += usize::from(line.is_active);
-                    mark.mine |= line.am_in() || line.my_attendance;
+                };
+                let days_of = first.max(events.span.0).iter_days();
+                for day in days_of.take_while(|day| *day <= last).take(MOST_DAYS) {
+                    let day = days.entry(day).or_default();
+                    day.rows.push(*index);
+                    day.count += usize::from(line.is_active);
+                    day.mine |= line.am_in() || line.my_attendance;
                 }
             }
         }
+        (self.shown, self.days) = (shown, days);
+        self.sort();
         self.arrange_day(cx);
     }
 
     pub(super) fn arrange_day(&mut self, cx: &mut Context) {
-        let zone = cx.zone();
-        self.of_day.clear();
-        if let Some(events) = self.events.get() {
-            let on_day = |index: &usize| {
-                let line = &events.lines[*index];
-                zone.day(line.start_time) <= self.day && self.day <= last_day(line, zone)
-            };
-            self.of_day.extend(self.shown.iter().copied().filter(on_day));
-        }
-        if self.of_day.is_empty() {
+        if self.of(self.day).is_empty() {
             self.pane = Pane::Grid;
         }
         let kept = self.position();
@@ -110,22 +102,22 @@ impl Calendar {
     }
 
     fn position(&self) -> Option<usize> {
-        let selected = self.selected?;
-        let lines = &self.events.get()?.lines;
-        self.rows()
-            .iter()
-            .position(|index| lines.get(*index).is_some_and(|line| line.id == selected))
+        let at = self.events.get()?.at(self.selected?)?;
+        self.rows().iter().position(|index| *index == at)
     }
 
     /// The row to start from: in the agenda the first one not over on the chosen day or later.
     fn nearest(&self, cx: &Context) -> usize {
         let Some(events) = self.events.get() else { return 0 };
+        if self.view == View::Agenda && self.criteria.sort != SortBy::Start {
+            return 0;
+        }
         let from = cx.zone().midnight(self.day);
         let from = if self.day == cx.today() { cx.now() } else { from };
         let first = |index: &usize| events.lines.get(*index).is_some_and(|line| line.end_time > from);
         let rows = self.rows();
         rows.iter().position(first).unwrap_or(match self.view {
-            View::Month => 0,
+            View::Month | View::Week => 0,
             View::Agenda => rows.len().saturating_sub(1),
         })
     }
@@ -136,86 +128,36 @@ impl Calendar {
         let areas = self.areas(cx);
         let page = usize::from(areas.list.height / areas.item_height.max(1));
         let len = self.rows().len();
-        self.cursor.fit(len, page);
-        if let (true, false, Some(id)) = (cx.is_wide(), self.detail.open, self.selected) {
+        if self.view == View::Week {
+            self.settle_week(cx);
+        } else {
+            self.cursor.fit(len, page);
+        }
+        let beside = cx.is_wide() && self.view != View::Week;
+        if let (true, false, Some(id)) = (beside, self.detail.open, self.selected) {
             self.detail.show(id, cx);
         }
-        if let (Some(page), true) = (self.detail.page.get(), self.detail.scroll > 0) {
-            let lines = words::page_lines(page, usize::from(areas.page.width));
+        if self.detail.scroll > 0 {
+            let line = self.detail.id.and_then(|id| self.line(id)).cloned();
+            let lines = self.detail.rows(line.as_ref(), areas.page.width, cx).len();
             let most = lines.saturating_sub(usize::from(areas.page.height));
             self.detail.scroll = self.detail.scroll.min(most);
         }
     }
 
-    // ---- answers to writes ----
-
-    pub(crate) fn registered(
-        &mut self,
-        result: Result<(RegisterOutcome, EventLine), Fault>,
-        cx: &mut Context,
-    ) {
-        match result {
-            Ok((outcome, line)) => {
-                let (tone, text) = words::registered(outcome, &line, cx.zone(), cx.now());
-                cx.say(tone, text);
-                self.take_line(line, cx);
-            }
-            Err(fault) => cx.say(Tone::Bad, format!("Not registered. {fault}")),
-        }
-    }
-
-    pub(crate) fn seat_cancelled(
-        &mut self,
-        result: Result<(CancelOutcome, EventLine), Fault>,
-        cx: &mut Context,
-    ) {
-        match result {
-            Ok((outcome, line)) => {
-                let (tone, text) = words::seat_cancelled(outcome, &line, cx.zone(), cx.now());
-                cx.say(tone, text);
-                self.take_line(line, cx);
-            }
-            Err(fault) => cx.say(Tone::Bad, format!("Not cancelled. {fault}")),
-        }
-    }
-
     /// An event was saved: turn to it.
     pub(crate) fn show_saved(&mut self, page: &EventPage, cx: &mut Context) {
-        let day = cx.zone().day(page.line.start_time);
+        let zone = cx.zone();
         self.selected = Some(page.line.id);
         if self.detail.id == Some(page.line.id) {
             self.detail.page = Remote::Here(page.clone());
         }
         if let Some(events) = self.events.get_mut() {
-            events.lines.retain(|line| line.id != page.line.id);
-            let at = events
-                .lines
-                .partition_point(|line| (line.start_time, line.id) < (page.line.start_time, page.line.id));
-            events.lines.insert(at, page.line.clone());
-            events.folded = events
-                .lines
-                .iter()
-                .map(|line| words::fold(&[&line.title, &line.location, &line.event_type]))
-                .collect();
+            events.take(page.line.clone(), true, zone);
         }
-        self.day = day;
+        self.day = zone.day(page.line.start_time);
+        self.anchor = self.day;
         self.arrange(cx);
-        self.selected = Some(page.line.id);
-        self.arrange_day(cx);
         self.ask(cx);
     }
-}
-
-/// The last day that an event touches; one that ends at midnight does not touch the next.
-fn last_day(line: &EventLine, zone: when::Zone) -> NaiveDate {
-    let end = (line.end_time - TimeDelta::seconds(1)).max(line.start_time);
-    zone.day(end)
-}
-
-fn days_of(line: &EventLine, zone: when::Zone) -> impl Iterator<Item = NaiveDate> {
-    let last = last_day(line, zone);
-    zone.day(line.start_time)
-        .iter_days()
-        .take_while(move |day| *day <= last)
-        .take(366)
 }

@@ -65,12 +65,15 @@ impl Calendar {
         }
     }
 
-    /// The events on the screen as a file: the month's, or the agenda's.
+    /// The events on the screen as a file: the month's, the week's, or the agenda's.
     pub(super) fn file_shown(&self, cx: &mut Context) {
         let zone = cx.zone();
-        let month = self.month();
-        let next = month.checked_add_months(chrono::Months::new(1)).unwrap_or(month);
-        let (from, to) = (zone.midnight(month), zone.midnight(next));
+        let (month, monday) = (self.month(), self.monday());
+        let (first, next) = match self.view {
+            View::Week => (monday, monday.checked_add_days(chrono::Days::new(7))),
+            View::Month | View::Agenda => (month, month.checked_add_months(chrono::Months::new(1))),
+        };
+        let (from, to) = (zone.midnight(first), zone.midnight(next.unwrap_or(first)));
         let lines = self.events.get().map_or(&[][..], |events| &events.lines[..]);
         let events: Vec<EventId> = self
             .shown
@@ -85,6 +88,7 @@ impl Calendar {
         }
         let title = match self.view {
             View::Month => format!("{} {}", when::month_name(month), month.format("%Y")),
+            View::Week => format!("week of {monday}"),
             View::Agenda => "events".to_owned(),
         };
         let of = FileOf {

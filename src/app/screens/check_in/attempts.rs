@@ -152,6 +152,9 @@ impl CheckIn {
         let mine = self.input.is_replaced_next() && self.typed() == typed_of(&attempt.presented);
         // What came of a later attempt is not covered by what comes of an earlier one.
         let newest = attempt.number >= self.carded;
+        if let Ok(checked) = &result {
+            self.hold_note(checked);
+        }
         if let (Ok(checked), false) = (&result, attempt.queued) {
             self.learn(checked, cx);
         }

@@ -52,6 +52,9 @@ impl CheckIn {
         // Without the database the roster is asked; without a roster there is nobody to ask.
         let alone = cx.is_alone();
         let here = alone.then(|| self.weigh(presented, cx)).flatten();
+        if let Some(here) = &here {
+            self.hold_weighed(here);
+        }
         if alone && here.is_none() {
             return false;
         }
@@ -98,7 +101,8 @@ impl CheckIn {
         }
         match result {
             Ok(evaluation) if Some(evaluation.event_id) == self.event => {
-                weighed.evaluation = Some(evaluation);
+                weighed.evaluation = Some(evaluation.clone());
+                self.hold_weighed(&evaluation);
             }
             Ok(_) => self.card = Card::Empty,
             // The roster knows enough to go on.

@@ -38,6 +38,8 @@ impl CheckIn {
                 Some("Choose an event first (F6).".to_owned())
             }
             DoorAction::Gather => self.why_not_gather(),
+            DoorAction::ReadNote if self.unread() == 0 => Some("There is no note to read.".to_owned()),
+            DoorAction::WriteNote => self.why_not_note(cx),
             DoorAction::ToggleCheckOut if self.door.get().is_none() => {
                 Some("The event is not here yet.".to_owned())
             }
@@ -78,6 +80,8 @@ impl CheckIn {
             DoorAction::Careful => self.toggle_careful(cx),
             DoorAction::ToggleCheckOut => self.toggle_check_out(cx),
             DoorAction::Gather => self.gather(cx),
+            DoorAction::ReadNote => self.read_note(cx),
+            DoorAction::WriteNote => self.open_note(cx),
             DoorAction::Clear => {
                 if self.drop_party() {
                     self.party.in_list = false;
@@ -119,6 +123,7 @@ impl CheckIn {
         };
         // What is listed now is about something else: nobody may be taken from it meanwhile.
         self.candidates = Remote::Nothing;
+        self.is_similar = true;
         let call = Call::FindSimilar { event, query };
         cx.fetch(&mut self.candidates, want, Lane::Search, call);
     }

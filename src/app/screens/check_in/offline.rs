@@ -11,6 +11,7 @@ use crate::app::effect::{Effect, Keep, Lane};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::domain::check_in::{CheckedIn, FirstScan, Outcome, Presented};
+use crate::domain::door_note::DoorNote;
 use crate::domain::event::EventId;
 use crate::domain::kept::{Act, Kept};
 use crate::domain::member::MemberId;
@@ -37,6 +38,13 @@ pub(crate) struct Offline {
 }
 
 impl Offline {
+    /// The note on somebody is another now, or was read.
+    pub(super) fn set_note(&mut self, member: MemberId, note: Option<&DoorNote>) {
+        for roster in [&mut self.roster, &mut self.rehearsal].into_iter().flatten() {
+            roster.set_note(member, note.cloned());
+        }
+    }
+
     fn roster(&self, event: Option<EventId>) -> Option<&Roster> {
         let roster = self.rehearsal.as_ref().or(self.roster.as_ref());
         roster.filter(|roster| Some(roster.event_id()) == event)
@@ -99,7 +107,9 @@ impl CheckIn {
             cx.effects.push(Effect::Keep(Keep::NoRoster));
         }
         self.offline = Offline::default();
-        cx.rehearsing = false;
+        if std::mem::take(&mut cx.rehearsing) {
+            self.rehearse_notes(false);
+        }
     }
 
     /// Finds on the roster what is typed, at once.
@@ -207,6 +217,9 @@ impl CheckIn {
             let changed = through.map(|member| member.id);
             (decided, changed)
         });
+        if let Some(decided) = &decided {
+            self.hold_note(decided);
+        }
         cx.effects.push(Effect::Keep(Keep::Decided {
             nonce: kept.nonce,
             outcome: decided.as_ref().map(|decided| decided.outcome),
@@ -296,6 +309,7 @@ impl CheckIn {
         self.card = Card::Empty;
         self.offline.rehearsal = None;
         self.drop_party();
+        self.rehearse_notes(cx.rehearsing);
         self.drop_list();
         self.input.clear();
         if cx.rehearsing {
@@ -324,8 +338,9 @@ impl CheckIn {
     /// One attempt of a rehearsal; none, and it is said, while there is no roster to rehearse on.
     pub(super) fn rehearse_one(&mut self, presented: &Presented, cx: &mut Context) -> Option<CheckedIn> {
         let (now, scan) = (cx.now(), Self::scan(cx, cx.now()));
-        let roster = self.rehearsal(cx)?;
-        Some(roster.check_in(presented, now, scan))
+        let checked = self.rehearsal(cx)?.check_in(presented, now, scan);
+        self.hold_note(&checked);
+        Some(checked)
     }
 
     /// The roster to rehearse on; none, and it is said, while it is not here.

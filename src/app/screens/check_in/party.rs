@@ -76,7 +76,7 @@ impl CheckIn {
     }
 
     /// Who could be gathered now.
-    fn under_cursor(&self) -> Option<&Candidate> {
+    pub(super) fn under_cursor(&self) -> Option<&Candidate> {
         self.marked().filter(|_| self.is_list_current())
     }
 

@@ -109,13 +109,14 @@ impl PartyCard {
         }
     }
 
-    /// The rows as they are shown: those that need a look first, then those that wait.
+    /// The rows as they are shown: those that need a look first, of them who is in already last, then those that wait.
     pub(crate) fn shown(&self) -> Vec<&PartyRow> {
         let mut rows: Vec<&PartyRow> = self.rows.iter().collect();
         rows.sort_by_key(|row| match &row.state {
+            PartyState::Answered(checked) if checked.outcome == Outcome::Already => 1,
             state if state.needs_look() => 0,
-            state if !state.is_settled() => 1,
-            _ => 2,
+            state if !state.is_settled() => 2,
+            _ => 3,
         });
         rows
     }
@@ -190,6 +191,22 @@ impl PartyCard {
             _ => None,
         });
         refused.max_by_key(|outcome| (outcome.is_refusal(), *outcome != Outcome::Ok))
+    }
+
+    /// The answer of the row under the cursor.
+    pub(super) fn answer_at(&self) -> Option<&CheckedIn> {
+        match &self.shown().get(self.at())?.state {
+            PartyState::Answered(checked) | PartyState::Queued(Some(checked)) => Some(checked),
+            _ => None,
+        }
+    }
+
+    /// Every answer there is.
+    pub(super) fn answers(&mut self) -> impl Iterator<Item = &mut CheckedIn> {
+        self.rows.iter_mut().filter_map(|row| match &mut row.state {
+            PartyState::Answered(checked) | PartyState::Queued(Some(checked)) => Some(checked),
+            _ => None,
+        })
     }
 
     fn row(&mut self, is: impl Fn(&PartyRow) -> bool) -> Option<&mut PartyRow> {

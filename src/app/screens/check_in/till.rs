@@ -110,6 +110,7 @@ impl CheckIn {
             .as_ref()
             .and_then(Call::nonce)
             .is_some_and(|nonce| self.trail.redone(nonce).is_some());
+        self.hold_note(&checked);
         if checked.outcome == Outcome::Ok {
             self.trail.note(
                 &checked,

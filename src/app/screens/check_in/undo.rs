@@ -6,6 +6,7 @@ use super::party_card::PartyCard;
 use super::{Aim, Card, CheckIn};
 use crate::app::context::{Context, Tone};
 use crate::app::effect::{Effect, Keep, Lane};
+use crate::app::geometry;
 use crate::app::keymap::Key;
 use crate::app::requests::Want;
 use crate::app::words;
@@ -170,7 +171,12 @@ impl CheckIn {
     }
 
     /// What the message line says while nothing else is said: what can be taken back, and brought back.
-    pub(crate) fn hint(&self) -> Option<String> {
+    pub(crate) fn hint(&self, cx: &Context) -> Option<String> {
+        if let Some(notes) = self.unread_told()
+            && geometry::note(cx.setup.size).is_empty()
+        {
+            return Some(format!("{notes}: Ctrl+N"));
+        }
         let party = self.party_hint();
         if !self.input.is_empty() || !self.party.people.is_empty() {
             return party;

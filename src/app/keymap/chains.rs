@@ -1,0 +1,119 @@
+//! Every chain of scopes that can hold.
+
+use super::Chain;
+use super::Scope::{
+    Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Differ, DoorList, DoorLog, Event,
+    EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard,
+    List, Lock, Month, Note, NoteReader, Palette, Party, Picker, Profile, Settle, SignIn, StopEvent, Till,
+    TillChoice, TypeName, Types, WalkIn, Week, Why,
+};
+
+/// Signing in.
+pub const SIGN_IN: Chain = &[SignIn, Global, Always];
+/// The month grid has the keys.
+pub const MONTH: Chain = &[Month, Event, Calendar, Desk, Global, Always];
+/// The day's list has the keys.
+pub const DAY_LIST: Chain = &[DayList, Event, Calendar, List, Desk, Global, Always];
+/// The week has the keys.
+pub const WEEK: Chain = &[Week, Event, Calendar, List, Desk, Global, Always];
+/// The agenda has the keys.
+pub const AGENDA: Chain = &[Agenda, Event, Calendar, List, Desk, Global, Always];
+/// The filter is typed.
+pub const FILTER: Chain = &[Filter, Desk, Global, Always];
+/// A field of the filter's panel.
+pub const FILTER_PANEL: Chain = &[FilterPanel, Global, Always];
+/// A choice of the filter's panel.
+pub const FILTER_PANEL_CHOICE: Chain = &[FilterChoice, FilterPanel, Global, Always];
+/// The event page has the keys.
+pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
+/// The door.
+pub const CHECK_IN: Chain = &[CheckIn, Choice, Desk, Global, Always];
+/// The door's list, once the cursor has moved in it.
+pub const DOOR_LIST: Chain = &[DoorList, CheckIn, Choice, Desk, Global, Always];
+/// The leaderboard.
+pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
+/// The profile.
+pub const PROFILE: Chain = &[Profile, List, Desk, Global, Always];
+/// A line of the form.
+pub const FORM_LINE: Chain = &[FormLine, Form, Global, Always];
+/// The choice of the form.
+pub const FORM_CHOICE: Chain = &[FormChoice, FormLine, Form, Global, Always];
+/// The text area of the form.
+pub const FORM_TEXT: Chain = &[Form, Global, Always];
+/// What two people made of one event.
+pub const DIFFER: Chain = &[Differ, List, Always];
+/// Cancelling an event.
+pub const STOP: Chain = &[StopEvent, Always];
+/// The event types.
+pub const TYPES: Chain = &[Types, List, Always];
+/// The name of one.
+pub const TYPE_NAME: Chain = &[TypeName, Always];
+/// A field of a form of the door.
+pub const TILL: Chain = &[Till, Global, Always];
+/// The way to pay in one.
+pub const TILL_CHOICE: Chain = &[TillChoice, Till, Global, Always];
+/// A field of a walk-in.
+pub const WALK_IN: Chain = &[Till, WalkIn, Global, Always];
+/// The way to pay of a walk-in.
+pub const WALK_IN_CHOICE: Chain = &[TillChoice, Till, WalkIn, Global, Always];
+/// A question.
+pub const CONFIRM: Chain = &[Confirm, Always];
+/// The help page.
+pub const HELP: Chain = &[Help, List, Always];
+/// The palette.
+pub const PALETTE: Chain = &[Palette, Choice, Always];
+/// The event picker.
+pub const PICKER: Chain = &[Picker, List, Always];
+/// The door's log.
+pub const DOOR_LOG: Chain = &[DoorLog, Choice, Always];
+/// The form of a door note.
+pub const NOTE: Chain = &[Note, Global, Always];
+/// A door note in full.
+pub const NOTE_READER: Chain = &[NoteReader, List, Always];
+/// The question about a party.
+pub const PARTY: Chain = &[Party, List, Always];
+/// The rules' answers at the door.
+pub const WHY: Chain = &[Why, Always];
+/// What is to be settled.
+pub const SETTLE: Chain = &[Settle, List, Always];
+/// The locked screen.
+pub const LOCK: Chain = &[Lock, Always];
+
+/// All of them.
+pub const ALL: &[Chain] = &[
+    SIGN_IN,
+    MONTH,
+    DAY_LIST,
+    WEEK,
+    AGENDA,
+    FILTER,
+    FILTER_PANEL,
+    FILTER_PANEL_CHOICE,
+    EVENT_PAGE,
+    CHECK_IN,
+    DOOR_LIST,
+    LEADERBOARD,
+    PROFILE,
+    FORM_LINE,
+    FORM_CHOICE,
+    FORM_TEXT,
+    DIFFER,
+    STOP,
+    TYPES,
+    TYPE_NAME,
+    TILL,
+    TILL_CHOICE,
+    WALK_IN,
+    WALK_IN_CHOICE,
+    CONFIRM,
+    HELP,
+    PALETTE,
+    PICKER,
+    DOOR_LOG,
+    NOTE,
+    NOTE_READER,
+    PARTY,
+    WHY,
+    SETTLE,
+    LOCK,
+];
