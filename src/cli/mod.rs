@@ -10,6 +10,7 @@ mod demo;
 mod door_line;
 mod door_look;
 mod error;
+mod event_plans;
 mod events;
 mod keys;
 mod leaderboard;
@@ -86,7 +87,7 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum DeskCommand {
     Demo(demo::DemoArgs),
-    /// List events, or show one.
+    /// List and show events; create, edit, cancel, reopen and export them.
     #[command(subcommand)]
     Events(events::EventsCommand),
     /// List registrations, register and cancel, approve, reject and promote.

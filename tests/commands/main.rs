@@ -15,6 +15,7 @@ mod demo;
 mod door;
 mod lists;
 mod payments;
+mod plans;
 mod prompt;
 mod registrations;
 

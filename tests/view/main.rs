@@ -17,4 +17,5 @@ mod money;
 mod notes;
 mod party;
 mod pictures;
+mod planning;
 mod themes;
