@@ -52,7 +52,7 @@ fn sign_in(terminal: &Terminal, name: &str) {
 
 fn find_event(terminal: &Terminal) {
     terminal.wait_for_text("times in Manila");
-    terminal.type_text("v/lantern");
+    terminal.type_text("vv/lantern");
     terminal.key(Key::Enter);
     terminal.wait_until("the event alone", |screen| {
         screen.contains(EVENT) && screen.contains("1/1")
@@ -74,6 +74,8 @@ async fn from_the_registration_to_the_takings() {
     sign_in(&member, "ana");
     find_event(&member);
     member.type_text("r");
+    member.wait_for_text("Register for Lantern Walk");
+    member.type_text("y");
     member.wait_until("she is registered", |screen| {
         screen.contains("Lantern Walk") && screen.contains("✓ in")
     });
