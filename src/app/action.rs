@@ -14,6 +14,10 @@ macro_rules! actions {
     };
 }
 
+mod money;
+
+pub use money::MoneyAction;
+
 actions! {
     /// On any screen.
     AppAction {
@@ -33,6 +37,8 @@ actions! {
         GoProfile,
         /// Go to the leaderboard.
         GoLeaderboard,
+        /// A day's takings.
+        Takings,
         /// Hide the screen until the password is typed.
         Lock,
         /// End the session.
@@ -127,6 +133,8 @@ actions! {
         Cancel,
         /// A form with the event in it.
         Edit,
+        /// Its payments, and who has not paid.
+        Payments,
         /// A form for an event like this one.
         Duplicate,
         /// A form for copies of this one, every so many weeks.
@@ -365,6 +373,8 @@ pub enum Action {
     Till(TillAction),
     /// See [`NoteAction`].
     Note(NoteAction),
+    /// See [`MoneyAction`].
+    Money(MoneyAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -386,6 +396,7 @@ impl Action {
         let types = TypesAction::ALL.iter().copied().map(Self::Types);
         let till = TillAction::ALL.iter().copied().map(Self::Till);
         let note = NoteAction::ALL.iter().copied().map(Self::Note);
+        let money = MoneyAction::ALL.iter().copied().map(Self::Money);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -400,6 +411,7 @@ impl Action {
             .chain(types)
             .chain(till)
             .chain(note)
+            .chain(money)
             .chain(overlay)
     }
 }

@@ -3,13 +3,13 @@
 use crossterm::event::KeyCode;
 
 use super::action::Action::{
-    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Log, Move, Note, Overlay, SignIn, Till,
-    Types,
+    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Log, Money, Move, Note, Overlay, SignIn,
+    Till, Types,
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
-    EventAction as E, FilterAction as V, FormAction as F, LogAction as L, MoveAction as M, NoteAction as N,
-    OverlayAction as O, SignInAction as S, TillAction as T, TypesAction as Ty,
+    EventAction as E, FilterAction as V, FormAction as F, LogAction as L, MoneyAction as Y, MoveAction as M,
+    NoteAction as N, OverlayAction as O, SignInAction as S, TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -59,6 +59,7 @@ pub(super) const MOVING: &str = "Moving";
 const EVENTS: &str = "Events";
 const VIEW: &str = "View";
 const DOOR: &str = "Door";
+const MONEY: &str = "Money";
 const FORM: &str = "Form";
 pub(crate) const SCREENS: &str = "Screens";
 const PROGRAM: &str = "Program";
@@ -95,6 +96,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Event, &[Key::char('r')], Event(E::Register), "register", "register, or wait for a seat", EVENTS),
     bind(Scope::Event, &[Key::char('x')], Event(E::Cancel), "cancel", "cancel my registration", EVENTS),
     staff(bind(Scope::Event, &[Key::char('e')], Event(E::Edit), "edit", "edit the event", EVENTS)),
+    staff(bind(Scope::Event, &[Key::char('$')], Event(E::Payments), "payments", "the event's payments, and who has not paid", EVENTS)),
     staff(bind(Scope::Event, &[Key::char('D')], Event(E::Duplicate), "", "a new event like this one", EVENTS)),
     staff(bind(Scope::Event, &[Key::char('W')], Event(E::Repeat), "", "copy the event every week, or every few weeks", EVENTS)),
     staff(bind(Scope::Event, &[Key::char('X')], Event(E::Stop), "", "cancel the event with a reason, or reopen it", EVENTS)),
@@ -175,6 +177,44 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Till, &[TAB, DOWN], Till(T::Next), "field", "next and previous field", MOVING),
     bind(Scope::Till, &[BACK_TAB, UP], Till(T::Previous), "field", "next and previous field", MOVING),
     bind(Scope::WalkIn, &[Key::f(2)], Till(T::SomebodyNew), "somebody new", "somebody new instead of this member", FORM),
+    // Money
+    bind(Scope::Payments, &[ENTER], Money(Y::Go), "receipt", "the receipt, or take what is due", MONEY),
+    bind(Scope::Payments, &[Key::char('p')], Money(Y::Pay), "pay", "take what is due", MONEY),
+    bind(Scope::Payments, &[Key::char('r')], Money(Y::Refund), "refund", "give back all or a part", MONEY),
+    bind(Scope::Payments, &[Key::char('c')], Money(Y::Correct), "correct", "correct a mistyped payment", MONEY),
+    bind(Scope::Payments, &[Key::char('v')], Money(Y::Void), "void", "void a mistyped payment, or its last refund", MONEY),
+    bind(Scope::Payments, &[Key::char('/')], Money(Y::Search), "search", "search by name, address or number", VIEW),
+    bind(Scope::Payments, &[TAB, RIGHT], Money(Y::KindOn), "", "due, paid, refunded …: the next kind, and the one before", VIEW),
+    bind(Scope::Payments, &[BACK_TAB, LEFT], Money(Y::KindBack), "", "due, paid, refunded …: the next kind, and the one before", VIEW),
+    bind(Scope::Payments, &[Key::ctrl('s')], Money(Y::File), "as a file", "write what is listed into a file (CSV)", MONEY),
+    bind(Scope::Payments, &[ESC], Money(Y::Close), "close", "drop the search, then close", ANSWER),
+    bind(Scope::PaymentsSearch, &[ENTER, TAB], Money(Y::SearchKeep), "keep", "keep the search", VIEW),
+    bind(Scope::PaymentsSearch, &[ESC], Money(Y::SearchDrop), "drop", "drop the search", VIEW),
+    bind(Scope::PayingChoice, &[LEFT], Money(Y::ChoiceBack), "way to pay", "another way to pay", FORM),
+    bind(Scope::PayingChoice, &[RIGHT], Money(Y::ChoiceOn), "way to pay", "another way to pay", FORM),
+    bind(Scope::Paying, &[ENTER], Money(Y::Go), "go on", "the next field, and behind the last one send", FORM),
+    bind(Scope::Paying, &[Key::ctrl('s')], Money(Y::Send), "send", "send now", FORM),
+    bind(Scope::Paying, &[TAB, DOWN], Money(Y::Next), "field", "next and previous field", MOVING),
+    bind(Scope::Paying, &[BACK_TAB, UP], Money(Y::Previous), "field", "next and previous field", MOVING),
+    bind(Scope::Paying, &[ESC], Money(Y::Close), "close", "close the form", FORM),
+    bind(Scope::Receipt, &[Key::ctrl('s')], Money(Y::File), "as a file", "write the receipt into a file", MONEY),
+    bind(Scope::Receipt, &[ESC, ENTER, Key::char('q')], Money(Y::Close), "close", "close", ANSWER),
+    bind(Scope::Takings, &[LEFT, Key::char('[')], Money(Y::DayBack), "day", "another day", VIEW),
+    bind(Scope::Takings, &[RIGHT, Key::char(']')], Money(Y::DayOn), "day", "another day", VIEW),
+    bind(Scope::Takings, &[Key::char('t')], Money(Y::Today), "today", "today", VIEW),
+    bind(Scope::Takings, &[ENTER], Money(Y::Go), "payments", "the payments behind a row", MONEY),
+    bind(Scope::Takings, &[Key::ctrl('s')], Money(Y::File), "as a file", "write the day into a file (CSV)", MONEY),
+    bind(Scope::Takings, &[Key::char('w')], Money(Y::Channels), "ways to pay", "the ways to pay (administrators)", MONEY),
+    bind(Scope::Takings, &[ESC], Money(Y::Close), "close", "close", ANSWER),
+    bind(Scope::Channels, &[ENTER], Money(Y::Go), "rename", "another name from now on", MONEY),
+    bind(Scope::Channels, &[Key::char('a')], Money(Y::Add), "add", "one more way to pay", MONEY),
+    bind(Scope::Channels, &[Key::char('d')], Money(Y::Remove), "remove", "offer it no longer; what was paid by it stays", MONEY),
+    bind(Scope::Channels, &[Key::char('[')], Money(Y::Earlier), "order", "up and down in the order", MONEY),
+    bind(Scope::Channels, &[Key::char(']')], Money(Y::Later), "order", "up and down in the order", MONEY),
+    bind(Scope::Channels, &[Key::ctrl('s')], Money(Y::Send), "save", "save", MONEY),
+    bind(Scope::Channels, &[ESC], Money(Y::Close), "close", "close", ANSWER),
+    bind(Scope::ChannelName, &[ENTER], Money(Y::SearchKeep), "take", "take the name", FORM),
+    bind(Scope::ChannelName, &[ESC], Money(Y::SearchDrop), "drop", "leave the name as it was", FORM),
     // Overlays
     bind(Scope::Confirm, &[Key::char('y')], Overlay(O::Yes), "yes", "yes, do it", ANSWER),
     bind(Scope::Confirm, &[ESC, Key::char('n')], Overlay(O::Close), "no", "no, leave it", ANSWER),
@@ -215,6 +255,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     staff(bind(Scope::Desk, &[Key::char('3'), Key::alt('3')], App(A::GoCheckIn), "", "check-in", SCREENS)),
     bind(Scope::Desk, &[Key::char('4'), Key::alt('4')], App(A::GoProfile), "", "profile", SCREENS),
     bind(Scope::Desk, &[Key::char('5'), Key::alt('5')], App(A::GoLeaderboard), "", "leaderboard", SCREENS),
+    staff(bind(Scope::Desk, &[Key::ctrl('t')], App(A::Takings), "", "a day's takings", MONEY)),
     staff(bind(Scope::Desk, &[Key::ctrl('l')], App(A::Lock), "", "lock the screen", ACCOUNT)),
     bind(Scope::Desk, &[Key::ctrl('o')], App(A::SignOut), "", "sign out", ACCOUNT),
     bind(Scope::Global, &[Key::char('?'), Key::f(1)], App(A::Help), "help", "help for this screen", PROGRAM),

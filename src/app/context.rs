@@ -7,7 +7,7 @@ use chrono::{NaiveDate, TimeDelta, Timelike};
 
 use crate::domain::community::Community;
 use crate::domain::kept::Unsettled;
-use crate::domain::member::Me;
+use crate::domain::member::{Me, UserType};
 use crate::domain::money::Currency;
 use crate::domain::when::Zone;
 use crate::domain::{Call, Nonce, SafeText, Timestamp};
@@ -197,6 +197,10 @@ impl Context {
 
     pub(crate) fn is_staff(&self) -> bool {
         self.me.as_ref().is_some_and(|me| me.user_type.is_staff())
+    }
+
+    pub(crate) fn is_admin(&self) -> bool {
+        self.me.as_ref().is_some_and(|me| me.user_type == UserType::Admin)
     }
 
     pub(crate) fn is_wide(&self) -> bool {

@@ -55,6 +55,8 @@ pub enum Timer {
     Away,
     /// Typing has paused: send the search with this number.
     Debounce(u64),
+    /// A key waits for the search with this number, and has waited long enough.
+    Overdue(u64),
     /// A result at the door has lit up long enough.
     Flash,
     /// The bell's next stroke, and how many are left with it.

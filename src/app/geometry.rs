@@ -215,7 +215,7 @@ pub(crate) fn palette_list(size: (u16, u16)) -> Rect {
 pub(crate) fn help(size: (u16, u16)) -> Rect {
     centred(
         size,
-        (size.0.saturating_sub(4).min(84), size.1.saturating_sub(4).min(40)),
+        (size.0.saturating_sub(4).min(84), size.1.saturating_sub(4).min(56)),
     )
 }
 
@@ -242,6 +242,36 @@ pub(crate) fn settle(size: (u16, u16), rows: usize) -> (Rect, Rect) {
     let wide = if size.0 < 90 { size.0 } else { 84 };
     let area = centred(size, (wide, wanted.min(size.1)));
     (area, inside(area))
+}
+
+/// The box of a table of payments, and its list: under kinds and search, above totals and what is marked.
+pub(crate) fn payments(size: (u16, u16)) -> (Rect, Rect) {
+    let area = centred(size, (size.0.min(122), size.1.saturating_sub(2)));
+    let inner = inside(area);
+    (area, rows(inner, 2, inner.height.saturating_sub(5)))
+}
+
+/// The box of a receipt, and its text.
+pub(crate) fn receipt(size: (u16, u16)) -> (Rect, Rect) {
+    let wanted = u16::try_from(crate::domain::receipt::RECEIPT_WIDTH).unwrap_or(40) + 6;
+    let area = centred(size, (wanted, size.1.saturating_sub(2).min(24)));
+    let inner = inside(area);
+    (area, rows(inner, 1, inner.height.saturating_sub(2)))
+}
+
+/// The box of a day's takings, and its list: under the day and the headings, above the sum.
+pub(crate) fn takings(size: (u16, u16)) -> (Rect, Rect) {
+    let area = centred(size, (size.0.min(84), size.1.saturating_sub(2).min(30)));
+    let inner = inside(area);
+    (area, rows(inner, 3, inner.height.saturating_sub(6)))
+}
+
+/// The box of the ways to pay, and its list.
+pub(crate) fn channels(size: (u16, u16), ways: usize) -> (Rect, Rect) {
+    let wanted = u16::try_from(ways.max(4)).unwrap_or(30).saturating_add(6);
+    let area = centred(size, (60, wanted.min(size.1.saturating_sub(2))));
+    let inner = inside(area);
+    (area, rows(inner, 0, inner.height.saturating_sub(3)))
 }
 
 /// The box of the question about a party, and its list: above a line that sums it up.

@@ -12,6 +12,7 @@ use super::overlay::Overlay;
 use super::overlay::confirm::Confirm;
 use super::overlay::help::Help;
 use super::overlay::lock::Reason;
+use super::overlay::money;
 use super::overlay::palette::Palette;
 use super::screens::Tab;
 use super::screens::calendar::{Pane, View};
@@ -59,6 +60,7 @@ impl Model {
                 | Overlay::Stop(_)
                 | Overlay::Till(_),
             ) => true,
+            Some(Overlay::Money(money)) => money.is_typing(),
             Some(Overlay::Types(types)) => types.name.is_some(),
             Some(_) => false,
             None if self.cx.me.is_none() => true,
@@ -99,6 +101,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => palette.key(key),
             Some(Overlay::Lock(lock)) => lock.key(key),
             Some(Overlay::Log(log)) => log.key(key, cx),
+            Some(Overlay::Money(money)) => money.key(key, cx),
             Some(Overlay::Stop(stop)) => stop.key(key),
             Some(Overlay::Types(types)) => types.key(key),
             Some(_) => Edit::Ignored,
@@ -123,6 +126,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => palette.paste(raw),
             Some(Overlay::Lock(lock)) => lock.paste(raw),
             Some(Overlay::Log(log)) => log.paste(raw, cx),
+            Some(Overlay::Money(money)) => money.paste(raw, cx),
             Some(Overlay::Stop(stop)) => stop.paste(raw),
             Some(Overlay::Types(types)) => types.paste(raw),
             Some(_) => Edit::Ignored,
@@ -175,6 +179,10 @@ impl Model {
             Action::Event(action) => self.calendar.why_not(action, &self.cx),
             Action::Door(action) => self.check_in.why_not(action, &self.cx),
             Action::Board(action) => self.board.why_not(action),
+            Action::Money(action) => match self.overlays.last() {
+                Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -229,6 +237,11 @@ impl Model {
                     form.act(action, cx);
                 }
             }
+            Action::Money(action) => {
+                if let Some(Overlay::Money(money)) = self.overlays.last_mut() {
+                    money.act(action, cx);
+                }
+            }
             Action::Overlay(action) => match self.overlays.last_mut() {
                 Some(Overlay::Help(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
@@ -245,6 +258,7 @@ impl Model {
                     | Overlay::Form(_)
                     | Overlay::Log(_)
                     | Overlay::Note(_)
+                    | Overlay::Money(_)
                     | Overlay::Till(_)
                     | Overlay::Types(_),
                 )
@@ -272,6 +286,7 @@ impl Model {
             AppAction::GoCheckIn => self.go(Tab::CheckIn),
             AppAction::GoProfile => self.go(Tab::Profile),
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
+            AppAction::Takings => money::takings(&mut self.cx),
             AppAction::Lock => self.lock(Reason::Asked),
             AppAction::SignOut => match (self.unanswered(), self.check_in.unread()) {
                 (0, 0) => self.cx.wish(Wish::SignOut),
@@ -289,6 +304,7 @@ impl Model {
             Some(Overlay::Picker(picker)) => picker.step(to, cx),
             Some(Overlay::Log(log)) => log.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),
+            Some(Overlay::Money(money)) => money.step(to, cx),
             Some(Overlay::Differ(differ)) => differ.step(to, cx),
             Some(Overlay::Types(types)) => types.step(to, cx),
             Some(Overlay::Party(party)) => party.step(to, &self.check_in, cx),

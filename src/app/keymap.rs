@@ -78,6 +78,22 @@ pub enum Scope {
     WalkIn,
     /// The way to pay, in a form of the door.
     TillChoice,
+    /// A table of payments.
+    Payments,
+    /// Its search while it is typed.
+    PaymentsSearch,
+    /// A form that takes a payment, gives back, corrects or voids.
+    Paying,
+    /// The way to pay in it.
+    PayingChoice,
+    /// A receipt.
+    Receipt,
+    /// A day's takings.
+    Takings,
+    /// The ways to pay.
+    Channels,
+    /// The name of one while it is typed.
+    ChannelName,
     /// A question.
     Confirm,
     /// The help page.
@@ -130,6 +146,13 @@ impl Scope {
             Self::Types | Self::TypeName => "Event types",
             Self::Till | Self::TillChoice => "Payment and admission",
             Self::WalkIn => "Walk-in",
+            Self::Payments => "Payments",
+            Self::PaymentsSearch => "Payments, search",
+            Self::Paying | Self::PayingChoice => "Payment or refund",
+            Self::Receipt => "Receipt",
+            Self::Takings => "Takings",
+            Self::Channels => "Ways to pay",
+            Self::ChannelName => "Ways to pay, name",
             Self::Confirm => "A question",
             Self::Help => "Help",
             Self::Palette => "Command palette",

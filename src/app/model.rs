@@ -83,12 +83,15 @@ impl Model {
     }
 
     /// What the message line says while nothing else is said.
-    pub(crate) fn hint(&self) -> Option<String> {
-        if self.cx.me.is_some() && self.tab == Tab::Calendar && self.overlays.is_empty() {
-            return self.calendar.hint(&self.cx);
+    pub(crate) fn hints(&self) -> Vec<String> {
+        if self.cx.me.is_none() || !self.overlays.is_empty() {
+            return Vec::new();
         }
-        let at_the_door = self.cx.me.is_some() && self.tab == Tab::CheckIn && self.overlays.is_empty();
-        at_the_door.then(|| self.check_in.hint(&self.cx)).flatten()
+        match self.tab {
+            Tab::Calendar => self.calendar.hint(&self.cx).into_iter().collect(),
+            Tab::CheckIn => self.check_in.hints(&self.cx),
+            _ => Vec::new(),
+        }
     }
 
     /// Lets one event change the state, and answers what is to be done about it.
@@ -204,6 +207,11 @@ impl Model {
                 self.check_in.age();
                 self.board.age();
                 self.profile.age();
+                for overlay in &mut self.overlays {
+                    if let Overlay::Money(money) = overlay {
+                        money.age();
+                    }
+                }
                 self.cx.arm_heartbeat();
             }
         } else if !self.cx.link.is_down() {
@@ -241,6 +249,7 @@ impl Model {
         for overlay in &mut self.overlays {
             match overlay {
                 Overlay::Form(form) => form.refresh(&mut self.cx),
+                Overlay::Money(money) => money.refresh(&mut self.cx),
                 Overlay::Stop(stop) => stop.ask(&mut self.cx),
                 Overlay::Types(types) => types.ask(&mut self.cx),
                 _ => {}
@@ -287,6 +296,11 @@ impl Model {
     fn settle(&mut self) {
         self.calendar.settle(&mut self.cx);
         self.check_in.settle(&self.cx);
+        for overlay in &mut self.overlays {
+            if let Overlay::Money(money) = overlay {
+                money.settle(&self.cx);
+            }
+        }
         match self.tab {
             Tab::Leaderboard => self.board.settle(&mut self.cx),
             Tab::Profile => self.profile.settle(&mut self.cx),

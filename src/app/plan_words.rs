@@ -150,11 +150,9 @@ pub(crate) fn stopped(stopped: &Stopped, zone: Zone, now: Timestamp, currency: C
         (StopOutcome::Already, true) => (Tone::Plain, format!("It takes place already: {name}.")),
         (StopOutcome::Already, false) => {
             let why = stopped.event.cancel_reason.as_ref();
-            let why = why.map(|why| format!(" Reason: {why}")).unwrap_or_default();
-            (
-                Tone::Plain,
-                format!("Somebody cancelled it already: {name}.{why}"),
-            )
+            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+            let text = format!("Somebody cancelled {} already{why}.", line.title);
+            (Tone::Plain, text)
         }
     }
 }

@@ -14,6 +14,7 @@ use super::overlay::Overlay;
 use super::overlay::door_log::LogOverlay;
 use super::overlay::form::FormOverlay;
 use super::overlay::lock::{Lock, Reason};
+use super::overlay::money;
 use super::overlay::till::Till;
 use super::requests::{Request, Want};
 use super::screens::Tab;
@@ -221,6 +222,10 @@ impl Model {
                     other => unpack!(other, Answer::WalkedIn(walked_in) => walked_in),
                 };
                 self.till_answered(nonce, request.write, result);
+            }
+            Want::Money(want) => {
+                let result = unpack!(result, Answer::Money(answer) => answer);
+                money::answered(&mut self.overlays, want, result, cx);
             }
             Want::Board { .. } => self
                 .board

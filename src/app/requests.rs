@@ -9,6 +9,7 @@ use crate::domain::{Call, Nonce};
 
 use super::effect::{Lane, RequestId};
 use super::overlay::form::Kind;
+use super::overlay::money::MoneyWant;
 
 /// What a request is for: where its answer goes.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +55,7 @@ pub(crate) enum Want {
     Profile,
     Points,
     Ledger { skip: i64 },
+    Money(MoneyWant),
 }
 
 /// One awaited request.

@@ -217,6 +217,7 @@ impl Model {
             Some(Overlay::Till(till)) => till.field_with_keys(),
             Some(Overlay::Note(form)) => Some(&mut form.text),
             Some(Overlay::Log(log)) => Some(log.field()),
+            Some(Overlay::Money(money)) => money.field_with_keys(),
             Some(Overlay::Stop(stop)) => Some(&mut stop.reason),
             Some(Overlay::Types(types)) => types.name.as_mut().map(|(_, field)| field),
             // Passwords are not remembered.
@@ -252,6 +253,7 @@ impl Model {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => palette.search(),
             Some(Overlay::Log(log)) => log.ask(cx),
+            Some(Overlay::Money(money)) => money.field_put_back(cx),
             Some(_) => {}
             None if self.tab == Tab::CheckIn => self.check_in.look_up(cx),
             None => self.calendar.arrange(cx),

@@ -3,6 +3,7 @@
 use super::context::{HEARTBEAT, Link};
 use super::effect::Timer;
 use super::model::{Model, POLL_EVERY};
+use super::overlay::Overlay;
 use super::overlay::lock::Reason;
 use super::screens::Tab;
 use super::screens::check_in::CheckIn;
@@ -37,6 +38,9 @@ impl Model {
                         Tab::Profile => self.profile.poll(&mut self.cx),
                         Tab::Leaderboard => self.board.poll(&mut self.cx),
                     }
+                    if let Some(Overlay::Money(money)) = self.overlays.last_mut() {
+                        money.poll(&mut self.cx);
+                    }
                     self.arm_poll();
                 }
             }
@@ -48,6 +52,10 @@ impl Model {
             }
             Timer::Bell(strokes) => CheckIn::ring(strokes, &mut self.cx),
             Timer::Debounce(typing) => self.check_in.search(typing, &mut self.cx),
+            Timer::Overdue(typing) => {
+                self.check_in.overdue(typing, &mut self.cx);
+                self.cx.dirty = true;
+            }
             Timer::Heartbeat => {
                 let quiet = self.cx.last_reply.is_none_or(|at| {
                     (self.cx.now() - at).to_std().unwrap_or_default() + POLL_EVERY / 5 >= HEARTBEAT

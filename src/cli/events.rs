@@ -1,4 +1,4 @@
-//! `events`: the calendar as text or JSON.
+//! `events`: the calendar as text or JSON. What changes it is in [`super::event_plans`].
 
 use std::io::Write;
 
@@ -11,6 +11,7 @@ use crate::domain::{Answer, Call, Fault, Timestamp};
 
 use super::CliError;
 use super::connect::{self, SignInArgs};
+use super::event_plans::{self, CancelArgs, CreateArgs, EditArgs, ExportArgs, ReopenArgs};
 use super::output::{Align, Out, Table};
 
 #[derive(Debug, clap::Subcommand)]
@@ -19,6 +20,16 @@ pub(super) enum EventsCommand {
     List(ListArgs),
     /// Show one event.
     Show(ShowArgs),
+    /// Make an event, or a series of them (staff).
+    Create(Box<CreateArgs>),
+    /// Change an event (staff); what is not given stays.
+    Edit(Box<EditArgs>),
+    /// Cancel an event with a reason (staff).
+    Cancel(CancelArgs),
+    /// Take a cancellation back (staff).
+    Reopen(ReopenArgs),
+    /// Write events into a calendar file (iCalendar): all, or those of days, of a member, or by number.
+    Export(ExportArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -62,6 +73,11 @@ pub(super) fn run(command: EventsCommand, config: &Config) -> Result<(), CliErro
                 list(&events, args.json, zone, now, out)
             })?;
         }
+        EventsCommand::Create(args) => event_plans::create(*args, config, out)?,
+        EventsCommand::Edit(args) => event_plans::edit(*args, config, out)?,
+        EventsCommand::Cancel(args) => event_plans::cancel(args, config, out)?,
+        EventsCommand::Reopen(args) => event_plans::reopen(args, config, out)?,
+        EventsCommand::Export(args) => event_plans::export(args, config, out)?,
         EventsCommand::Show(args) => {
             let who = args.sign_in.who()?;
             connect::visit(config, who, async |visit| {
@@ -190,6 +206,10 @@ fn show(
     }
     for (name, value) in rows {
         out.line(format!("{name:<10} {value}"))?;
+    }
+    if let (Some(why), false) = (&page.cancel_reason, event.is_active) {
+        out.line("")?;
+        out.line(format!("Cancelled: {why}"))?;
     }
     if !page.description.is_empty() {
         out.line("")?;

@@ -10,6 +10,7 @@ mod demo;
 mod door_line;
 mod door_look;
 mod error;
+mod event_plans;
 mod events;
 mod keys;
 mod leaderboard;
@@ -18,6 +19,8 @@ pub mod logging;
 mod migrate;
 pub mod output;
 pub mod password;
+mod payment_lines;
+mod payments;
 mod registration_rows;
 mod registrations;
 mod run;
@@ -84,13 +87,16 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum DeskCommand {
     Demo(demo::DemoArgs),
-    /// List events, or show one.
+    /// List and show events; create, edit, cancel, reopen and export them.
     #[command(subcommand)]
     Events(events::EventsCommand),
     /// List registrations, register and cancel, approve, reject and promote.
     #[command(subcommand)]
     Registrations(registrations::RegistrationsCommand),
     CheckIn(check_in::CheckInArgs),
+    /// List, take and give back payments; receipts, takings, CSV.
+    #[command(subcommand)]
+    Payments(payments::PaymentsCommand),
     Leaderboard(leaderboard::LeaderboardArgs),
     /// Add and list accounts, set passwords, give roles.
     #[command(subcommand)]
@@ -211,6 +217,7 @@ fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
         DeskCommand::Events(command) => events::run(command, &config)?,
         DeskCommand::Registrations(command) => registrations::run(command, &config)?,
         DeskCommand::CheckIn(args) => check_in::run(&args, &config)?,
+        DeskCommand::Payments(command) => payments::run(command, &config)?,
         DeskCommand::Leaderboard(args) => leaderboard::run(args, &config)?,
         DeskCommand::User(command) => user::run(command, &config)?,
         DeskCommand::Db(DbArgs {

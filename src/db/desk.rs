@@ -249,6 +249,7 @@ impl Desk {
                 let undo = db.undo_check_in(token, *nonce, *event, *member, reason.as_deref());
                 answer(undo, Answer::Undone).await
             }
+            Call::Money(call) => answer(db.money(token, call), Answer::Money).await,
             Call::Live(call) => answer(db.live(token, call), Answer::Live).await,
             Call::Seats(call) => answer(db.seats(token, call), Answer::Seats).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,

@@ -16,6 +16,7 @@ mod live;
 mod lost_link;
 mod members;
 mod passages;
+mod payments;
 mod plan;
 mod points;
 mod pool;

@@ -41,6 +41,7 @@ pub const API_FILES: &[(&str, &str)] = &[
         "admission.sql",
         include_str!("../../migrations/api/admission.sql"),
     ),
+    ("payments.sql", include_str!("../../migrations/api/payments.sql")),
     (
         "lost_link.sql",
         include_str!("../../migrations/api/lost_link.sql"),

@@ -14,6 +14,7 @@ use super::kept::Kept;
 use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
+use super::payment::{MoneyAnswer, MoneyCall};
 use super::plan::{PlanAnswer, PlanCall};
 use super::points::{Leaderboard, Ledger, Profile};
 use super::roster::Roster;
@@ -177,6 +178,8 @@ pub enum Call {
         /// Who, what they pay, and why.
         walk_in: WalkIn,
     },
+    /// Money at the desk: payments, refunds, takings (staff). → [`Answer::Money`]
+    Money(MoneyCall),
     /// What doors tell each other (staff). → [`Answer::Live`]
     Live(LiveCall),
     /// About a note on a member (staff). → [`Answer::Note`]
@@ -215,6 +218,7 @@ impl Call {
             | Self::SetCheckOut { nonce, .. }
             | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
+            Self::Money(call) => call.nonce(),
             Self::Plan(call) => call.nonce(),
             Self::Note(call) => Some(call.nonce()),
             Self::Seats(call) => call.nonce(),
@@ -276,6 +280,8 @@ pub enum Answer {
     Roster(Arc<Roster>),
     /// To [`Call::Undo`].
     Undone(Undone),
+    /// To [`Call::Money`].
+    Money(MoneyAnswer),
     /// To [`Call::Live`].
     Live(LiveAnswer),
     /// To [`Call::Note`].

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use super::Timestamp;
 use super::event::EventPage;
 use super::plan::CalendarFile;
-use super::when::Zone;
+use super::when::{WallTime, Zone};
 
 /// Longest line, in octets, its end not counted (RFC 5545, 3.1).
 const LINE: usize = 75;
@@ -95,11 +95,14 @@ fn one_event(out: &mut Lines, event: &EventPage, calendar: uuid::Uuid, zone: Zon
 }
 
 fn moment(out: &mut Lines, name: &str, at: Timestamp, zone: Zone) {
-    if zone == Zone::UTC {
+    let wall = zone.wall(at);
+    // Of the hour that comes twice a wall time means the first (RFC 5545, 3.3.5); the second needs UTC.
+    let second = matches!(zone.at_wall(wall), WallTime::Twice { second, .. } if second == at);
+    if second || zone == Zone::UTC {
         out.add(name, &utc(at));
     } else {
-        let wall = zone.wall(at).format("%Y%m%dT%H%M%S");
-        out.add(&format!("{name};TZID={}", zone.name()), &wall.to_string());
+        let wall = wall.format("%Y%m%dT%H%M%S").to_string();
+        out.add(&format!("{name};TZID={}", zone.name()), &wall);
     }
 }
 

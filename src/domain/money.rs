@@ -37,20 +37,24 @@ impl Money {
         Self::from_hundredths(self.0 - other.0)
     }
 
-    /// Reads what the database writes: digits, and perhaps a point and at most two more.
     fn of_decimal(text: &str) -> Option<Self> {
-        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        if !digits(whole) || !digits(part) || part.len() > 2 || (whole.is_empty() && part.is_empty()) {
-            return None;
-        }
-        let number = |text: &str| match text {
-            "" => Some(0),
-            text => text.parse::<i64>().ok(),
-        };
-        let hundredths = number(part)? * if part.len() == 1 { 10 } else { 1 };
-        Self::from_hundredths(number(whole)?.checked_mul(100)?.checked_add(hundredths)?)
+        Self::from_hundredths(hundredths_of(text)?)
     }
+}
+
+/// Reads what the database writes: digits, and perhaps a point and at most two more.
+fn hundredths_of(text: &str) -> Option<i64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(part) || part.len() > 2 || (whole.is_empty() && part.is_empty()) {
+        return None;
+    }
+    let number = |text: &str| match text {
+        "" => Some(0),
+        text => text.parse::<i64>().ok(),
+    };
+    let hundredths = number(part)? * if part.len() == 1 { 10 } else { 1 };
+    number(whole)?.checked_mul(100)?.checked_add(hundredths)
 }
 
 /// As the database writes it: `1250.50`.
@@ -71,6 +75,84 @@ impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::of_decimal(&text).ok_or_else(|| serde::de::Error::custom("an amount of money that is none"))
+    }
+}
+
+/// What comes of adding and taking away amounts, in hundredths of the currency's unit; may be below 0. Sums are told by
+/// it, and payments of older books, which may hold anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Balance(i64);
+
+impl Balance {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// The balance in hundredths.
+    pub fn hundredths(self) -> i64 {
+        self.0
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// What is left of this after `other`.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
+    /// Whether something is left.
+    pub fn is_positive(self) -> bool {
+        self.0 > 0
+    }
+
+    /// Whether it is nothing.
+    pub fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The balance as an amount to hand over; `None` when there is none, or more than an amount can be.
+    pub fn amount(self) -> Option<Money> {
+        Money::from_hundredths(self.0).filter(|amount| !amount.is_zero())
+    }
+
+    fn of_decimal(text: &str) -> Option<Self> {
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(digits) => (-1, digits),
+            None => (1, text),
+        };
+        hundredths_of(digits).map(|hundredths| Self(sign * hundredths))
+    }
+}
+
+impl From<Money> for Balance {
+    fn from(amount: Money) -> Self {
+        Self(amount.0)
+    }
+}
+
+/// As the database writes it: `-99.50`.
+impl fmt::Display for Balance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let hundredths = self.0.unsigned_abs();
+        write!(f, "{sign}{}.{:02}", hundredths / 100, hundredths % 100)
+    }
+}
+
+impl Serialize for Balance {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Balance {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::of_decimal(&text).ok_or_else(|| serde::de::Error::custom("a balance of money that is none"))
     }
 }
 
@@ -129,7 +211,17 @@ impl Currency {
 
     /// How people read an amount: `₱1,250`, `₱99.50`, `CHF 20`.
     pub fn show(&self, amount: Money) -> String {
-        let units = (amount.0 / 100).to_string();
+        self.told(amount.0.unsigned_abs())
+    }
+
+    /// How people read a balance: `₱1,250`, `−₱99.50`.
+    pub fn show_balance(&self, balance: Balance) -> String {
+        let sign = if balance.0 < 0 { "−" } else { "" };
+        format!("{sign}{}", self.told(balance.0.unsigned_abs()))
+    }
+
+    fn told(self, hundredths: u64) -> String {
+        let units = (hundredths / 100).to_string();
         let mut out = match self.sign() {
             Some(sign) => sign.to_owned(),
             None => format!("{} ", self.code()),
@@ -140,8 +232,8 @@ impl Currency {
             }
             out.push(digit);
         }
-        if amount.0 % 100 != 0 {
-            let _ = write!(out, ".{:02}", amount.0 % 100);
+        if !hundredths.is_multiple_of(100) {
+            let _ = write!(out, ".{:02}", hundredths % 100);
         }
         out
     }

@@ -3,7 +3,7 @@
 
 mod decide;
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -102,15 +102,16 @@ pub struct Page {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roster {
     page: Page,
-    /// Pass code, and user name and e-mail address in lower case, to the row; none where it could be two.
-    by_code: HashMap<String, usize>,
-    by_username: HashMap<String, Option<usize>>,
-    by_email: HashMap<String, Option<usize>>,
+    /// The rows in the order of their pass codes, their user names and their e-mail addresses.
+    by_code: Vec<u32>,
+    by_username: Vec<u32>,
+    by_email: Vec<u32>,
 }
 
-/// The first row of a name, or nobody when two have it.
-fn once(index: &mut HashMap<String, Option<usize>>, key: String, at: usize) {
-    index.entry(key).and_modify(|row| *row = None).or_insert(Some(at));
+/// The order of two texts whatever the case of plain letters, which is what PostgreSQL's `lower` knows in the C locale.
+fn compare(one: &str, other: &str) -> Ordering {
+    let lower = |letter: u8| letter.to_ascii_lowercase();
+    one.bytes().map(lower).cmp(other.bytes().map(lower))
 }
 
 /// A folded word of a query, as `pine.search_pattern` reads it.
@@ -186,30 +187,55 @@ impl Person {
     }
 }
 
+/// Whom a name brings.
+enum Called<'a> {
+    Nobody,
+    One(&'a Person),
+    /// Not known which.
+    Several,
+}
+
+impl<'a> Called<'a> {
+    fn alone(self) -> Option<&'a Person> {
+        match self {
+            Self::One(person) => Some(person),
+            Self::Nobody | Self::Several => None,
+        }
+    }
+}
+
 impl Roster {
     /// A roster of all its people. Later pages of it were joined to the first by the caller.
     pub fn new(page: Page) -> Self {
-        let mut roster = Self {
-            page,
-            by_code: HashMap::new(),
-            by_username: HashMap::new(),
-            by_email: HashMap::new(),
+        let mut page = page;
+        page.people.sort_by_key(|person| person.id);
+        let order = |key: fn(&Person) -> &SafeText| {
+            let text = |at: &u32| page.people.get(*at as usize).map_or("", |p| key(p).as_str());
+            let mut rows: Vec<u32> = (0..).take(page.people.len()).collect();
+            rows.sort_unstable_by(|a, b| compare(text(a), text(b)));
+            rows
         };
-        roster.page.people.sort_by_key(|person| person.id);
-        for (at, person) in roster.page.people.iter().enumerate() {
-            roster.by_code.insert(person.pass_code.as_str().to_owned(), at);
-            once(
-                &mut roster.by_username,
-                person.username.as_str().to_ascii_lowercase(),
-                at,
-            );
-            once(
-                &mut roster.by_email,
-                person.email.as_str().to_ascii_lowercase(),
-                at,
-            );
+        Self {
+            by_code: order(|person| &person.pass_code),
+            by_username: order(|person| &person.username),
+            by_email: order(|person| &person.email),
+            page,
         }
-        roster
+    }
+
+    /// Who is called so in one of the orders.
+    fn called(&self, rows: &[u32], key: fn(&Person) -> &SafeText, wanted: &str) -> Called<'_> {
+        let person = |at: usize| self.page.people.get(*rows.get(at)? as usize);
+        let is_so = |person: &&Person| compare(key(person).as_str(), wanted).is_eq();
+        let first = rows.partition_point(|at| {
+            let person = self.page.people.get(*at as usize);
+            person.is_some_and(|person| compare(key(person).as_str(), wanted).is_lt())
+        });
+        match person(first).filter(is_so) {
+            None => Called::Nobody,
+            Some(_) if person(first + 1).is_some_and(|next| is_so(&next)) => Called::Several,
+            Some(found) => Called::One(found),
+        }
     }
 
     /// What it was made of, for keeping it.
@@ -230,21 +256,22 @@ impl Roster {
     /// Who is meant, as `pine.find_presented` reads it: a pass code, else exactly a user name, else exactly an e-mail
     /// address.
     pub fn find(&self, presented: &Presented) -> Option<&Person> {
-        let at = match presented {
-            Presented::Member { id, .. } => self.page.people.binary_search_by_key(id, |p| p.id).ok(),
-            Presented::Text(text) => {
-                let code = pass_code::read(text).ok();
-                let wanted = text.trim_matches(' ').to_ascii_lowercase();
-                match code.and_then(|code| self.by_code.get(&code)) {
-                    Some(at) => Some(*at),
-                    None => match self.by_username.get(&wanted) {
-                        Some(at) => *at,
-                        None => self.by_email.get(&wanted).copied().flatten(),
-                    },
-                }
+        match presented {
+            Presented::Member { id, .. } => {
+                let at = self.page.people.binary_search_by_key(id, |p| p.id).ok()?;
+                self.page.people.get(at)
             }
-        }?;
-        self.page.people.get(at)
+            Presented::Text(text) => {
+                let wanted = text.trim_matches(' ');
+                let by_code = pass_code::read(text)
+                    .ok()
+                    .and_then(|code| self.called(&self.by_code, |p| &p.pass_code, &code).alone());
+                by_code.or_else(|| match self.called(&self.by_username, |p| &p.username, wanted) {
+                    Called::Nobody => self.called(&self.by_email, |p| &p.email, wanted).alone(),
+                    called => called.alone(),
+                })
+            }
+        }
     }
 
     /// How somebody stands now; none for who is not on the roster.

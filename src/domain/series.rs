@@ -79,26 +79,34 @@ fn resolve(time: WallTime, second_of_two: bool) -> (Timestamp, Turn) {
     }
 }
 
-/// What a series comes to, in words: `6 events, the last on Fri 5 Feb 2027`; and what the clock does to one of them.
+/// What a series comes to, in words: `6 events, the last on Fri 5 Feb 2027`.
 pub fn told(all: &[Occurrence], zone: Zone, now: Timestamp) -> String {
-    let Some(last) = all.last() else {
-        return String::new();
-    };
-    let today = zone.day(now);
-    let day = |one: &Occurrence| when::short_day(zone.day(one.start), today);
-    let mut text = match all.len() {
-        1 => return "1 event, on that day only".to_owned(),
-        many => format!("{many} events, the last on {}", day(last)),
-    };
-    let wanted = all.first().map(|one| when::clock_time(one.start, zone));
-    let wanted = wanted.unwrap_or_default();
+    match all {
+        [] => String::new(),
+        [_] => "1 event, on that day only".to_owned(),
+        [.., last] => format!("{} events, the last on {}", all.len(), day(last, zone, now)),
+    }
+}
+
+/// What the clock does to some of them, if it does: which day, and what becomes of the hour.
+pub fn turns(all: &[Occurrence], zone: Zone, now: Timestamp) -> Option<String> {
+    let wanted = when::clock_time(all.first()?.start, zone);
+    let mut told = Vec::new();
     if let Some(one) = all.iter().find(|one| one.turn == Turn::Skipped) {
         let starts = when::clock_time(one.start, zone);
-        text = format!("{text}; {} has no {wanted} and starts at {starts}", day(one));
+        let day = day(one, zone, now);
+        told.push(format!("{day} has no {wanted}: it starts at {starts}."));
     }
     if let Some(one) = all.iter().find(|one| one.turn == Turn::Twice) {
         let name = zone.abbreviation(one.start);
-        text = format!("{text}; {} has {wanted} twice and takes {name}", day(one));
+        let day = day(one, zone, now);
+        told.push(format!(
+            "{day} has {wanted} twice: it starts at the one in {name}."
+        ));
     }
-    text
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
+fn day(one: &Occurrence, zone: Zone, now: Timestamp) -> String {
+    when::short_day(zone.day(one.start), zone.day(now))
 }

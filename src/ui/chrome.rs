@@ -102,8 +102,18 @@ fn message(pen: &mut Pen, model: &Model, row: Rect) {
     let row = super::screens::calendar::prompt(pen, model, row);
     let room = row.width.saturating_sub(4);
     let Some(toast) = &model.cx.toast else {
-        if let Some(hint) = model.hint() {
-            pen.put(row.x + 3, row.y, room, &hint, pen.theme.dim);
+        let mut x = row.x + 3;
+        for (at, hint) in model.hints().iter().enumerate() {
+            // The first may be cut; another is left out rather.
+            if at == 0 || x + pen::width(hint) <= row.x + 3 + room {
+                x += pen.put(
+                    x,
+                    row.y,
+                    (row.x + 3 + room).saturating_sub(x),
+                    hint,
+                    pen.theme.dim,
+                ) + 3;
+            }
         }
         return;
     };

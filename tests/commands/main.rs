@@ -14,6 +14,8 @@ mod accounts;
 mod demo;
 mod door;
 mod lists;
+mod payments;
+mod plans;
 mod prompt;
 mod registrations;
 

@@ -26,6 +26,8 @@ mod migrate;
 mod my_registrations;
 mod nulls;
 mod passages;
+mod payment_lists;
+mod payments;
 mod people;
 mod plans;
 mod points;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use pine_time::ops::sample;
 
 use crate::support::cluster::Role;
+use crate::support::process;
 use crate::support::proxy::Proxy;
 use crate::support::terminal::{Key, LIMIT, Terminal};
 use crate::support::until;
@@ -207,6 +208,39 @@ async fn a_party_comes_in_while_the_link_is_lost_and_arrives_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_says_nothing_keeps_nobody_waiting_who_is_typed_by_name() {
+    let Evening {
+        world,
+        mut proxy,
+        terminal,
+        due,
+    } = evening().await;
+    let name: String = world
+        .value(&format!(
+            "SELECT full_name FROM users WHERE username = '{}'",
+            due[0]
+        ))
+        .await;
+    // Everything that is sent lies in the link; nothing comes back, no error either.
+    proxy.stall();
+    terminal.type_text(&name);
+    terminal.wait_until("found on the roster", |screen| {
+        screen.contains(&due[0]) && screen.contains("registered")
+    });
+    terminal.key(Key::Enter);
+    terminal.wait_for_text("Queued: let in by the roster");
+    proxy.flow().await;
+    until("and it arrives", async || {
+        world.count("event_attendees WHERE device = 'gate 77'").await == 1
+    })
+    .await;
+    terminal.wait_until("nothing waits any more", |screen| {
+        screen.contains("live") && !screen.contains("queued ")
+    });
+    leave(terminal);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_link_people_go_out_and_a_wrong_check_in_is_taken_back() {
     let Evening {
         world,
@@ -316,5 +350,52 @@ async fn a_rehearsal_leaves_the_row_counts_of_every_table_as_they_were() {
     terminal.key(Key::F(9));
     terminal.wait_until("the rehearsal is over", |screen| !screen.contains("REHEARSAL"));
     assert_eq!(rows(&world).await, before);
+    leave(terminal);
+}
+
+/// A figure for the README, printed and not asserted: machines differ. Fails if a large roster is not taken along.
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_with_a_large_roster() {
+    const REGISTERED: usize = 20_000;
+    let world = World::new().await;
+    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    world
+        .sql(&format!(
+            "INSERT INTO users (email, username, full_name, hashed_password, pass_code)
+             SELECT format('somebody.%s@mail.example', n), format('somebody_%s', n), format('Maria Number%s Santos', n), '!',
+                    lpad(n::text, 10, 'Z')
+             FROM generate_series(1, {REGISTERED}) AS n;
+             UPDATE events SET max_participants = NULL WHERE id = (SELECT id FROM {RUNNING});
+             INSERT INTO registrations (user_id, event_id)
+             SELECT u.id, e.id FROM users AS u, (SELECT id FROM {RUNNING}) AS e WHERE u.username LIKE 'somebody\\_%'"
+        ))
+        .await;
+    let url = world.database.url(Role::Staff);
+    let terminal = Terminal::start(&[], &[("PINE_TIME_DATABASE_URL", url.as_str())], (80, 24));
+    terminal.wait_until("the sign-in screen", |screen| {
+        screen.contains("Highland Games Community") && screen.contains("live")
+    });
+    for text in ["staff", sample::PASSWORD] {
+        terminal.type_text(text);
+        terminal.key(Key::Enter);
+    }
+    terminal.wait_for_text("1 Calendar");
+    println!(
+        "memory, signed in: {} KiB resident",
+        process::resident_kib(terminal.pid())
+    );
+    terminal.type_text("3");
+    until("the roster is on the disk", async || {
+        !rosters(&terminal).is_empty()
+    })
+    .await;
+    let size = std::fs::metadata(&rosters(&terminal)[0]).unwrap().len();
+    assert!(size > 200 * REGISTERED as u64, "everybody is on it: {size} bytes");
+    terminal.type_text("number19999");
+    terminal.wait_for_text("Maria Number19999 Santos");
+    println!(
+        "memory with {REGISTERED} registered: {} KiB resident",
+        process::resident_kib(terminal.pid())
+    );
     leave(terminal);
 }

@@ -189,6 +189,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             member: checked_in(Outcome::Ok).member.unwrap(),
             note: how.is_multiple_of(2).then(|| door_note("Another text.", 9)),
         }),
+        Call::Money(call) => Answer::Money(crate::money_fixtures::answer(call, usize::from(how))),
         Call::Leaderboard { skip, limit } => Answer::Leaderboard(board(
             if how.is_multiple_of(2) { 340 } else { 3 },
             (*skip).min(300),

@@ -86,11 +86,11 @@ fn staff_keys_do_not_exist_for_members() {
 
 #[test]
 fn help_shows_the_keys_of_where_it_was_asked_for() {
-    let mut desk = Desk::signed_in(UserType::Staff, 100, 44);
+    let mut desk = Desk::signed_in(UserType::Staff, 100, 56);
     desk.with_events(events());
     desk.press("F1");
     shows(
-        &desk.screen(100, 44),
+        &desk.screen(100, 56),
         &[
             "Calendar, month",
             "register, or wait for a seat",
@@ -99,17 +99,17 @@ fn help_shows_the_keys_of_where_it_was_asked_for() {
         ],
     );
     desk.press("End");
-    shows(&desk.screen(100, 44), &["Ctrl+P"]);
+    shows(&desk.screen(100, 56), &["Ctrl+P"]);
     desk.press("F1");
     desk.at_the_door();
     desk.press("F1");
-    let screen = desk.screen(100, 44);
+    let screen = desk.screen(100, 56);
     shows(&screen, &["Keys · Check-in", "choose another event", "F6"]);
     hides(&screen, &["register, or wait for a seat"]);
     // Inside a text field `?` is a letter.
     desk.press("Esc");
     desk.write("?");
-    shows(&desk.screen(100, 44), &["> ?"]);
+    shows(&desk.screen(100, 56), &["> ?"]);
 }
 
 #[test]

@@ -404,6 +404,61 @@ fn what_needs_the_database_says_so_and_asks_nothing() {
 }
 
 #[test]
+fn a_key_waits_for_the_search_no_longer_than_for_an_answer() {
+    let overdue = |desk: &mut Desk| {
+        let timer = desk.timer(|timer| matches!(timer, Timer::Overdue(_))).unwrap();
+        desk.fire(timer)
+    };
+    let mut desk = at_the_door();
+    desk.with_roster();
+    // The database says nothing, not even that it is gone.
+    desk.write("bautista");
+    assert!(writes(&desk.press("Enter")).is_empty(), "it may know another");
+    assert!(matches!(
+        writes(&overdue(&mut desk))[..],
+        [Call::CheckIn {
+            presented: Presented::Member { id: MemberId(10), .. },
+            ..
+        }]
+    ));
+    desk.queue(None);
+    shows(&desk.screen(80, 24), &["Queued: let in by the roster"]);
+    // From now on nobody waits for it; of several, one has to be chosen.
+    desk.write("manalo");
+    assert_eq!(writes(&desk.press("Enter")).len(), 1);
+    desk.queue(None);
+    // A name that is not on the roster is tried as a code.
+    desk.write("zzz");
+    let effects = desk.press("Enter");
+    assert!(
+        matches!(writes(&effects)[..], [Call::CheckIn { presented: Presented::Text(text), .. }] if text == "zzz"),
+        "{effects:?}"
+    );
+    desk.queue(None);
+    // It answers again: a key waits for it again.
+    desk.press("Esc");
+    desk.find("bautista", candidates()[..1].to_vec());
+    desk.press("Esc");
+    desk.write("reyes");
+    assert!(writes(&desk.press("Enter")).is_empty());
+
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.write("ni");
+    desk.press("Enter");
+    assert!(writes(&overdue(&mut desk)).is_empty());
+    shows(&desk.screen(80, 24), &["people match. Choose one, then Enter."]);
+    assert_eq!(writes(&desk.press("Enter")).len(), 1, "chosen");
+    // Whoever types on is looked for anew, and the old key is forgotten.
+    let mut desk = at_the_door();
+    desk.with_roster();
+    desk.write("baut");
+    desk.press("Enter");
+    desk.write("i");
+    assert!(writes(&overdue(&mut desk)).is_empty());
+}
+
+#[test]
 fn without_a_roster_the_door_decides_and_nothing_is_claimed() {
     let mut desk = at_the_door();
     desk.find("niño", candidates());

@@ -3,6 +3,8 @@
 
 #[path = "../support/fixtures.rs"]
 mod fixtures;
+#[path = "../support/money_fixtures.rs"]
+mod money_fixtures;
 #[path = "../support/plans.rs"]
 mod plans;
 #[path = "../support/seat_fixtures.rs"]
@@ -19,6 +21,7 @@ mod keys;
 mod lists;
 mod live;
 mod lost_link;
+mod money;
 mod notes;
 mod outcomes;
 mod party;

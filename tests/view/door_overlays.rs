@@ -39,6 +39,17 @@ fn the_log_of_the_door() {
 }
 
 #[test]
+fn the_log_in_a_window_of_a_few_lines() {
+    let mut desk = Desk::with(|setup| setup.size = (38, 11));
+    desk.open();
+    desk.sign_in(UserType::Staff);
+    desk.at_the_door();
+    desk.press("F12");
+    desk.reply(is_log, Ok(Answer::DoorLog(door_log())));
+    assert_snapshot!("log_compact", desk.screen(38, 11));
+}
+
+#[test]
 fn a_reason_for_taking_back() {
     let mut desk = Desk::signed_in(UserType::Staff, 80, 24);
     desk.at_the_door();

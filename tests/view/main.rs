@@ -4,6 +4,8 @@
 
 #[path = "../support/fixtures.rs"]
 mod fixtures;
+#[path = "../support/money_fixtures.rs"]
+mod money_fixtures;
 #[path = "../support/plans.rs"]
 mod plans;
 
@@ -11,7 +13,9 @@ mod calendar;
 mod door_overlays;
 mod hostile;
 mod live;
+mod money;
 mod notes;
 mod party;
 mod pictures;
+mod planning;
 mod themes;

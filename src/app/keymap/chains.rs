@@ -1,11 +1,12 @@
-//! Every chain of scopes that can hold.
+//! Every chain of scopes that can hold. Innermost first.
 
 use super::Chain;
 use super::Scope::{
-    Agenda, Always, Calendar, CheckIn, Choice, Confirm, DayList, Desk, Differ, DoorList, DoorLog, Event,
-    EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard,
-    List, Lock, Month, Note, NoteReader, Palette, Party, Picker, Profile, Settle, SignIn, StopEvent, Till,
-    TillChoice, TypeName, Types, WalkIn, Week, Why,
+    Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, DayList, Desk, Differ,
+    DoorList, DoorLog, Event, EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine,
+    Global, Help, Leaderboard, List, Lock, Month, Note, NoteReader, Palette, Party, Paying, PayingChoice,
+    Payments, PaymentsSearch, Picker, Profile, Receipt, Settle, SignIn, StopEvent, Takings, Till, TillChoice,
+    TypeName, Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -74,6 +75,22 @@ pub const NOTE_READER: Chain = &[NoteReader, List, Always];
 pub const PARTY: Chain = &[Party, List, Always];
 /// The rules' answers at the door.
 pub const WHY: Chain = &[Why, Always];
+/// A table of payments.
+pub const PAYMENTS: Chain = &[Payments, List, Global, Always];
+/// The same while its search is typed.
+pub const PAYMENTS_SEARCH: Chain = &[PaymentsSearch, Choice, Global, Always];
+/// A field of a form of money.
+pub const PAYING: Chain = &[Paying, Global, Always];
+/// The way to pay in one.
+pub const PAYING_CHOICE: Chain = &[PayingChoice, Paying, Global, Always];
+/// A receipt.
+pub const RECEIPT: Chain = &[Receipt, List, Global, Always];
+/// A day's takings.
+pub const TAKINGS: Chain = &[Takings, List, Global, Always];
+/// The ways to pay.
+pub const CHANNELS: Chain = &[Channels, List, Global, Always];
+/// The name of one while it is typed.
+pub const CHANNEL_NAME: Chain = &[ChannelName, Global, Always];
 /// What is to be settled.
 pub const SETTLE: Chain = &[Settle, List, Always];
 /// The locked screen.
@@ -114,6 +131,14 @@ pub const ALL: &[Chain] = &[
     NOTE_READER,
     PARTY,
     WHY,
+    PAYMENTS,
+    PAYMENTS_SEARCH,
+    PAYING,
+    PAYING_CHOICE,
+    RECEIPT,
+    TAKINGS,
+    CHANNELS,
+    CHANNEL_NAME,
     SETTLE,
     LOCK,
 ];

@@ -241,6 +241,12 @@ impl FormOverlay {
             .unwrap_or_default()
     }
 
+    /// What the clock does to a day of the series.
+    pub(crate) fn turns(&self, cx: &Context) -> Option<String> {
+        let all = self.typed().occurrences(cx.zone(), cx.now())?;
+        series::turns(&all, cx.zone(), cx.now())
+    }
+
     /// How a moment, the price or the repetition is understood, in words.
     pub(crate) fn echo(&self, field: Field, cx: &Context) -> Option<String> {
         let (zone, now) = (cx.zone(), cx.now());

@@ -8,6 +8,7 @@ pub(crate) mod filter;
 pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod lock;
+pub(crate) mod money;
 pub(crate) mod note;
 pub(crate) mod palette;
 pub(crate) mod party;
@@ -25,6 +26,7 @@ use filter::FilterPanel;
 use form::FormOverlay;
 use help::Help;
 use lock::Lock;
+use money::Money;
 use note::{NoteForm, NoteReader};
 use palette::Palette;
 use party::PartyOverlay;
@@ -60,6 +62,7 @@ pub(crate) enum Overlay {
     Log(Box<LogOverlay>),
     /// What is to be settled.
     Settle(Settle),
+    Money(Box<Money>),
     Lock(Lock),
 }
 
@@ -83,6 +86,7 @@ impl Overlay {
             Self::Till(till) => till.chain(),
             Self::Log(_) => chains::DOOR_LOG,
             Self::Settle(_) => chains::SETTLE,
+            Self::Money(money) => money.chain(),
             Self::Lock(_) => chains::LOCK,
         }
     }

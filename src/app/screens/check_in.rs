@@ -359,21 +359,11 @@ impl CheckIn {
             return;
         }
         let armed = self.armed.take().filter(|(armed, _)| *armed == query);
+        self.offline.unanswered &= result.is_err();
         if let (Some((_, aim)), true, Err(fault)) = (&armed, self.offline.is_roster_list, &result)
             && fault.is_link()
         {
-            // The database cannot add anybody: what the roster found is the list.
-            let many = self.candidates.get().map_or(0, Vec::len);
-            if many > 1 {
-                cx.say(
-                    Tone::Warn,
-                    format!("{many} people match. Choose one, then Enter."),
-                );
-            } else {
-                let (presented, label) = self.marked_or(query);
-                self.take_aim(*aim, presented, label, cx);
-            }
-            return;
+            return self.follow_roster(*aim, query, cx);
         }
         if let (Err(fault), Some(_)) = (&result, &armed) {
             cx.say(Tone::Bad, format!("Not checked in. {fault}"));

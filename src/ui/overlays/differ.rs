@@ -57,6 +57,11 @@ fn shown(text: &str) -> String {
     }
 }
 
+/// How many letters two texts have in common at their beginning.
+fn alike(one: &str, other: &str) -> usize {
+    one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count()
+}
+
 /// What the field was, and both texts, as far as there is room.
 fn whole(pen: &mut Pen, area: Rect, row: &Row) {
     let t = pen.theme;
@@ -67,6 +72,14 @@ fn whole(pen: &mut Pen, area: Rect, row: &Row) {
     } else {
         "Only you changed it."
     };
+    // Long texts that begin alike are shown from shortly before they part.
+    let alike = [&row.theirs, &row.mine]
+        .map(|text| alike(&row.was, text))
+        .into_iter()
+        .chain([alike(&row.theirs, &row.mine)])
+        .min()
+        .unwrap_or(0);
+    let skip = if alike > 80 { alike - 40 } else { 0 };
     let share = usize::from(area.height / 3).max(1);
     let texts: [(&str, &str, Style); 3] = [
         ("was", &row.was, t.dim),
@@ -75,7 +88,12 @@ fn whole(pen: &mut Pen, area: Rect, row: &Row) {
     ];
     let mut y = area.y;
     for (label, text, style) in texts {
-        let line = shown(text);
+        let line = if skip > 0 {
+            let rest: String = text.chars().skip(skip).collect();
+            format!("…{}", shown(&rest))
+        } else {
+            shown(text)
+        };
         pen.put(area.x, y, LABELS - 1, label, t.dim);
         for part in words::wrap(&line, usize::from(area.width.saturating_sub(LABELS)))
             .into_iter()

@@ -76,6 +76,9 @@ pub(crate) fn draw(pen: &mut Pen, log: &LogOverlay, cx: &Context, top: bool) {
         let foot = geometry::rows(inner, inner.height.saturating_sub(1), 1);
         pen.put(foot.x, foot.y, foot.width, reason.as_str(), t.dim);
     }
+    if pen::width(keys) + 4 > area.width {
+        keys = " Esc closes ";
+    }
     let right = area.right().saturating_sub(2);
     pen.put_right(right, area.bottom().saturating_sub(1), area.width, keys, t.dim);
 }
@@ -87,6 +90,15 @@ fn row(pen: &mut Pen, line: Rect, row: &LogRow, cx: &Context) {
     let (glyph, style) = passage_look(t, row.outcome, row.passage);
     pen.put(line.x + 10, line.y, 1, glyph, style);
     let name = row.member.as_ref().map_or(&row.input, |member| &member.full_name);
+    let plain = if row.outcome == Outcome::Ok { t.dim } else { style };
+    if line.width < 56 {
+        // Who, and what came of it, is what there is room for.
+        let brief = pen::width(row.brief()).min(line.width / 3);
+        let from = pen.put_right(line.right(), line.y, brief, row.brief(), plain);
+        let room = from.saturating_sub(line.x + 13);
+        pen.put(line.x + 12, line.y, room, name.as_str(), t.text);
+        return;
+    }
     let tail = format!("{} · {}", row.device, row.operator);
     let from = pen.put_right(
         line.right(),
@@ -106,6 +118,5 @@ fn row(pen: &mut Pen, line: Rect, row: &LogRow, cx: &Context) {
         name.as_str(),
         t.text,
     );
-    let plain = if row.outcome == Outcome::Ok { t.dim } else { style };
     pen.put(note, line.y, from.saturating_sub(note + 1), row.brief(), plain);
 }

@@ -212,11 +212,11 @@ fn kind(pen: &mut Pen, row: Rect, form: &FormOverlay, cx: &Context) -> u16 {
 }
 
 /// What the repetition comes to, while it is typed and too long for its own line.
-fn series(form: &FormOverlay, cx: &Context) -> Option<String> {
+fn series(form: &FormOverlay, cx: &Context, wide: u16) -> Option<String> {
     matches!(form.focus, Field::Every | Field::Times)
         .then(|| form.echo(Field::Times, cx))
         .flatten()
-        .filter(|told| pen::width(told) > 44)
+        .filter(|told| pen::width(told) > wide.saturating_sub(LABELS + SHORT + 2))
 }
 
 fn foot(pen: &mut Pen, row: Rect, form: &FormOverlay, cx: &Context) {
@@ -240,7 +240,9 @@ fn foot(pen: &mut Pen, row: Rect, form: &FormOverlay, cx: &Context) {
         pen.put(row.x, row.y, row.width, &text, t.dim);
     } else if let Some(message) = &form.message {
         pen.put(row.x, row.y, row.width, message.as_str(), t.bad);
-    } else if let Some(series) = series(form, cx) {
+    } else if let Some(turns) = form.turns(cx) {
+        pen.put(row.x, row.y, row.width, &turns, t.warn);
+    } else if let Some(series) = series(form, cx, row.width) {
         pen.put(row.x, row.y, row.width, &series, t.dim);
     } else {
         pen.put_right(row.right(), row.y, row.width, "* must be filled", t.dim);

@@ -5,6 +5,7 @@ pub(crate) mod door_log;
 pub(crate) mod filter;
 pub(crate) mod form;
 pub(crate) mod lock;
+pub(crate) mod money;
 pub(crate) mod note;
 pub(crate) mod party;
 pub(crate) mod settle;
@@ -39,6 +40,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Log(log) => door_log::draw(pen, log, &model.cx, at == top),
             Overlay::Note(form) => note::form(pen, form, &model.cx, at == top),
             Overlay::NoteReader(reader) => note::reader(pen, reader, &model.cx),
+            Overlay::Money(money) => money::draw(pen, money, &model.cx, at == top),
             Overlay::Party(party) => party::draw(pen, party, &model.check_in, &model.cx),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
             Overlay::Till(till) => {

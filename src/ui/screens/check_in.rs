@@ -161,7 +161,9 @@ fn event(pen: &mut Pen, state: &CheckIn, cx: &Context, row: Rect, says_age: bool
             (format!("{at}, {away}"), away)
         };
         let counts = counts(door, state);
-        let from = pen.put_right(row.right(), row.y, row.width / 2, &counts, t.bold);
+        // The numbers are whole, whatever becomes of the title.
+        let room = row.width.saturating_sub(14);
+        let from = pen.put_right(row.right(), row.y, room, &counts, t.bold);
         let left = from.saturating_sub(2);
         let title = pen.put(
             row.x,

@@ -6,7 +6,7 @@ use crate::app::action::EventAction;
 use crate::app::context::{Context, Tone, Wish};
 use crate::app::effect::Lane;
 use crate::app::overlay::form::Kind;
-use crate::app::overlay::{Overlay, confirm::Confirm, stop::Stop};
+use crate::app::overlay::{Overlay, confirm::Confirm, money, stop::Stop};
 use crate::app::requests::Want;
 use crate::app::words;
 use crate::domain::event::{CancelOutcome, EventId, EventLine, RegisterOutcome};
@@ -32,6 +32,7 @@ impl Calendar {
             EventAction::Register if line.offers_waitlist(cx.now()) => None,
             EventAction::Register => line.why_not_register(cx.now()).map(str::to_owned),
             EventAction::Cancel => line.why_not_cancel(cx.now()).map(str::to_owned),
+            EventAction::Payments => cx.needs_link("Money"),
             EventAction::Stop
                 if cx.requests.awaits(&Want::StopEvent(line.id))
                     || cx.requests.awaits(&Want::Reopen(line.id)) =>
@@ -84,6 +85,7 @@ impl Calendar {
                 let title = line.title.to_string();
                 Self::ask_file(&title, of, cx);
             }
+            EventAction::Payments => money::payments_of(id, line.title.clone(), cx),
             EventAction::Close => {}
         }
     }

@@ -4,10 +4,11 @@
 use super::undo::Step;
 use super::{Aim, Attempt, Card, CheckIn};
 use crate::app::context::{Context, Tone};
-use crate::app::effect::Lane;
+use crate::app::effect::{Lane, Timer};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::domain::check_in::{CheckedIn, Outcome, Presented};
+use crate::domain::kept::QUEUE_AFTER;
 use crate::domain::{Call, Fault, Nonce, SafeText, pass_code};
 
 impl CheckIn {
@@ -49,6 +50,7 @@ impl CheckIn {
         if !self.is_list_current() || self.candidates == Remote::Loading || !self.may_take(cx) {
             self.armed = Some((typed, aim));
             self.search_now(cx);
+            cx.after(QUEUE_AFTER, Timer::Overdue(self.typing));
             return None;
         }
         Some(self.marked_or(typed))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::{Attempt, Card, CheckIn};
+use super::{Aim, Attempt, Card, CheckIn};
 use crate::app::context::{Context, Tone};
 use crate::app::effect::{Effect, Keep, Lane};
 use crate::app::remote::Remote;
@@ -25,28 +25,31 @@ const REFRESH: TimeDelta = TimeDelta::seconds(30);
 /// What the door knows without the database.
 #[derive(Debug, Default)]
 pub(crate) struct Offline {
-    roster: Option<Roster>,
+    /// Shared with whoever writes it to the disk, until something on it changes: it may be of thousands.
+    roster: Option<Arc<Roster>>,
     /// When it came, and how many were registered and in at the door then.
     taken: Option<Timestamp>,
     figures: Option<(i64, i64)>,
     /// How people stand whom this door let through, and when: what a roster of before does not know.
     since: Vec<(Timestamp, Stood)>,
     /// The rehearsal's own copy.
-    rehearsal: Option<Roster>,
+    rehearsal: Option<Arc<Roster>>,
     /// Whether the list on the screen is the roster's alone.
     pub(super) is_roster_list: bool,
+    /// The database does not answer the search, and nobody knows yet why.
+    pub(super) unanswered: bool,
 }
 
 impl Offline {
     /// The note on somebody is another now, or was read.
     pub(super) fn set_note(&mut self, member: MemberId, note: Option<&DoorNote>) {
         for roster in [&mut self.roster, &mut self.rehearsal].into_iter().flatten() {
-            roster.set_note(member, note.cloned());
+            Arc::make_mut(roster).set_note(member, note.cloned());
         }
     }
 
     fn roster(&self, event: Option<EventId>) -> Option<&Roster> {
-        let roster = self.rehearsal.as_ref().or(self.roster.as_ref());
+        let roster = self.rehearsal.as_deref().or(self.roster.as_deref());
         roster.filter(|roster| Some(roster.event_id()) == event)
     }
 }
@@ -85,18 +88,17 @@ impl CheckIn {
         if self.event != Some(event) {
             return;
         }
-        let Ok(roster) = result else {
+        let Ok(mut roster) = result else {
             // Asked again with the next poll.
             self.offline.figures = None;
             return;
         };
         cx.effects.push(Effect::Keep(Keep::Roster(Arc::clone(&roster))));
         self.offline.taken = Some(roster.page().clock);
-        let mut roster = Arc::unwrap_or_clone(roster);
         let clock = roster.page().clock;
         self.offline.since.retain(|(at, _)| cx.queued > 0 || *at > clock);
         for (_, stood) in &self.offline.since {
-            roster.stand(stood);
+            Arc::make_mut(&mut roster).stand(stood);
         }
         self.offline.roster = Some(roster);
     }
@@ -119,7 +121,7 @@ impl CheckIn {
             return;
         };
         let found = roster.search(&typed);
-        if found.is_empty() && !cx.rehearsing && !cx.link.is_down() {
+        if found.is_empty() && !self.is_on_its_own(cx) {
             // Whoever it is, the database knows more.
             return;
         }
@@ -133,7 +135,7 @@ impl CheckIn {
     /// Whether Enter may take from the list on the screen: one from the roster leaves others out, unless it names
     /// somebody exactly, was chosen from by hand, or is all there is.
     pub(super) fn may_take(&self, cx: &Context) -> bool {
-        if !self.offline.is_roster_list || cx.rehearsing || cx.link.is_down() || self.cursor.at > 0 {
+        if !self.offline.is_roster_list || self.is_on_its_own(cx) || self.cursor.at > 0 {
             return true;
         }
         let exact = self.offline.roster(self.event).and_then(|roster| {
@@ -141,6 +143,39 @@ impl CheckIn {
             Some(named.id)
         });
         exact.is_some() && exact == self.marked().map(|candidate| candidate.id)
+    }
+
+    /// Whether the roster is all that there is to search.
+    fn is_on_its_own(&self, cx: &Context) -> bool {
+        cx.is_alone() || self.offline.unanswered
+    }
+
+    /// A key has waited for the search for as long as a check-in waits for its answer: the roster decides who is meant.
+    pub(crate) fn overdue(&mut self, typing: u64, cx: &mut Context) {
+        if typing != self.typing || self.armed.is_none() || self.offline.roster(self.event).is_none() {
+            return;
+        }
+        self.offline.unanswered = true;
+        if !self.offline.is_roster_list {
+            // Nobody on it was found, and now that is the answer.
+            self.search_roster(cx);
+        }
+        if let Some((text, aim)) = self.armed.take() {
+            self.follow_roster(aim, text, cx);
+        }
+    }
+
+    /// The database cannot add anybody: what the roster found is the list, and the key is followed where it leaves no
+    /// doubt.
+    pub(super) fn follow_roster(&mut self, aim: Aim, typed: String, cx: &mut Context) {
+        let many = self.candidates.get().map_or(0, Vec::len);
+        if many > 1 {
+            let text = format!("{many} people match. Choose one, then Enter.");
+            cx.say(Tone::Warn, text);
+        } else {
+            let (presented, label) = self.marked_or(typed);
+            self.take_aim(aim, presented, label, cx);
+        }
     }
 
     fn scan(cx: &Context, at: Timestamp) -> FirstScan {
@@ -166,7 +201,7 @@ impl CheckIn {
         decide: impl FnOnce(&mut Roster) -> (T, Option<MemberId>),
     ) -> Option<T> {
         let roster = self.offline.roster.as_mut();
-        let roster = roster.filter(|roster| roster.event_id() == event)?;
+        let roster = Arc::make_mut(roster.filter(|roster| roster.event_id() == event)?);
         let (decided, changed) = decide(roster);
         let stood = changed.and_then(|member| roster.stands(member));
         self.offline.since.extend(stood.map(|stood| (at, stood)));
@@ -357,7 +392,7 @@ impl CheckIn {
                 "The rehearsal needs the event's roster, which is not here yet.",
             );
         }
-        roster
+        roster.map(Arc::make_mut)
     }
 
     /// What a rehearsal counts: people in, and people due.

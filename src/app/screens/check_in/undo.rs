@@ -170,22 +170,20 @@ impl CheckIn {
         })
     }
 
-    /// What the message line says while nothing else is said: what can be taken back, and brought back.
-    pub(crate) fn hint(&self, cx: &Context) -> Option<String> {
+    /// What the message line says while nothing else is said, as far as there is room: what can be taken back, and
+    /// brought back.
+    pub(crate) fn hints(&self, cx: &Context) -> Vec<String> {
         if let Some(notes) = self.unread_told()
             && geometry::note(cx.setup.size).is_empty()
         {
-            return Some(format!("{notes}: Ctrl+N"));
+            return vec![format!("{notes}: Ctrl+N")];
         }
         let party = self.party_hint();
         if !self.input.is_empty() || !self.party.people.is_empty() {
-            return party;
+            return party.into_iter().collect();
         }
-        let hints: Vec<String> = [party, self.undo_hint(), self.redo_hint()]
-            .into_iter()
-            .flatten()
-            .collect();
-        (!hints.is_empty()).then(|| hints.join("   "))
+        let hints = [party, self.undo_hint(), self.redo_hint()];
+        hints.into_iter().flatten().collect()
     }
 
     /// `Ctrl+Z`: the text's while there is text.

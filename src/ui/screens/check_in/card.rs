@@ -219,11 +219,13 @@ pub(super) fn detail(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect) {
 /// Names the keys at the right end of a line; answers where they begin. What a check-in brought matters more than how to
 /// take it back, which the message line says, too; what else there is to say gives way to the keys.
 fn next_keys(pen: &mut Pen, row: Rect, keys: &[Next], text: u16, outcome: Outcome) -> Option<u16> {
-    let wide = keys_width(keys) + GAP + text + 3;
-    if keys.is_empty() || (outcome == Outcome::Ok && wide > row.width) {
-        return None;
-    }
-    Some(draw_keys(pen, row, keys))
+    let fits = |many: &usize| keys_width(&keys[..*many]) + GAP + text + 3 <= row.width;
+    let many = match (1..=keys.len()).rev().find(fits) {
+        Some(many) => many,
+        None if outcome == Outcome::Ok => return None,
+        None => keys.len().min(1),
+    };
+    (many > 0).then(|| draw_keys(pen, row, &keys[..many]))
 }
 
 pub(super) fn keys_width(keys: &[Next]) -> u16 {
@@ -249,6 +251,16 @@ pub(super) fn draw_keys(pen: &mut Pen, row: Rect, keys: &[Next]) -> u16 {
         x += GAP;
     }
     from
+}
+
+/// `18:22, 30 min ago`.
+fn since(at: Timestamp, cx: &Context) -> String {
+    let clock = when::clock_time(at, cx.zone());
+    match when::relative(at, cx.now()) {
+        // In the same minute the clock says it all.
+        now if now == "now" => clock,
+        ago => format!("{clock}, {ago}"),
+    }
 }
 
 /// The time of the passage before this one.
@@ -292,27 +304,15 @@ pub(super) fn told(checked: &CheckedIn, cx: &Context) -> String {
     let (zone, now) = (cx.zone(), cx.now());
     match checked.outcome {
         Outcome::Ok if checked.passage == Passage::Out => match at(checked) {
-            Some(at) => format!(
-                "in since {}, {}",
-                when::clock_time(at, zone),
-                when::relative(at, now)
-            ),
+            Some(at) => format!("in since {}", since(at, cx)),
             None => "Out for now.".to_owned(),
         },
         Outcome::Ok if checked.passage == Passage::Back => match at(checked) {
-            Some(at) => format!(
-                "out since {}, {}",
-                when::clock_time(at, zone),
-                when::relative(at, now)
-            ),
+            Some(at) => format!("out since {}", since(at, cx)),
             None => "In again.".to_owned(),
         },
         Outcome::NotIn => match at(checked) {
-            Some(at) => format!(
-                "out already, since {}, {}",
-                when::clock_time(at, zone),
-                when::relative(at, now)
-            ),
+            Some(at) => format!("out already, since {}", since(at, cx)),
             None => "Was not checked in.".to_owned(),
         },
         Outcome::Ok => {
@@ -339,11 +339,7 @@ pub(super) fn told(checked: &CheckedIn, cx: &Context) -> String {
             let at = first.and_then(|f| f.at);
             let mut text = match at {
                 Some(at) if zone.day(at) == zone.day(now) => {
-                    format!(
-                        "since {}, {}",
-                        when::clock_time(at, zone),
-                        when::relative(at, now)
-                    )
+                    format!("since {}", since(at, cx))
                 }
                 Some(at) => format!("since {}", when::day_and_time(at, zone, now)),
                 None => "checked in before".to_owned(),
