@@ -203,17 +203,17 @@ fn foot(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calenda
     let put =
         |pen: &mut Pen, x, text: &str, style| pen.put(x, row.y, row.right().saturating_sub(x), text, style);
     if let Some(age) = spinner::age(&state.events, cx) {
-        put(pen, x, &age, t.warn);
-        return;
-    }
-    let noon = cx.zone().midnight(state.day) + chrono::TimeDelta::hours(12);
-    x += put(pen, x, &format!("times in {}", cx.zone().label(noon)), t.dim);
-    if let Some(note) = words::other_clock(noon, cx) {
-        let area = areas.note;
-        if area.is_empty() {
-            x += put(pen, x, &format!(" · {note}"), t.warn);
-        } else {
-            pen.put(area.x, area.y, area.width, &note, t.warn);
+        x += put(pen, x, &age, t.warn);
+    } else {
+        let noon = cx.zone().midnight(state.day) + chrono::TimeDelta::hours(12);
+        x += put(pen, x, &format!("times in {}", cx.zone().label(noon)), t.dim);
+        if let Some(note) = words::other_clock(noon, cx) {
+            let area = areas.note;
+            if area.is_empty() {
+                x += put(pen, x, &format!(" · {note}"), t.warn);
+            } else {
+                pen.put(area.x, area.y, area.width, &note, t.warn);
+            }
         }
     }
     let legend = crate::ui::pen::width(LEGEND);
