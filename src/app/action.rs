@@ -15,8 +15,10 @@ macro_rules! actions {
 }
 
 mod money;
+mod profile;
 
 pub use money::MoneyAction;
+pub use profile::ProfileAction;
 
 actions! {
     /// On any screen.
@@ -359,6 +361,8 @@ pub enum Action {
     Door(DoorAction),
     /// See [`LogAction`].
     Log(LogAction),
+    /// See [`ProfileAction`].
+    Profile(ProfileAction),
     /// See [`BoardAction`].
     Board(BoardAction),
     /// See [`FormAction`].
@@ -389,6 +393,7 @@ impl Action {
         let event = EventAction::ALL.iter().copied().map(Self::Event);
         let door = DoorAction::ALL.iter().copied().map(Self::Door);
         let log = LogAction::ALL.iter().copied().map(Self::Log);
+        let profile = ProfileAction::ALL.iter().copied().map(Self::Profile);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
@@ -404,6 +409,7 @@ impl Action {
             .chain(event)
             .chain(door)
             .chain(log)
+            .chain(profile)
             .chain(board)
             .chain(form)
             .chain(filter)

@@ -16,6 +16,7 @@ mod live;
 mod money;
 mod notes;
 mod party;
+mod pass;
 mod pictures;
 mod planning;
 mod themes;

@@ -4,9 +4,9 @@ use super::Chain;
 use super::Scope::{
     Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, DayList, Desk, Differ,
     DoorList, DoorLog, Event, EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine,
-    Global, Help, Leaderboard, List, Lock, Month, Note, NoteReader, Palette, Party, Paying, PayingChoice,
-    Payments, PaymentsSearch, Picker, Profile, Receipt, Settle, SignIn, StopEvent, Takings, Till, TillChoice,
-    TypeName, Types, WalkIn, Week, Why,
+    Global, Help, Leaderboard, List, Lock, Month, Note, NoteReader, Palette, Party, Pass, Paying,
+    PayingChoice, Payments, PaymentsSearch, Picker, Profile, Receipt, Settle, SignIn, StopEvent, Takings,
+    Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -75,6 +75,8 @@ pub const NOTE_READER: Chain = &[NoteReader, List, Always];
 pub const PARTY: Chain = &[Party, List, Always];
 /// The rules' answers at the door.
 pub const WHY: Chain = &[Why, Always];
+/// My pass.
+pub const PASS: Chain = &[Pass, Always];
 /// A table of payments.
 pub const PAYMENTS: Chain = &[Payments, List, Global, Always];
 /// The same while its search is typed.
@@ -131,6 +133,7 @@ pub const ALL: &[Chain] = &[
     NOTE_READER,
     PARTY,
     WHY,
+    PASS,
     PAYMENTS,
     PAYMENTS_SEARCH,
     PAYING,

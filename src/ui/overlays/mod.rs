@@ -8,6 +8,7 @@ pub(crate) mod lock;
 pub(crate) mod money;
 pub(crate) mod note;
 pub(crate) mod party;
+pub(crate) mod pass;
 pub(crate) mod settle;
 pub(crate) mod small;
 pub(crate) mod stop;
@@ -42,6 +43,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::NoteReader(reader) => note::reader(pen, reader, &model.cx),
             Overlay::Money(money) => money::draw(pen, money, &model.cx, at == top),
             Overlay::Party(party) => party::draw(pen, party, &model.check_in, &model.cx),
+            Overlay::Pass(pass) => pass::draw(pen, pass, &model.cx),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
             Overlay::Till(till) => {
                 till::draw(pen, till, model.check_in.door.get(), &model.cx, at == top);
