@@ -2,12 +2,11 @@
 //! whom they concern; what they do there stands with the screens and overlays.
 
 use crate::domain::kept::Kept;
-use crate::domain::member::Me;
 use crate::domain::{Call, Fault, Timestamp};
 
 use super::Setup;
 use super::context::{Context, Link, Opening, Tone, Wish};
-use super::effect::{Effect, Keep, Lane, RequestId, Timer};
+use super::effect::{Effect, Lane, RequestId, Timer};
 use super::live::Ear;
 use super::msg::Msg;
 use super::overlay::Overlay;
@@ -368,63 +367,6 @@ impl Model {
                     Wish::ShowEvent(page) => self.calendar.show_saved(&page, &mut self.cx),
                 }
             }
-        }
-    }
-
-    fn signed_in(&mut self, me: Me) {
-        self.cx.me = Some(me);
-        self.cx.toast = None;
-        self.overlays.clear();
-        self.tab = Tab::Calendar;
-        self.calendar = Calendar::new(self.cx.today());
-        self.calendar.enter(&mut self.cx);
-        if self.cx.setup.rehearse && self.cx.is_staff() {
-            self.go(Tab::CheckIn);
-            self.check_in.rehearse(&mut self.cx);
-        }
-        self.arm_poll();
-        self.last_key = self.cx.setup.now;
-        if let Some(delay) = self.cx.setup.lock_after {
-            self.cx.after(delay, Timer::Lock);
-        }
-    }
-
-    fn signed_out(&mut self) {
-        self.burst = Burst::new();
-        self.cx.requests.forget();
-        self.cx.rehearsing = false;
-        self.cx.effects.push(Effect::Keep(Keep::NoRoster));
-        self.cx.parked.clear();
-        self.cx.ask(Want::SignOut, Lane::Session, Call::SignOut);
-        self.cx.me = None;
-        self.cx.toast = None;
-        self.overlays.clear();
-        self.tab = Tab::Calendar;
-        self.sign_in = SignIn::new();
-        self.calendar = Calendar::new(self.cx.today());
-        self.check_in = CheckIn::new();
-        self.board = Board::default();
-        self.profile = Profile::default();
-    }
-
-    fn unlocked(&mut self, me: Me) {
-        let ended = self.is_ended();
-        self.overlays
-            .retain(|overlay| !matches!(overlay, Overlay::Lock(_)));
-        self.cx.me = Some(me);
-        if ended {
-            // What was under way when the session ended was not done: it is sent again as it was.
-            for request in std::mem::take(&mut self.cx.parked) {
-                if let Some(call) = request.write {
-                    self.cx.ask_and_wait(request.want, Lane::Write, call);
-                }
-            }
-            self.refresh();
-            self.arm_poll();
-        }
-        self.last_key = self.cx.setup.now;
-        if let Some(delay) = self.cx.setup.lock_after {
-            self.cx.after(delay, Timer::Lock);
         }
     }
 }
