@@ -194,6 +194,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             member: checked_in(Outcome::Ok).member.unwrap(),
             note: how.is_multiple_of(2).then(|| door_note("Another text.", 9)),
         }),
+        Call::Account(call) => Answer::Account(account(call, how)),
         Call::Money(call) => Answer::Money(crate::money_fixtures::answer(call, usize::from(how))),
         Call::Leaderboard { skip, limit } => Answer::Leaderboard(board(
             if how.is_multiple_of(2) { 340 } else { 3 },
@@ -204,6 +205,30 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
         Call::Live(LiveCall::Stand(_)) => Answer::Live(LiveAnswer::Stood),
         Call::Ledger { skip, limit } => Answer::Ledger(ledger(88, (*skip).min(88), *limit)),
     })
+}
+
+fn account(call: &AccountCall, how: u8) -> AccountAnswer {
+    let proof = match how % 3 {
+        0 => Proof::Ok,
+        1 => Proof::Refused,
+        _ => Proof::Wait { seconds: 8 },
+    };
+    match call {
+        AccountCall::SignUp { who, .. } => AccountAnswer::SignedUp(SafeText::line(&who.username)),
+        AccountCall::Reset { .. } | AccountCall::SetPassword { .. } => AccountAnswer::Proved(proof),
+        AccountCall::Mine => AccountAnswer::Mine(fixtures::account()),
+        AccountCall::Save { full_name, email, .. } => AccountAnswer::Saved {
+            full_name: SafeText::line(full_name),
+            email: SafeText::line(email),
+        },
+        AccountCall::EndSession { .. } => AccountAnswer::Ended(how.is_multiple_of(2)),
+        AccountCall::ResetCode { .. } => AccountAnswer::Code(fixtures::reset_code()),
+        AccountCall::SetActive { member, active, .. } => AccountAnswer::Activity(Activity {
+            id: *member,
+            username: "ana".into(),
+            is_active: *active,
+        }),
+    }
 }
 
 #[derive(Debug, Clone)]
