@@ -14,8 +14,10 @@ macro_rules! actions {
     };
 }
 
+mod mine;
 mod money;
 
+pub use mine::MineAction;
 pub use money::MoneyAction;
 
 actions! {
@@ -31,6 +33,8 @@ actions! {
         Refresh,
         /// Go to the calendar.
         GoCalendar,
+        /// Go to my registrations.
+        GoRegistrations,
         /// Go to check-in.
         GoCheckIn,
         /// Go to the profile.
@@ -375,6 +379,8 @@ pub enum Action {
     Note(NoteAction),
     /// See [`MoneyAction`].
     Money(MoneyAction),
+    /// See [`MineAction`].
+    Mine(MineAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -397,6 +403,7 @@ impl Action {
         let till = TillAction::ALL.iter().copied().map(Self::Till);
         let note = NoteAction::ALL.iter().copied().map(Self::Note);
         let money = MoneyAction::ALL.iter().copied().map(Self::Money);
+        let mine = MineAction::ALL.iter().copied().map(Self::Mine);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -412,6 +419,7 @@ impl Action {
             .chain(till)
             .chain(note)
             .chain(money)
+            .chain(mine)
             .chain(overlay)
     }
 }

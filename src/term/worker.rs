@@ -275,7 +275,7 @@ fn name(call: &Call) -> &'static str {
         Call::Undo { .. } => "undo",
         Call::Seats(SeatsCall::JoinWaitlist { .. }) => "join waitlist",
         Call::Seats(SeatsCall::Change { .. }) => "change a registration",
-        Call::Seats(_) => "mark as seen",
+        Call::Seats(_) => "mark news as seen",
         Call::Note(_) => "door note",
         _ => "other",
     }

@@ -71,9 +71,9 @@ pub(crate) fn seats(line: &EventLine) -> String {
 
 /// Draws the page of the event under the cursor. What the list knows of it stands in until the page is here.
 pub(crate) fn draw(pen: &mut Pen, area: Rect, model: &Model) {
-    let (cx, detail) = (&model.cx, &model.calendar.detail);
+    let cx = &model.cx;
+    let (detail, line) = model.page_at_hand();
     let Some(id) = detail.id else { return };
-    let line = model.calendar.line(id);
     let rows = detail.rows(line, area.width, cx);
     let Some(known) = detail.known(line) else {
         let first = Rect::new(area.x, area.y, area.width, 1);
@@ -96,7 +96,7 @@ pub(crate) fn draw(pen: &mut Pen, area: Rect, model: &Model) {
 }
 
 fn draw_row(pen: &mut Pen, row: Rect, what: &Row, line: &EventLine, model: &Model) {
-    let (cx, detail) = (&model.cx, &model.calendar.detail);
+    let (cx, (detail, _)) = (&model.cx, model.page_at_hand());
     let t = pen.theme;
     let (zone, now) = (cx.zone(), cx.now());
     let value = Rect::new(row.x + LABELS, row.y, row.width.saturating_sub(LABELS), 1);
