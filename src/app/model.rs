@@ -310,7 +310,7 @@ impl Model {
         match self.tab {
             Tab::Leaderboard => self.board.settle(&mut self.cx),
             Tab::Profile => self.profile.settle(&mut self.cx),
-            Tab::Registrations => self.registrations.settle(&mut self.cx),
+            Tab::Registrations => self.registrations.resized(&mut self.cx),
             Tab::Calendar | Tab::CheckIn => {}
         }
     }

@@ -218,10 +218,17 @@ impl Registrations {
 
     /// Works out again what is shown, and under which cursor.
     fn arrange(&mut self, cx: &mut Context) {
-        let (text, height) = (self.text().to_owned(), Self::height(cx));
-        self.upcoming.arrange(&text, height);
-        self.past.arrange(&text, height);
+        let text = self.text().to_owned();
+        let list = geometry::registrations(cx.setup.size, false).list;
+        let room = (usize::from(list.width), usize::from(list.height));
+        self.upcoming.arrange(&text, room);
+        self.past.arrange(&text, room);
         self.settle(cx);
+    }
+
+    /// The window has another size: what the staff say takes other lines.
+    pub(crate) fn resized(&mut self, cx: &mut Context) {
+        self.arrange(cx);
     }
 
     /// Keeps cursor, window and page together.

@@ -7,14 +7,13 @@ use crate::app::Model;
 use crate::app::context::Context;
 use crate::app::keymap::Binding;
 use crate::app::requests::Want;
-use crate::app::screens::event_page::{Detail, Row};
+use crate::app::screens::event_page::{Detail, LABELS, Row};
 use crate::app::words;
 use crate::domain::event::{EventLine, RegistrationStatus};
 use crate::domain::when;
 use crate::ui::pen::Pen;
 use crate::ui::widgets::{bar::bar, spinner};
 
-const LABELS: u16 = 10;
 /// Columns of an action's key.
 const KEYS: u16 = 4;
 
@@ -181,12 +180,7 @@ fn draw_row(pen: &mut Pen, row: Rect, what: &Row, line: &EventLine, model: &Mode
             says("You", "", t.text);
             you(pen, value, line, cx);
         }
-        Row::Said => {
-            let mine = detail.page.get().and_then(|page| page.mine.as_ref());
-            if let Some(reason) = mine.and_then(|mine| mine.status_reason.as_ref()) {
-                says("", &format!("the staff say: {reason}"), t.warn);
-            }
-        }
+        Row::Said(said) => says("", said, t.warn),
         Row::Due => {
             let mine = detail.page.get().and_then(|page| page.mine.as_ref());
             if let Some(due) = mine.and_then(|mine| mine.due) {

@@ -10,7 +10,7 @@ use crate::app::context::Context;
 use crate::app::geometry;
 use crate::app::requests::{MineWant, Want};
 use crate::app::screens::registrations::Registrations;
-use crate::app::screens::registrations::list::{Line, List};
+use crate::app::screens::registrations::list::{Line, List, WHEN};
 use crate::app::words;
 use crate::domain::event::RegistrationStatus;
 use crate::domain::seats::{MyLine, Part, PaymentStatus};
@@ -19,8 +19,7 @@ use crate::ui::pen::{self, Pen};
 use crate::ui::screens::event_page;
 use crate::ui::widgets::spinner;
 
-/// Columns of day and time, and of one with a year.
-const WHEN: u16 = 17;
+/// Columns of day and time where a year stands with it.
 const WHEN_AND_YEAR: u16 = 22;
 /// Columns of what is paid.
 const PAID: u16 = 12;
@@ -143,16 +142,9 @@ fn list(pen: &mut Pen, state: &Registrations, area: Rect, cx: &Context) {
                     pen.put(x, y, 1, "▸", style);
                 }
             }
-            Line::Said(at) => {
-                if let Some(reason) = list
-                    .rows()
-                    .get(*at)
-                    .and_then(|row| row.registration.status_reason.as_ref())
-                {
-                    let x = row.x + before;
-                    let text = format!("the staff say: {reason}");
-                    pen.put(x, y, row.right().saturating_sub(x), &text, pen.theme.warn);
-                }
+            Line::Said(_, said) => {
+                let x = row.x + WHEN;
+                pen.put(x, y, row.right().saturating_sub(x), said, pen.theme.warn);
             }
         }
     }

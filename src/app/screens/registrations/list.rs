@@ -9,6 +9,9 @@ use crate::domain::Timestamp;
 use crate::domain::event::{EventId, EventLine, RegistrationStatus};
 use crate::domain::seats::{MyLine, MyRegistrations, Part};
 
+/// Columns before a title: day and time.
+pub(crate) const WHEN: u16 = 17;
+
 /// What is to come, by what I can count on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Group {
@@ -41,14 +44,14 @@ impl Group {
 }
 
 /// A line of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Line {
     Gap,
     Heading(Group),
     /// A registration, by its index.
     Row(usize),
-    /// What the staff said about it.
-    Said(usize),
+    /// A line of what the staff said about it.
+    Said(usize, String),
 }
 
 /// The list of one part.
@@ -180,7 +183,7 @@ impl List {
     // ---- lines ----
 
     /// Works out again which lines there are, for what is looked for. The cursor's row stays where it is on the screen.
-    pub(crate) fn arrange(&mut self, words: &str, height: usize) {
+    pub(crate) fn arrange(&mut self, words: &str, (width, height): (usize, usize)) {
         let above = self
             .line_of(self.cursor.at)
             .map(|at| at.saturating_sub(self.cursor.top));
@@ -206,8 +209,10 @@ impl List {
                 lines.push(Line::Heading(of));
             }
             lines.push(Line::Row(*at));
-            if row.registration.status_reason.is_some() {
-                lines.push(Line::Said(*at));
+            if let Some(reason) = &row.registration.status_reason {
+                let said = format!("the staff say: {reason}");
+                let said = words::wrap(&said, width.saturating_sub(usize::from(WHEN)));
+                lines.extend(said.into_iter().map(|line| Line::Said(*at, line.to_owned())));
             }
         }
         let kept = self
@@ -235,10 +240,10 @@ impl List {
             self.cursor.top = 0;
             return;
         };
-        let is = |at: usize, wanted: fn(&Line) -> bool| self.lines.get(at).is_some_and(wanted);
-        let heads = line > 0 && is(line - 1, |line| matches!(line, Line::Heading(_)));
-        let first = line - usize::from(heads);
-        let last = line + usize::from(is(line + 1, |line| matches!(line, Line::Said(_))));
+        let above = line.checked_sub(1).and_then(|at| self.lines.get(at));
+        let first = line - usize::from(matches!(above, Some(Line::Heading(_))));
+        let said = self.lines.iter().skip(line + 1);
+        let last = line + said.take_while(|line| matches!(line, Line::Said(..))).count();
         let top = self.cursor.top.min(self.lines.len().saturating_sub(height));
         let top = top.max((last + 1).saturating_sub(height)).min(first);
         // Where not even these fit, the registration itself is what must be seen.
@@ -256,7 +261,7 @@ impl List {
 
     /// Puts the cursor on the registration of a line.
     pub(crate) fn pick(&mut self, line: usize, height: usize) {
-        if let Some(Line::Row(row) | Line::Said(row)) = self.lines.get(line)
+        if let Some(Line::Row(row) | Line::Said(row, _)) = self.lines.get(line)
             && let Some(at) = self.shown.iter().position(|shown| shown == row)
         {
             self.cursor.at = at;
