@@ -16,9 +16,11 @@ macro_rules! actions {
 
 mod mine;
 mod money;
+mod profile;
 
 pub use mine::MineAction;
 pub use money::MoneyAction;
+pub use profile::ProfileAction;
 
 actions! {
     /// On any screen.
@@ -363,6 +365,8 @@ pub enum Action {
     Door(DoorAction),
     /// See [`LogAction`].
     Log(LogAction),
+    /// See [`ProfileAction`].
+    Profile(ProfileAction),
     /// See [`BoardAction`].
     Board(BoardAction),
     /// See [`FormAction`].
@@ -395,6 +399,7 @@ impl Action {
         let event = EventAction::ALL.iter().copied().map(Self::Event);
         let door = DoorAction::ALL.iter().copied().map(Self::Door);
         let log = LogAction::ALL.iter().copied().map(Self::Log);
+        let profile = ProfileAction::ALL.iter().copied().map(Self::Profile);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
@@ -411,6 +416,7 @@ impl Action {
             .chain(event)
             .chain(door)
             .chain(log)
+            .chain(profile)
             .chain(board)
             .chain(form)
             .chain(filter)

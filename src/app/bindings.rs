@@ -4,13 +4,13 @@ use crossterm::event::KeyCode;
 
 use super::action::Action::{
     self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Log, Mine, Money, Move, Note, Overlay,
-    SignIn, Till, Types,
+    Profile, SignIn, Till, Types,
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
     EventAction as E, FilterAction as V, FormAction as F, LogAction as L, MineAction as R, MoneyAction as Y,
-    MoveAction as M, NoteAction as N, OverlayAction as O, SignInAction as S, TillAction as T,
-    TypesAction as Ty,
+    MoveAction as M, NoteAction as N, OverlayAction as O, ProfileAction as Pr, SignInAction as S,
+    TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -143,6 +143,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::CheckIn, &[Key::f(6)], Door(D::ChooseEvent), "event", "choose another event", DOOR),
     bind(Scope::CheckIn, &[Key::f(9)], Door(D::Rehearse), "", "begin or end a rehearsal: nothing is sent", DOOR),
     bind(Scope::CheckIn, &[Key::f(10)], Door(D::Settle), "", "settle what the database saw otherwise", DOOR),
+    // Profile
+    bind(Scope::Profile, &[Key::char('p')], Profile(Pr::Pass), "pass", "my pass, large enough for a scanner", VIEW),
     // Leaderboard
     bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),
     // Form
@@ -238,6 +240,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::DoorLog, &[ENTER], Log(L::Go), "", "take back for the reason typed", DOOR),
     bind(Scope::DoorLog, &[Key::ctrl('s')], Log(L::Save), "as a file", "write what is shown into a file (CSV)", DOOR),
     bind(Scope::DoorLog, &[ESC, Key::f(12)], Log(L::Close), "close", "leave the reason, or the log", ANSWER),
+    bind(Scope::Pass, &[ESC, ENTER, Key::char('q'), Key::char('p')], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Why, &[ESC, ENTER, Key::char('q'), Key::f(8)], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Note, &[ENTER, Key::ctrl('s')], Note(N::Save), "keep", "keep the note", FORM),
     bind(Scope::Note, &[ESC], Note(N::Close), "close", "close the form", FORM),

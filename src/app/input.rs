@@ -185,6 +185,7 @@ impl Model {
             Action::Event(action) => Calendar::why_not(action, self.event_at_hand(), &self.cx),
             Action::Mine(action) => self.why_not_mine(action),
             Action::Door(action) => self.check_in.why_not(action, &self.cx),
+            Action::Profile(action) => self.profile.why_not(action),
             Action::Board(action) => self.board.why_not(action),
             Action::Money(action) => match self.overlays.last() {
                 Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
@@ -219,6 +220,7 @@ impl Model {
                     log.act(action, cx);
                 }
             }
+            Action::Profile(action) => self.profile.act(action, cx),
             Action::Board(action) => self.board.act(action, cx),
             Action::Form(action) => {
                 if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
@@ -256,7 +258,7 @@ impl Model {
                 }
             }
             Action::Overlay(action) => match self.overlays.last_mut() {
-                Some(Overlay::Help(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
+                Some(Overlay::Help(_) | Overlay::Pass(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
                 Some(Overlay::Confirm(confirm)) => confirm.act(action, cx),
                 Some(Overlay::Picker(picker)) => picker.act(action, cx),
@@ -331,6 +333,7 @@ impl Model {
                 | Overlay::Filter(_)
                 | Overlay::Lock(_)
                 | Overlay::Note(_)
+                | Overlay::Pass(_)
                 | Overlay::Stop(_)
                 | Overlay::Till(_)
                 | Overlay::Why(_),

@@ -116,6 +116,8 @@ pub enum Scope {
     NoteReader,
     /// The question about a party.
     Party,
+    /// My pass.
+    Pass,
     /// The rules' answers at the door.
     Why,
     /// The list of check-ins that the database saw otherwise than the door.
@@ -170,6 +172,7 @@ impl Scope {
             Self::Note => "Writing a door note",
             Self::NoteReader => "A door note",
             Self::Party => "A party at the door",
+            Self::Pass => "Pass",
             Self::Why => "The rules of the door",
             Self::Settle => "To be settled",
             Self::Lock => "Locked screen",

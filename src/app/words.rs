@@ -70,7 +70,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<&str> {
     lines
 }
 
-/// `yours is Berlin (CET), 7 h behind`: said where the viewer's clock shows another time than the community's.
+/// `yours is Berlin, 7 h behind`: said where the viewer's clock shows another time than the community's.
 pub(crate) fn other_clock(at: Timestamp, cx: &Context) -> Option<String> {
     let zone = cx.elsewhere(at)?;
     let minutes = (zone.wall(at) - cx.zone().wall(at)).num_minutes();
@@ -80,7 +80,7 @@ pub(crate) fn other_clock(at: Timestamp, cx: &Context) -> Option<String> {
         (hours, minutes) => format!("{hours} h {minutes} min"),
     };
     let side = if minutes < 0 { "behind" } else { "ahead" };
-    Some(format!("yours is {}, {amount} {side}", zone.label(at)))
+    Some(format!("yours is {}, {amount} {side}", zone.city()))
 }
 
 /// Words and what stands between them; a stop or a comma belongs to the word before it.

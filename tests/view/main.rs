@@ -18,6 +18,7 @@ mod live;
 mod money;
 mod notes;
 mod party;
+mod pass;
 mod pictures;
 mod planning;
 mod registrations;

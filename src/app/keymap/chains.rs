@@ -4,7 +4,7 @@ use super::Chain;
 use super::Scope::{
     Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, DayList, Desk, Differ,
     DoorList, DoorLog, Event, EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine,
-    Global, Help, Leaderboard, List, Lock, Month, News, Note, NoteReader, Palette, Party, Paying,
+    Global, Help, Leaderboard, List, Lock, Month, News, Note, NoteReader, Palette, Party, Pass, Paying,
     PayingChoice, Payments, PaymentsSearch, Picker, Profile, Receipt, Registrations, RegistrationsFind,
     Settle, SignIn, StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
 };
@@ -81,6 +81,8 @@ pub const NOTE_READER: Chain = &[NoteReader, List, Always];
 pub const PARTY: Chain = &[Party, List, Always];
 /// The rules' answers at the door.
 pub const WHY: Chain = &[Why, Always];
+/// My pass.
+pub const PASS: Chain = &[Pass, Always];
 /// A table of payments.
 pub const PAYMENTS: Chain = &[Payments, List, Global, Always];
 /// The same while its search is typed.
@@ -140,6 +142,7 @@ pub const ALL: &[Chain] = &[
     NOTE_READER,
     PARTY,
     WHY,
+    PASS,
     PAYMENTS,
     PAYMENTS_SEARCH,
     PAYING,

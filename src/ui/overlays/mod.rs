@@ -9,6 +9,7 @@ pub(crate) mod money;
 pub(crate) mod news;
 pub(crate) mod note;
 pub(crate) mod party;
+pub(crate) mod pass;
 pub(crate) mod settle;
 pub(crate) mod small;
 pub(crate) mod stop;
@@ -44,6 +45,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Money(money) => money::draw(pen, money, &model.cx, at == top),
             Overlay::News(card) => news::draw(pen, card, &model.cx),
             Overlay::Party(party) => party::draw(pen, party, &model.check_in, &model.cx),
+            Overlay::Pass(pass) => pass::draw(pen, pass, &model.cx),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
             Overlay::Till(till) => {
                 till::draw(pen, till, model.check_in.door.get(), &model.cx, at == top);
