@@ -14,9 +14,11 @@ macro_rules! actions {
     };
 }
 
+mod mine;
 mod money;
 mod profile;
 
+pub use mine::MineAction;
 pub use money::MoneyAction;
 pub use profile::ProfileAction;
 
@@ -33,6 +35,8 @@ actions! {
         Refresh,
         /// Go to the calendar.
         GoCalendar,
+        /// Go to my registrations.
+        GoRegistrations,
         /// Go to check-in.
         GoCheckIn,
         /// Go to the profile.
@@ -379,6 +383,8 @@ pub enum Action {
     Note(NoteAction),
     /// See [`MoneyAction`].
     Money(MoneyAction),
+    /// See [`MineAction`].
+    Mine(MineAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -402,6 +408,7 @@ impl Action {
         let till = TillAction::ALL.iter().copied().map(Self::Till);
         let note = NoteAction::ALL.iter().copied().map(Self::Note);
         let money = MoneyAction::ALL.iter().copied().map(Self::Money);
+        let mine = MineAction::ALL.iter().copied().map(Self::Mine);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -418,6 +425,7 @@ impl Action {
             .chain(till)
             .chain(note)
             .chain(money)
+            .chain(mine)
             .chain(overlay)
     }
 }

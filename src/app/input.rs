@@ -15,7 +15,7 @@ use super::overlay::lock::Reason;
 use super::overlay::money;
 use super::overlay::palette::Palette;
 use super::screens::Tab;
-use super::screens::calendar::{Pane, View};
+use super::screens::calendar::{Calendar, Pane, View};
 use super::text_field::Edit;
 
 impl Model {
@@ -33,6 +33,9 @@ impl Model {
                 (View::Month, Pane::Grid) => chains::MONTH,
                 (View::Month, Pane::List) => chains::DAY_LIST,
             },
+            Tab::Registrations if self.registrations.detail.open => chains::EVENT_PAGE,
+            Tab::Registrations if self.registrations.finding => chains::REGISTRATIONS_FIND,
+            Tab::Registrations => chains::REGISTRATIONS,
             Tab::CheckIn if self.check_in.is_in_list() => chains::DOOR_LIST,
             Tab::CheckIn => chains::CHECK_IN,
             Tab::Profile => chains::PROFILE,
@@ -66,6 +69,7 @@ impl Model {
             None if self.cx.me.is_none() => true,
             None => match self.tab {
                 Tab::Calendar => self.calendar.filtering && !self.calendar.detail.open,
+                Tab::Registrations => self.registrations.finding && !self.registrations.detail.open,
                 Tab::CheckIn => true,
                 _ => false,
             },
@@ -107,6 +111,7 @@ impl Model {
             Some(_) => Edit::Ignored,
             None if cx.me.is_none() => self.sign_in.key(key),
             None if self.tab == Tab::CheckIn => self.check_in.key(key, cx),
+            None if self.tab == Tab::Registrations => self.registrations.key(key, cx),
             None => self.calendar.key(key, cx),
         };
         self.edited(edit, false);
@@ -132,6 +137,7 @@ impl Model {
             Some(_) => Edit::Ignored,
             None if cx.me.is_none() => self.sign_in.paste(raw),
             None if self.tab == Tab::CheckIn => self.check_in.paste(raw, cx),
+            None if self.tab == Tab::Registrations => self.registrations.paste(raw, cx),
             None => self.calendar.paste(raw, cx),
         };
         self.edited(edit, true);
@@ -176,7 +182,8 @@ impl Model {
                 }
                 _ => None,
             },
-            Action::Event(action) => self.calendar.why_not(action, &self.cx),
+            Action::Event(action) => Calendar::why_not(action, self.event_at_hand(), &self.cx),
+            Action::Mine(action) => self.why_not_mine(action),
             Action::Door(action) => self.check_in.why_not(action, &self.cx),
             Action::Profile(action) => self.profile.why_not(action),
             Action::Board(action) => self.board.why_not(action),
@@ -200,7 +207,13 @@ impl Model {
             Action::Move(to) => self.step(to),
             Action::SignIn(action) => self.sign_in.act(action, cx),
             Action::Calendar(action) => self.calendar.act(action, cx),
-            Action::Event(action) => self.calendar.act_on_event(action, cx),
+            Action::Event(EventAction::Close) => self.page_at_hand_mut().open = false,
+            Action::Event(action) => {
+                if let Some(line) = self.event_at_hand().cloned() {
+                    Calendar::act_on_event(action, &line, &mut self.cx);
+                }
+            }
+            Action::Mine(action) => self.act_on_mine(action),
             Action::Door(action) => self.check_in.act(action, cx),
             Action::Log(action) => {
                 if let Some(Overlay::Log(log)) = self.overlays.last_mut() {
@@ -261,6 +274,7 @@ impl Model {
                     | Overlay::Log(_)
                     | Overlay::Note(_)
                     | Overlay::Money(_)
+                    | Overlay::News(_)
                     | Overlay::Till(_)
                     | Overlay::Types(_),
                 )
@@ -285,6 +299,7 @@ impl Model {
                 self.refresh();
             }
             AppAction::GoCalendar => self.go(Tab::Calendar),
+            AppAction::GoRegistrations => self.go(Tab::Registrations),
             AppAction::GoCheckIn => self.go(Tab::CheckIn),
             AppAction::GoProfile => self.go(Tab::Profile),
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
@@ -307,6 +322,7 @@ impl Model {
             Some(Overlay::Log(log)) => log.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),
             Some(Overlay::Money(money)) => money.step(to, cx),
+            Some(Overlay::News(card)) => card.step(to, cx),
             Some(Overlay::Differ(differ)) => differ.step(to, cx),
             Some(Overlay::Types(types)) => types.step(to, cx),
             Some(Overlay::Party(party)) => party.step(to, &self.check_in, cx),
@@ -327,6 +343,7 @@ impl Model {
                 Tab::CheckIn => self.check_in.step(to, cx),
                 Tab::Profile => self.profile.step(to, cx),
                 Tab::Leaderboard => self.board.step(to, cx),
+                Tab::Registrations => self.registrations.step(to, cx),
             },
         }
     }

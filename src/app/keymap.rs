@@ -52,6 +52,12 @@ pub enum Scope {
     DoorList,
     /// The profile.
     Profile,
+    /// My registrations.
+    Registrations,
+    /// Their text to look for, while it is typed.
+    RegistrationsFind,
+    /// What others did to them.
+    News,
     /// The leaderboard.
     Leaderboard,
     /// Anything that scrolls or has a cursor.
@@ -139,6 +145,9 @@ impl Scope {
             Self::CheckIn => "Check-in",
             Self::DoorList => "Check-in, list",
             Self::Profile => "Profile",
+            Self::Registrations => "Registrations",
+            Self::RegistrationsFind => "Registrations, find",
+            Self::News => "News of a registration",
             Self::Leaderboard => "Leaderboard",
             Self::List => "Lists",
             Self::Choice => "Lists under a field",

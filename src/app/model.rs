@@ -18,6 +18,7 @@ use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
 use super::screens::leaderboard::Board;
 use super::screens::profile::Profile;
+use super::screens::registrations::Registrations;
 use super::screens::sign_in::SignIn;
 
 /// Between two looks at the door.
@@ -36,6 +37,7 @@ pub struct Model {
     pub(crate) check_in: CheckIn,
     pub(crate) board: Board,
     pub(crate) profile: Profile,
+    pub(crate) registrations: Registrations,
     pub(super) last_key: Timestamp,
     pub(super) burst: Burst,
     pub(super) ear: Ear,
@@ -53,6 +55,7 @@ impl Model {
             check_in: CheckIn::new(),
             board: Board::default(),
             profile: Profile::default(),
+            registrations: Registrations::default(),
             last_key: cx.setup.now,
             burst: Burst::new(),
             ear: Ear::default(),
@@ -89,6 +92,7 @@ impl Model {
         match self.tab {
             Tab::Calendar => self.calendar.hint(&self.cx).into_iter().collect(),
             Tab::CheckIn => self.check_in.hints(&self.cx),
+            Tab::Registrations => self.registrations.hint().into_iter().collect(),
             _ => Vec::new(),
         }
     }
@@ -206,6 +210,7 @@ impl Model {
                 self.check_in.age();
                 self.board.age();
                 self.profile.age();
+                self.registrations.age();
                 for overlay in &mut self.overlays {
                     if let Overlay::Money(money) = overlay {
                         money.age();
@@ -244,7 +249,9 @@ impl Model {
             Tab::CheckIn => self.check_in.enter(&mut self.cx),
             Tab::Profile => self.profile.enter(&mut self.cx),
             Tab::Leaderboard => self.board.enter(&mut self.cx),
+            Tab::Registrations => self.registrations.enter(&mut self.cx),
         }
+        self.poll_news();
         for overlay in &mut self.overlays {
             match overlay {
                 Overlay::Form(form) => form.refresh(&mut self.cx),
@@ -259,8 +266,8 @@ impl Model {
     pub(super) fn go(&mut self, tab: Tab) {
         if self.tab == tab {
             // The tab again: back to its first page.
-            if tab == Tab::Calendar {
-                self.calendar.detail.open = false;
+            if self.tab.shows_events() {
+                self.page_at_hand_mut().open = false;
             }
             return;
         }
@@ -303,6 +310,7 @@ impl Model {
         match self.tab {
             Tab::Leaderboard => self.board.settle(&mut self.cx),
             Tab::Profile => self.profile.settle(&mut self.cx),
+            Tab::Registrations => self.registrations.resized(&mut self.cx),
             Tab::Calendar | Tab::CheckIn => {}
         }
     }
@@ -364,7 +372,10 @@ impl Model {
                         }
                     }
                     Wish::Reopen(event) => Calendar::reopen(event, &mut self.cx),
-                    Wish::ShowEvent(page) => self.calendar.show_saved(&page, &mut self.cx),
+                    Wish::ShowEvent(page) => {
+                        self.calendar.show_saved(&page, &mut self.cx);
+                        self.mine_touched(Some(&page.line));
+                    }
                 }
             }
         }

@@ -40,6 +40,7 @@ use types::Types;
 use why::Why;
 
 use super::keymap::{Chain, chains};
+use super::news::NewsCard;
 
 /// One overlay.
 #[derive(Debug)]
@@ -67,6 +68,8 @@ pub(crate) enum Overlay {
     /// What is to be settled.
     Settle(Settle),
     Money(Box<Money>),
+    /// What others did to my registrations.
+    News(NewsCard),
     Lock(Lock),
 }
 
@@ -92,6 +95,7 @@ impl Overlay {
             Self::Log(_) => chains::DOOR_LOG,
             Self::Settle(_) => chains::SETTLE,
             Self::Money(money) => money.chain(),
+            Self::News(_) => chains::NEWS,
             Self::Lock(_) => chains::LOCK,
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod filter;
 pub(crate) mod form;
 pub(crate) mod lock;
 pub(crate) mod money;
+pub(crate) mod news;
 pub(crate) mod note;
 pub(crate) mod party;
 pub(crate) mod pass;
@@ -42,6 +43,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Note(form) => note::form(pen, form, &model.cx, at == top),
             Overlay::NoteReader(reader) => note::reader(pen, reader, &model.cx),
             Overlay::Money(money) => money::draw(pen, money, &model.cx, at == top),
+            Overlay::News(card) => news::draw(pen, card, &model.cx),
             Overlay::Party(party) => party::draw(pen, party, &model.check_in, &model.cx),
             Overlay::Pass(pass) => pass::draw(pen, pass, &model.cx),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
