@@ -17,10 +17,12 @@ macro_rules! actions {
 mod mine;
 mod money;
 mod profile;
+mod sheet;
 
 pub use mine::MineAction;
 pub use money::MoneyAction;
 pub use profile::ProfileAction;
+pub use sheet::SheetAction;
 
 actions! {
     /// On any screen.
@@ -81,6 +83,10 @@ actions! {
         Previous,
         /// Show or hide the password.
         ShowPassword,
+        /// Make an account for somebody new.
+        Join,
+        /// Set a lost password anew, with a code of staff's.
+        Anew,
     }
 }
 
@@ -385,6 +391,8 @@ pub enum Action {
     Money(MoneyAction),
     /// See [`MineAction`].
     Mine(MineAction),
+    /// See [`SheetAction`].
+    Sheet(SheetAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -409,6 +417,7 @@ impl Action {
         let note = NoteAction::ALL.iter().copied().map(Self::Note);
         let money = MoneyAction::ALL.iter().copied().map(Self::Money);
         let mine = MineAction::ALL.iter().copied().map(Self::Mine);
+        let sheet = SheetAction::ALL.iter().copied().map(Self::Sheet);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -426,6 +435,7 @@ impl Action {
             .chain(note)
             .chain(money)
             .chain(mine)
+            .chain(sheet)
             .chain(overlay)
     }
 }

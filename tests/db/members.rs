@@ -1,8 +1,8 @@
 //! Members: made, found, given passwords and roles, and what is refused.
 
 use pine_time::db::NewMember;
-use pine_time::domain::member::UserType;
 use pine_time::domain::Fault;
+use pine_time::domain::member::UserType;
 
 use crate::support::cluster::Role;
 use crate::support::world::{World, fault, nonce, refused_field};

@@ -11,10 +11,6 @@ actions! {
         Next,
         /// The field before.
         Previous,
-        /// The choice before.
-        ChoiceBack,
-        /// The next choice.
-        ChoiceOn,
         /// Show what is typed in secret, or hide it.
         Show,
         /// Leave.

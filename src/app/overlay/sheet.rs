@@ -1,23 +1,21 @@
-//! A sheet: the small form that most subjects use. It has fields of one line, secrets and choices among them, and a
+//! A sheet: the small form that most subjects use. It has fields of one line, secrets among them, and a
 //! [`Purpose`] that makes one call out of them and says what came of it. What was typed stays until the call is
 //! answered; a call that got lost on a broken link is sent again with the same nonce while nothing was changed.
 //!
 //! What a sheet is for lives with its subject; nothing here knows one.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::app::action::SheetAction;
 use crate::app::context::{Context, Tone, Wish};
 use crate::app::effect::Lane;
-use crate::app::keymap::{Chain, Key, chains};
+use crate::app::keymap::Key;
 use crate::app::overlay::Overlay;
 use crate::app::overlay::confirm::Confirm;
 use crate::app::requests::Want;
 use crate::app::text_field::{Edit, TextField};
 use crate::domain::{Answer, Call, Fault, Nonce, SafeText};
-
-/// One thing that can be chosen: what it is called to the database, and to people.
-pub(crate) type Option_ = (String, String);
 
 /// What a field takes.
 #[derive(Debug)]
@@ -26,8 +24,6 @@ pub(crate) enum Kind {
     Line,
     /// A line that nobody looks over a shoulder at.
     Secret,
-    /// One of these.
-    Choice(Vec<Option_>),
 }
 
 /// One line of a sheet.
@@ -43,7 +39,6 @@ pub(crate) struct Field {
     /// Said below it while nothing else is.
     pub(crate) hint: &'static str,
     pub(crate) text: TextField,
-    pub(crate) chosen: usize,
     pub(crate) error: Option<SafeText>,
     /// What stood in it when the sheet opened.
     first: String,
@@ -58,7 +53,6 @@ impl Field {
             required: false,
             hint: "",
             text,
-            chosen: 0,
             error: None,
             first: String::new(),
         }
@@ -74,11 +68,6 @@ impl Field {
         Self::of(key, label, Kind::Secret, TextField::secret(most)).needed()
     }
 
-    /// One of several; the first is chosen.
-    pub(crate) fn choice(key: &'static str, label: &'static str, options: Vec<Option_>) -> Self {
-        Self::of(key, label, Kind::Choice(options), TextField::new(0))
-    }
-
     /// It has to be filled.
     pub(crate) fn needed(mut self) -> Self {
         self.required = true;
@@ -91,32 +80,23 @@ impl Field {
         self
     }
 
-    /// With this in it, or chosen.
+    /// With this in it.
     pub(crate) fn with(mut self, value: &str) -> Self {
-        match &self.kind {
-            Kind::Choice(options) => {
-                self.chosen = options.iter().position(|(name, _)| name == value).unwrap_or(0);
-            }
-            Kind::Line | Kind::Secret => self.text.set(value),
-        }
-        self.first = self.value().to_owned();
+        self.text.set(value);
+        value.clone_into(&mut self.first);
         self
     }
 
-    /// What is in it; of a choice, what the database calls it.
+    /// What is in it.
     pub(crate) fn value(&self) -> &str {
-        match &self.kind {
-            Kind::Choice(options) => options.get(self.chosen).map_or("", |(name, _)| name.as_str()),
+        match self.kind {
             Kind::Line => self.text.text().trim(),
             Kind::Secret => self.text.text(),
         }
     }
 
     fn is_touched(&self) -> bool {
-        match &self.kind {
-            Kind::Choice(_) => false,
-            _ => self.value() != self.first,
-        }
+        self.value() != self.first
     }
 }
 
@@ -127,7 +107,10 @@ pub(crate) struct Fields(Vec<Field>);
 impl Fields {
     /// What is in a field; nothing for one that the sheet does not have.
     pub(crate) fn value(&self, key: &str) -> &str {
-        self.0.iter().find(|field| field.key == key).map_or("", Field::value)
+        self.0
+            .iter()
+            .find(|field| field.key == key)
+            .map_or("", Field::value)
     }
 }
 
@@ -178,8 +161,8 @@ pub(crate) struct Sheet {
     /// What concerns the sheet as a whole.
     pub(crate) message: Option<SafeText>,
     sent: Option<Nonce>,
-    /// Sent and not answered over a broken link, and what the fields were then.
-    broken: Option<(Nonce, Vec<String>)>,
+    /// Sent and not answered over a broken link, and what the fields hashed to then: secrets are not kept.
+    broken: Option<(Nonce, u64)>,
 }
 
 impl Sheet {
@@ -221,24 +204,20 @@ impl Sheet {
         self.fields.0.get_mut(self.focus)
     }
 
-    pub(crate) fn chain(&self) -> Chain {
-        match self.all().get(self.focus).map(|field| &field.kind) {
-            Some(Kind::Choice(_)) => chains::SHEET_CHOICE,
-            _ => chains::SHEET,
-        }
-    }
-
     /// Whether letters go into a field.
     pub(crate) fn is_typing(&self) -> bool {
-        !self.is_sending() && !matches!(self.all().get(self.focus).map(|field| &field.kind), Some(Kind::Choice(_)))
+        !self.is_sending()
     }
 
     /// The field that takes what a scanner reads by mistake.
     pub(crate) fn field_with_keys(&mut self) -> Option<&mut TextField> {
+        // Passwords are not remembered.
         if !self.is_typing() {
             return None;
         }
-        self.field().map(|field| &mut field.text)
+        self.field()
+            .filter(|field| !matches!(field.kind, Kind::Secret))
+            .map(|field| &mut field.text)
     }
 
     fn edit(&mut self, edit: impl FnOnce(&mut TextField) -> Edit) -> Edit {
@@ -273,8 +252,6 @@ impl Sheet {
             SheetAction::Go | SheetAction::Send => self.send(cx),
             SheetAction::Next => self.step(1),
             SheetAction::Previous => self.step(self.all().len().saturating_sub(1)),
-            SheetAction::ChoiceOn => self.choose(1),
-            SheetAction::ChoiceBack => self.choose(usize::MAX),
             SheetAction::Show => self.show = !self.show,
             SheetAction::Close => self.close(cx),
         }
@@ -283,22 +260,6 @@ impl Sheet {
     fn step(&mut self, by: usize) {
         let count = self.all().len().max(1);
         self.focus = (self.focus + by) % count;
-    }
-
-    fn choose(&mut self, by: usize) {
-        if let Some(field) = self.field()
-            && let Kind::Choice(options) = &field.kind
-            && !options.is_empty()
-        {
-            let count = options.len();
-            field.chosen = if by == 1 {
-                (field.chosen + 1) % count
-            } else {
-                (field.chosen + count - 1) % count
-            };
-            field.error = None;
-            self.message = None;
-        }
     }
 
     fn close(&mut self, cx: &mut Context) {
@@ -311,8 +272,12 @@ impl Sheet {
         }
     }
 
-    fn values(&self) -> Vec<String> {
-        self.all().iter().map(|field| field.value().to_owned()).collect()
+    fn values(&self) -> u64 {
+        let mut hash = DefaultHasher::new();
+        for field in self.all() {
+            field.value().hash(&mut hash);
+        }
+        hash.finish()
     }
 
     /// Marks what is wrong and goes to the first of it.
@@ -335,18 +300,13 @@ impl Sheet {
                 let field = &self.all()[at];
                 (field.key, field.value().is_empty())
             };
-            let proposed = empty
-                .then(|| self.purpose.proposal(key, &self.fields))
-                .flatten();
+            let proposed = empty.then(|| self.purpose.proposal(key, &self.fields)).flatten();
             let field = &mut self.fields.0[at];
             field.error = None;
             if let Some(proposed) = proposed {
                 field.text.set(&proposed);
             } else if empty && field.required {
-                field.error = Some(match field.kind {
-                    Kind::Choice(_) => "Choose one.".into(),
-                    _ => "This has to be filled.".into(),
-                });
+                field.error = Some("This has to be filled.".into());
             }
         }
         if self.all().iter().any(|field| field.error.is_some()) {

@@ -22,13 +22,26 @@ pub(crate) fn draw(pen: &mut Pen, sheet: &Sheet, cx: &Context, top: bool) {
         .purpose
         .about(cx)
         .iter()
-        .flat_map(|line| words::wrap(line, room).into_iter().map(str::to_owned).collect::<Vec<_>>())
+        .flat_map(|line| {
+            words::wrap(line, room)
+                .into_iter()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
         .collect();
     let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-    let above = if about.is_empty() { 0 } else { count(about.len()) + 1 };
+    let above = if about.is_empty() {
+        0
+    } else {
+        count(about.len()) + 1
+    };
     let fields = count(sheet.all().len());
     // In a low window what is said of a field stands only below the one that has the keys.
-    let each = if above + 2 * fields + 4 <= cx.setup.size.1 { 2 } else { 1 };
+    let each = if above + 2 * fields + 4 <= cx.setup.size.1 {
+        2
+    } else {
+        1
+    };
     let low = u16::from(each == 1);
     let high = (above + each * fields + low + 4).min(cx.setup.size.1);
     let area = geometry::centred(cx.setup.size, (WIDTH, high));
@@ -73,12 +86,6 @@ fn line(pen: &mut Pen, row: Rect, sheet: &Sheet, one: &Field, focused: bool) {
         pen.put(row.x + used + 1, row.y, 1, "*", t.dim);
     }
     let line = geometry::columns(row, LABELS, row.width);
-    if let Kind::Choice(options) = &one.kind {
-        let name = options.get(one.chosen).map_or("", |(_, name)| name.as_str());
-        let style = if focused { t.accent } else { t.text };
-        pen.put(line.x, line.y, line.width, &format!("‹ {name} ›"), style);
-        return;
-    }
     let look = Look {
         focused: focused && !sheet.is_sending(),
         hidden: matches!(one.kind, Kind::Secret) && !sheet.show,
@@ -89,7 +96,13 @@ fn line(pen: &mut Pen, row: Rect, sheet: &Sheet, one: &Field, focused: bool) {
         && let Some(proposed) = sheet.purpose.proposal(one.key, &sheet.fields)
     {
         let after = u16::from(look.focused);
-        pen.put(line.x + after, line.y, line.width.saturating_sub(after), &proposed, t.dim);
+        pen.put(
+            line.x + after,
+            line.y,
+            line.width.saturating_sub(after),
+            &proposed,
+            t.dim,
+        );
     }
 }
 
@@ -118,9 +131,16 @@ fn foot(pen: &mut Pen, sheet: &Sheet, cx: &Context, inner: Rect) {
         height: 1,
         ..inner
     };
-    let slow = |request: &crate::app::requests::Request| request.slow && matches!(request.want, Want::Sheet(_));
+    let slow =
+        |request: &crate::app::requests::Request| request.slow && matches!(request.want, Want::Sheet(_));
     if cx.requests.writes().any(slow) {
-        pen.put(row.x, row.y, row.width, &format!("{} one moment", spinner::picture(cx)), t.dim);
+        pen.put(
+            row.x,
+            row.y,
+            row.width,
+            &format!("{} one moment", spinner::picture(cx)),
+            t.dim,
+        );
     } else if let Some(message) = &sheet.message {
         // It may take two lines: the one above the last is empty.
         let wrapped = words::wrap(message.as_str(), usize::from(row.width));
