@@ -15,8 +15,10 @@ macro_rules! actions {
 }
 
 mod money;
+mod people;
 
 pub use money::MoneyAction;
+pub use people::PeopleAction;
 
 actions! {
     /// On any screen.
@@ -127,6 +129,8 @@ actions! {
 actions! {
     /// On an event, in a list or on its page.
     EventAction {
+        /// Its people, for staff.
+        People,
         /// Register me.
         Register,
         /// Cancel my registration.
@@ -375,6 +379,8 @@ pub enum Action {
     Note(NoteAction),
     /// See [`MoneyAction`].
     Money(MoneyAction),
+    /// See [`PeopleAction`].
+    People(PeopleAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -397,6 +403,7 @@ impl Action {
         let till = TillAction::ALL.iter().copied().map(Self::Till);
         let note = NoteAction::ALL.iter().copied().map(Self::Note);
         let money = MoneyAction::ALL.iter().copied().map(Self::Money);
+        let people = PeopleAction::ALL.iter().copied().map(Self::People);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -412,6 +419,7 @@ impl Action {
             .chain(till)
             .chain(note)
             .chain(money)
+            .chain(people)
             .chain(overlay)
     }
 }

@@ -6,8 +6,10 @@ use ratatui::layout::Rect;
 use super::screens::Tab;
 
 mod calendar;
+mod people;
 
 pub(crate) use calendar::{CELL, Calendar, calendar};
+pub(crate) use people::{people, people_ask, people_find, people_panel, people_place, people_report};
 
 /// Below this, screens other than check-in say that the window is too small.
 pub(crate) const MIN: (u16, u16) = (60, 16);

@@ -20,6 +20,7 @@ mod mouse;
 pub mod msg;
 mod nonces;
 pub(crate) mod overlay;
+mod people;
 mod plan_replies;
 pub(crate) mod plan_words;
 pub(crate) mod remote;

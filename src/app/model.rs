@@ -17,6 +17,7 @@ use super::screens::Tab;
 use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
 use super::screens::leaderboard::Board;
+use super::screens::people::People;
 use super::screens::profile::Profile;
 use super::screens::sign_in::SignIn;
 
@@ -36,6 +37,8 @@ pub struct Model {
     pub(crate) check_in: CheckIn,
     pub(crate) board: Board,
     pub(crate) profile: Profile,
+    /// An event's people, over the tab they were opened from.
+    pub(crate) people: Option<Box<People>>,
     pub(super) last_key: Timestamp,
     pub(super) burst: Burst,
     pub(super) ear: Ear,
@@ -53,6 +56,7 @@ impl Model {
             check_in: CheckIn::new(),
             board: Board::default(),
             profile: Profile::default(),
+            people: None,
             last_key: cx.setup.now,
             burst: Burst::new(),
             ear: Ear::default(),
@@ -85,6 +89,9 @@ impl Model {
     pub(crate) fn hints(&self) -> Vec<String> {
         if self.cx.me.is_none() || !self.overlays.is_empty() {
             return Vec::new();
+        }
+        if let Some(people) = self.people_in_view() {
+            return people.hint(&self.cx).into_iter().collect();
         }
         match self.tab {
             Tab::Calendar => self.calendar.hint(&self.cx).into_iter().collect(),
@@ -206,6 +213,9 @@ impl Model {
                 self.check_in.age();
                 self.board.age();
                 self.profile.age();
+                if let Some(people) = &mut self.people {
+                    people.age();
+                }
                 for overlay in &mut self.overlays {
                     if let Overlay::Money(money) = overlay {
                         money.age();
@@ -240,6 +250,11 @@ impl Model {
             return self.ask_community();
         }
         match self.tab {
+            _ if self.has_people() => {
+                if let Some(people) = &mut self.people {
+                    people.enter(&mut self.cx);
+                }
+            }
             Tab::Calendar => self.calendar.enter(&mut self.cx),
             Tab::CheckIn => self.check_in.enter(&mut self.cx),
             Tab::Profile => self.profile.enter(&mut self.cx),
@@ -259,7 +274,10 @@ impl Model {
     pub(super) fn go(&mut self, tab: Tab) {
         if self.tab == tab {
             // The tab again: back to its first page.
-            if tab == Tab::Calendar {
+            if self.people_in_view().is_some() {
+                self.people = None;
+                self.refresh();
+            } else if tab == Tab::Calendar {
                 self.calendar.detail.open = false;
             }
             return;
@@ -295,6 +313,9 @@ impl Model {
     fn settle(&mut self) {
         self.calendar.settle(&mut self.cx);
         self.check_in.settle(&self.cx);
+        if let Some(people) = &mut self.people {
+            people.settle(&mut self.cx);
+        }
         for overlay in &mut self.overlays {
             if let Overlay::Money(money) = overlay {
                 money.settle(&self.cx);
@@ -363,6 +384,7 @@ impl Model {
                             form.merge(*merged);
                         }
                     }
+                    Wish::People(line) => self.show_people(line.map(|line| *line)),
                     Wish::Reopen(event) => Calendar::reopen(event, &mut self.cx),
                     Wish::ShowEvent(page) => self.calendar.show_saved(&page, &mut self.cx),
                 }

@@ -21,6 +21,7 @@ impl Model {
         self.cx.toast = None;
         self.overlays.clear();
         self.tab = Tab::Calendar;
+        self.people = None;
         self.calendar = Calendar::new(self.cx.today());
         self.calendar.enter(&mut self.cx);
         if self.cx.setup.rehearse && self.cx.is_staff() {
@@ -50,6 +51,7 @@ impl Model {
         self.check_in = CheckIn::new();
         self.board = Board::default();
         self.profile = Profile::default();
+        self.people = None;
     }
 
     pub(super) fn unlocked(&mut self, me: Me) {

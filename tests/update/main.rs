@@ -26,6 +26,8 @@ mod notes;
 mod outcomes;
 mod party;
 mod passages;
+mod people;
+mod people_acts;
 mod planning;
 mod scanner;
 mod session;
