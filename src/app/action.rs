@@ -14,11 +14,15 @@ macro_rules! actions {
     };
 }
 
+mod mine;
 mod money;
 mod people;
+mod profile;
 
+pub use mine::MineAction;
 pub use money::MoneyAction;
 pub use people::PeopleAction;
+pub use profile::ProfileAction;
 
 actions! {
     /// On any screen.
@@ -33,6 +37,8 @@ actions! {
         Refresh,
         /// Go to the calendar.
         GoCalendar,
+        /// Go to my registrations.
+        GoRegistrations,
         /// Go to check-in.
         GoCheckIn,
         /// Go to the profile.
@@ -363,6 +369,8 @@ pub enum Action {
     Door(DoorAction),
     /// See [`LogAction`].
     Log(LogAction),
+    /// See [`ProfileAction`].
+    Profile(ProfileAction),
     /// See [`BoardAction`].
     Board(BoardAction),
     /// See [`FormAction`].
@@ -381,6 +389,8 @@ pub enum Action {
     Money(MoneyAction),
     /// See [`PeopleAction`].
     People(PeopleAction),
+    /// See [`MineAction`].
+    Mine(MineAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -395,6 +405,7 @@ impl Action {
         let event = EventAction::ALL.iter().copied().map(Self::Event);
         let door = DoorAction::ALL.iter().copied().map(Self::Door);
         let log = LogAction::ALL.iter().copied().map(Self::Log);
+        let profile = ProfileAction::ALL.iter().copied().map(Self::Profile);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
@@ -404,6 +415,7 @@ impl Action {
         let note = NoteAction::ALL.iter().copied().map(Self::Note);
         let money = MoneyAction::ALL.iter().copied().map(Self::Money);
         let people = PeopleAction::ALL.iter().copied().map(Self::People);
+        let mine = MineAction::ALL.iter().copied().map(Self::Mine);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -411,6 +423,7 @@ impl Action {
             .chain(event)
             .chain(door)
             .chain(log)
+            .chain(profile)
             .chain(board)
             .chain(form)
             .chain(filter)
@@ -420,6 +433,7 @@ impl Action {
             .chain(note)
             .chain(money)
             .chain(people)
+            .chain(mine)
             .chain(overlay)
     }
 }

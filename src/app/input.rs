@@ -15,7 +15,7 @@ use super::overlay::lock::Reason;
 use super::overlay::money;
 use super::overlay::palette::Palette;
 use super::screens::Tab;
-use super::screens::calendar::{Pane, View};
+use super::screens::calendar::{Calendar, Pane, View};
 use super::text_field::Edit;
 
 impl Model {
@@ -36,6 +36,9 @@ impl Model {
                 (View::Month, Pane::Grid) => chains::MONTH,
                 (View::Month, Pane::List) => chains::DAY_LIST,
             },
+            Tab::Registrations if self.registrations.detail.open => chains::EVENT_PAGE,
+            Tab::Registrations if self.registrations.finding => chains::REGISTRATIONS_FIND,
+            Tab::Registrations => chains::REGISTRATIONS,
             Tab::CheckIn if self.check_in.is_in_list() => chains::DOOR_LIST,
             Tab::CheckIn => chains::CHECK_IN,
             Tab::Profile => chains::PROFILE,
@@ -70,6 +73,7 @@ impl Model {
             None if self.has_people() => self.people.as_ref().is_some_and(|people| people.is_typing()),
             None => match self.tab {
                 Tab::Calendar => self.calendar.filtering && !self.calendar.detail.open,
+                Tab::Registrations => self.registrations.finding && !self.registrations.detail.open,
                 Tab::CheckIn => true,
                 _ => false,
             },
@@ -116,6 +120,7 @@ impl Model {
                 .as_mut()
                 .map_or(Edit::Ignored, |people| people.key(key, cx)),
             None if self.tab == Tab::CheckIn => self.check_in.key(key, cx),
+            None if self.tab == Tab::Registrations => self.registrations.key(key, cx),
             None => self.calendar.key(key, cx),
         };
         self.edited(edit, false);
@@ -146,6 +151,7 @@ impl Model {
                 .as_mut()
                 .map_or(Edit::Ignored, |people| people.paste(raw, cx)),
             None if self.tab == Tab::CheckIn => self.check_in.paste(raw, cx),
+            None if self.tab == Tab::Registrations => self.registrations.paste(raw, cx),
             None => self.calendar.paste(raw, cx),
         };
         self.edited(edit, true);
@@ -190,9 +196,11 @@ impl Model {
                 }
                 _ => None,
             },
-            Action::Event(action) => self.calendar.why_not(action, &self.cx),
+            Action::Event(action) => Calendar::why_not(action, self.event_at_hand(), &self.cx),
+            Action::Mine(action) => self.why_not_mine(action),
             Action::Door(action) => self.check_in.why_not(action, &self.cx),
             Action::People(action) => self.people.as_ref()?.why_not(action, &self.cx),
+            Action::Profile(action) => self.profile.why_not(action),
             Action::Board(action) => self.board.why_not(action),
             Action::Money(action) => match self.overlays.last() {
                 Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
@@ -214,7 +222,13 @@ impl Model {
             Action::Move(to) => self.step(to),
             Action::SignIn(action) => self.sign_in.act(action, cx),
             Action::Calendar(action) => self.calendar.act(action, cx),
-            Action::Event(action) => self.calendar.act_on_event(action, cx),
+            Action::Event(EventAction::Close) => self.page_at_hand_mut().open = false,
+            Action::Event(action) => {
+                if let Some(line) = self.event_at_hand().cloned() {
+                    Calendar::act_on_event(action, &line, &mut self.cx);
+                }
+            }
+            Action::Mine(action) => self.act_on_mine(action),
             Action::Door(action) => self.check_in.act(action, cx),
             Action::Log(action) => {
                 if let Some(Overlay::Log(log)) = self.overlays.last_mut() {
@@ -226,6 +240,7 @@ impl Model {
                     people.act(action, cx);
                 }
             }
+            Action::Profile(action) => self.profile.act(action, cx),
             Action::Board(action) => self.board.act(action, cx),
             Action::Form(action) => {
                 if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
@@ -263,7 +278,7 @@ impl Model {
                 }
             }
             Action::Overlay(action) => match self.overlays.last_mut() {
-                Some(Overlay::Help(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
+                Some(Overlay::Help(_) | Overlay::Pass(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
                 Some(Overlay::Confirm(confirm)) => confirm.act(action, cx),
                 Some(Overlay::Picker(picker)) => picker.act(action, cx),
@@ -279,6 +294,7 @@ impl Model {
                     | Overlay::Log(_)
                     | Overlay::Note(_)
                     | Overlay::Money(_)
+                    | Overlay::News(_)
                     | Overlay::Till(_)
                     | Overlay::Types(_),
                 )
@@ -303,6 +319,7 @@ impl Model {
                 self.refresh();
             }
             AppAction::GoCalendar => self.go(Tab::Calendar),
+            AppAction::GoRegistrations => self.go(Tab::Registrations),
             AppAction::GoCheckIn => self.go(Tab::CheckIn),
             AppAction::GoProfile => self.go(Tab::Profile),
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
@@ -326,6 +343,7 @@ impl Model {
             Some(Overlay::Log(log)) => log.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),
             Some(Overlay::Money(money)) => money.step(to, cx),
+            Some(Overlay::News(card)) => card.step(to, cx),
             Some(Overlay::Differ(differ)) => differ.step(to, cx),
             Some(Overlay::Types(types)) => types.step(to, cx),
             Some(Overlay::Party(party)) => party.step(to, &self.check_in, cx),
@@ -336,6 +354,7 @@ impl Model {
                 | Overlay::Filter(_)
                 | Overlay::Lock(_)
                 | Overlay::Note(_)
+                | Overlay::Pass(_)
                 | Overlay::Stop(_)
                 | Overlay::Till(_)
                 | Overlay::Why(_),
@@ -350,6 +369,7 @@ impl Model {
                 Tab::CheckIn => self.check_in.step(to, cx),
                 Tab::Profile => self.profile.step(to, cx),
                 Tab::Leaderboard => self.board.step(to, cx),
+                Tab::Registrations => self.registrations.step(to, cx),
             },
         }
     }

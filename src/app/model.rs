@@ -19,6 +19,7 @@ use super::screens::check_in::CheckIn;
 use super::screens::leaderboard::Board;
 use super::screens::people::People;
 use super::screens::profile::Profile;
+use super::screens::registrations::Registrations;
 use super::screens::sign_in::SignIn;
 
 /// Between two looks at the door.
@@ -39,6 +40,7 @@ pub struct Model {
     pub(crate) profile: Profile,
     /// An event's people, over the tab they were opened from.
     pub(crate) people: Option<Box<People>>,
+    pub(crate) registrations: Registrations,
     pub(super) last_key: Timestamp,
     pub(super) burst: Burst,
     pub(super) ear: Ear,
@@ -57,6 +59,7 @@ impl Model {
             board: Board::default(),
             profile: Profile::default(),
             people: None,
+            registrations: Registrations::default(),
             last_key: cx.setup.now,
             burst: Burst::new(),
             ear: Ear::default(),
@@ -96,6 +99,7 @@ impl Model {
         match self.tab {
             Tab::Calendar => self.calendar.hint(&self.cx).into_iter().collect(),
             Tab::CheckIn => self.check_in.hints(&self.cx),
+            Tab::Registrations => self.registrations.hint().into_iter().collect(),
             _ => Vec::new(),
         }
     }
@@ -216,6 +220,7 @@ impl Model {
                 if let Some(people) = &mut self.people {
                     people.age();
                 }
+                self.registrations.age();
                 for overlay in &mut self.overlays {
                     if let Overlay::Money(money) = overlay {
                         money.age();
@@ -259,7 +264,9 @@ impl Model {
             Tab::CheckIn => self.check_in.enter(&mut self.cx),
             Tab::Profile => self.profile.enter(&mut self.cx),
             Tab::Leaderboard => self.board.enter(&mut self.cx),
+            Tab::Registrations => self.registrations.enter(&mut self.cx),
         }
+        self.poll_news();
         for overlay in &mut self.overlays {
             match overlay {
                 Overlay::Form(form) => form.refresh(&mut self.cx),
@@ -274,11 +281,11 @@ impl Model {
     pub(super) fn go(&mut self, tab: Tab) {
         if self.tab == tab {
             // The tab again: back to its first page.
-            if self.people_in_view().is_some() {
+            if self.has_people() {
                 self.people = None;
                 self.refresh();
-            } else if tab == Tab::Calendar {
-                self.calendar.detail.open = false;
+            } else if self.tab.shows_events() {
+                self.page_at_hand_mut().open = false;
             }
             return;
         }
@@ -313,7 +320,9 @@ impl Model {
     fn settle(&mut self) {
         self.calendar.settle(&mut self.cx);
         self.check_in.settle(&self.cx);
-        if let Some(people) = &mut self.people {
+        if self.has_people()
+            && let Some(people) = &mut self.people
+        {
             people.settle(&mut self.cx);
         }
         for overlay in &mut self.overlays {
@@ -324,6 +333,7 @@ impl Model {
         match self.tab {
             Tab::Leaderboard => self.board.settle(&mut self.cx),
             Tab::Profile => self.profile.settle(&mut self.cx),
+            Tab::Registrations => self.registrations.resized(&mut self.cx),
             Tab::Calendar | Tab::CheckIn => {}
         }
     }
@@ -386,7 +396,10 @@ impl Model {
                     }
                     Wish::People(line) => self.show_people(line.map(|line| *line)),
                     Wish::Reopen(event) => Calendar::reopen(event, &mut self.cx),
-                    Wish::ShowEvent(page) => self.calendar.show_saved(&page, &mut self.cx),
+                    Wish::ShowEvent(page) => {
+                        self.calendar.show_saved(&page, &mut self.cx);
+                        self.mine_touched(Some(&page.line));
+                    }
                 }
             }
         }

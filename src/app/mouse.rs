@@ -60,9 +60,10 @@ impl Model {
             None => {}
         }
         if y == 0 {
-            let hit = geometry::tabs(self.cx.is_staff()).find(|(_, area)| area.contains((x, y).into()));
-            if let Some((tab, _)) = hit {
-                self.go(tab);
+            let hit = geometry::tabs(size.0, self.cx.is_staff(), self.tab);
+            let hit = hit.iter().find(|(_, _, area)| area.contains((x, y).into()));
+            if let Some((tab, ..)) = hit {
+                self.go(*tab);
             }
             return;
         }
@@ -78,6 +79,7 @@ impl Model {
                     self.check_in.pick(at);
                 }
             }
+            Tab::Registrations => self.registrations.click(x, y, &mut self.cx),
             Tab::Profile => {
                 let list = geometry::profile(size).ledger;
                 if let Some(at) = row_at(list, 1, self.profile.cursor.top, x, y) {

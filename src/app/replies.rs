@@ -99,16 +99,20 @@ impl Model {
                 .types
                 .answer(unpack!(result, Answer::EventTypes(types) => types)),
             Want::EventPage(id) => {
-                self.calendar
-                    .detail
-                    .answered(id, unpack!(result, Answer::Event(page) => page), cx);
+                let result = unpack!(result, Answer::Event(page) => page);
+                let detail = if self.tab == Tab::Registrations {
+                    &mut self.registrations.detail
+                } else {
+                    &mut self.calendar.detail
+                };
+                detail.answered(id, result, cx);
             }
             Want::Attendees(id) => {
                 let result = unpack!(result, Answer::Seats(SeatsAnswer::Attendees(people)) => people);
-                self.calendar.detail.attendees_answered(id, result);
+                self.page_at_hand_mut().attendees_answered(id, result);
             }
             // Whoever has gone elsewhere meanwhile does not want the form any more.
-            Want::OpenForm(..) if self.tab != Tab::Calendar || self.overlays.iter().any(is_screen) => {}
+            Want::OpenForm(..) if !self.tab.shows_events() || self.overlays.iter().any(is_screen) => {}
             Want::OpenForm(_, kind) => {
                 Calendar::form_answered(kind, unpack!(result, Answer::Event(page) => page), cx);
             }
@@ -133,11 +137,15 @@ impl Model {
                     Ok(Answer::Seats(SeatsAnswer::Joined(outcome, line))) => Ok((outcome, line)),
                     other => unpack!(other, Answer::Registered(outcome, line) => (outcome, line)),
                 };
+                let line = result.as_ref().ok().map(|(_, line)| line.clone());
                 self.calendar.registered(result, cx);
+                self.mine_touched(line.as_ref());
             }
             Want::CancelSeat(_) => {
                 let result = unpack!(result, Answer::Cancelled(outcome, line) => (outcome, line));
+                let line = result.as_ref().ok().map(|(_, line)| line.clone());
                 self.calendar.seat_cancelled(result, cx);
+                self.mine_touched(line.as_ref());
             }
             Want::DoorEvents => {
                 self.check_in
@@ -236,6 +244,9 @@ impl Model {
                 Some(people) => people.answered(want, result, cx),
                 None => people::unseen(want, &result, cx),
             },
+            Want::Mine(want) => {
+                self.mine_answered(want, unpack!(result, Answer::Seats(answer) => answer));
+            }
             Want::Board { .. } => self
                 .board
                 .answered(unpack!(result, Answer::Leaderboard(page) => page), cx),

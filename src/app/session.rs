@@ -5,6 +5,7 @@ use crate::domain::member::Me;
 
 use super::effect::{Effect, Keep, Lane, Timer};
 use super::model::Model;
+use super::news::News;
 use super::overlay::Overlay;
 use super::requests::Want;
 use super::scanner::Burst;
@@ -13,6 +14,7 @@ use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
 use super::screens::leaderboard::Board;
 use super::screens::profile::Profile;
+use super::screens::registrations::Registrations;
 use super::screens::sign_in::SignIn;
 
 impl Model {
@@ -23,7 +25,10 @@ impl Model {
         self.tab = Tab::Calendar;
         self.people = None;
         self.calendar = Calendar::new(self.cx.today());
+        self.registrations = Registrations::default();
+        self.cx.news = News::default();
         self.calendar.enter(&mut self.cx);
+        self.ask_news();
         if self.cx.setup.rehearse && self.cx.is_staff() {
             self.go(Tab::CheckIn);
             self.check_in.rehearse(&mut self.cx);
@@ -52,6 +57,8 @@ impl Model {
         self.board = Board::default();
         self.profile = Profile::default();
         self.people = None;
+        self.registrations = Registrations::default();
+        self.cx.news = News::default();
     }
 
     pub(super) fn unlocked(&mut self, me: Me) {

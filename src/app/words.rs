@@ -180,6 +180,18 @@ pub(crate) fn seat_cancelled(
     }
 }
 
+/// `1st`, `2nd`, `3rd`, `4th`, `11th`.
+pub(crate) fn ordinal(value: i64) -> String {
+    let ending = match (value % 10, value % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{}{ending}", number(value))
+}
+
 /// A number with thin marks between thousands, for reading.
 pub(crate) fn number(value: i64) -> String {
     let digits = value.unsigned_abs().to_string();

@@ -276,7 +276,7 @@ fn name(call: &Call) -> &'static str {
         Call::Undo { .. } => "undo",
         Call::Seats(SeatsCall::JoinWaitlist { .. }) => "join waitlist",
         Call::Seats(SeatsCall::Change { .. }) => "change a registration",
-        Call::Seats(_) => "mark as seen",
+        Call::Seats(_) => "mark news as seen",
         Call::Completion(CompletionCall::AttendLate { .. }) => "enter late",
         Call::Completion(_) => "set results",
         Call::Note(_) => "door note",

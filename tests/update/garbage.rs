@@ -248,7 +248,7 @@ fn key() -> impl Strategy<Value = (KeyCode, KeyModifiers)> {
         KeyCode::Null,
     ]);
     let letters = prop::sample::select(
-        "1345qrxnevtmygz?/[]hjklaniño日👩🏽\u{301}\u{202e} "
+        "12345qrxnevtmygzNI?/[]hjklaniño日👩🏽\u{301}\u{202e} "
             .chars()
             .collect::<Vec<_>>(),
     );

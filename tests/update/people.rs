@@ -567,7 +567,7 @@ fn enter_shows_one_in_full_where_there_is_no_room_beside() {
             "ana@example.org",
             "Brings the projector",
             "Price      free",
-            "approve who waits",
+            "approve, also after a refusal",
         ],
     );
     desk.press("Down");

@@ -566,7 +566,7 @@ fn late_entries_wait_for_the_event_and_take_a_reason() {
             "over: to complete",
             "no-shows 2",
             "no-show",
-            "Over: l enters who was there",
+            "Over: Tab leads to the no-shows, l enters who was there, t who won.",
         ],
     );
     down(&mut desk, 3);
@@ -717,7 +717,8 @@ fn places_wait_for_the_results_and_for_who_was_there() {
     shows(&desk.screen(80, 24), &["The results are not here yet."]);
     desk.reply(is_totals, Ok(crate::people::the_totals(people_totals())));
     desk.reply(is_results, Ok(crate::people::the_results(results())));
-    shows(&desk.screen(80, 24), &["1st Ana Reyes, Katya Torres"]);
+    desk.quiet();
+    shows(&desk.screen(80, 24), &["Results: 1st Ana Reyes, Katya Torres · 2nd Liam Aquino"]);
 }
 
 #[test]

@@ -58,9 +58,9 @@ pub(crate) fn people_panel(size: (u16, u16)) -> Rect {
     panel(size, (58, 9))
 }
 
-/// The box of a question.
-pub(crate) fn people_ask(size: (u16, u16)) -> Rect {
-    panel(size, (72.min(size.0), 12))
+/// The box of a question with so many lines above and below its field.
+pub(crate) fn people_ask(size: (u16, u16), lines: u16) -> Rect {
+    panel(size, (72.min(size.0), lines + 7))
 }
 
 /// The box of a search for a member or an event, and its list.

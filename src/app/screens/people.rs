@@ -11,7 +11,7 @@ mod writes;
 
 use std::collections::BTreeMap;
 
-use crate::app::context::{Context, Tone};
+use crate::app::context::Context;
 use crate::app::cursor::Cursor;
 use crate::app::effect::Lane;
 use crate::app::geometry;
@@ -30,6 +30,7 @@ pub(crate) use ask::{Ask, Find, Found, Question, standing};
 pub(crate) use deeds::{Batch, Deed, results_line};
 pub(crate) use listing::{Field, Kind, Listing, Panel};
 pub(crate) use pages::{At, Pages};
+pub(crate) use writes::unseen;
 
 use file::FileJob;
 use pages::PAGE;
@@ -425,31 +426,22 @@ impl People {
     /// What the message line says while nothing else is said.
     pub(crate) fn hint(&self, cx: &Context) -> Option<String> {
         match (&self.mode, self.marks.len()) {
-            (Mode::Table, 0) if self.is_over(cx) && self.line.is_active => Some(
-                "Over: l enters who was there, t who came 1st, 2nd, 3rd; Tab leads to the no-shows."
-                    .to_owned(),
-            ),
-            (Mode::Table, 0) => None,
-            (Mode::Table, marked) => Some(format!(
-                "{marked} marked: the next key is about all of them. Esc lets them go."
+            (Mode::Table, 0) => {
+                let results = self.results.get().map(results_line).unwrap_or_default();
+                let over = self.is_over(cx) && self.line.is_active;
+                match (results.is_empty(), over) {
+                    (false, _) => Some(format!("Results: {results}")),
+                    (true, true) => Some(
+                        "Over: Tab leads to the no-shows, l enters who was there, t who won.".to_owned(),
+                    ),
+                    (true, false) => None,
+                }
+            }
+            (Mode::Table, 1..) => Some(format!(
+                "{} marked: the next key is about all of them. Esc lets them go.",
+                self.marks.len()
             )),
             _ => None,
         }
-    }
-}
-
-/// An answer for people that nobody looks at any more: what was done is told all the same.
-pub(crate) fn unseen(want: PeopleWant, result: &Result<Answer, Fault>, cx: &mut Context) {
-    match want {
-        PeopleWant::Write { deed, who, event, .. } => {
-            let told = deeds::told(&deed, result, &event, cx);
-            cx.say(told.tone, writes::sentence(&who, &told));
-        }
-        PeopleWant::Places(_) => {
-            if let Err(fault) = result {
-                cx.say(Tone::Bad, format!("The results are not set. {fault}"));
-            }
-        }
-        _ => {}
     }
 }

@@ -224,9 +224,12 @@ fn foot(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calenda
 
 /// The text that is looked for, while it is typed: it has the message line's beginning. Answers the rest of the line.
 pub(crate) fn prompt(pen: &mut Pen, model: &Model, row: Rect) -> Rect {
-    let state = &model.calendar;
-    let typing = model.tab == Tab::Calendar && state.filtering && !state.detail.open;
-    if model.cx.me.is_none() || !typing || !model.overlays.is_empty() {
+    let (typing, text) = match model.tab {
+        Tab::Registrations => (model.registrations.finding, &model.registrations.find),
+        _ => (model.calendar.filtering, &model.calendar.filter),
+    };
+    let shown = matches!(model.tab, Tab::Calendar | Tab::Registrations) && !model.page_at_hand().0.open;
+    if model.cx.me.is_none() || !typing || !shown || !model.overlays.is_empty() {
         return row;
     }
     let slash = pen.put(row.x + 1, row.y, 1, "/", pen.theme.accent);
@@ -236,6 +239,6 @@ pub(crate) fn prompt(pen: &mut Pen, model: &Model, row: Rect) -> Rect {
         hidden: false,
         ground: true,
     };
-    field(pen, area, &state.filter, look);
+    field(pen, area, text, look);
     geometry::columns(row, area.right() + 1, row.width)
 }

@@ -6,4 +6,5 @@ pub(crate) mod event_page;
 pub(crate) mod leaderboard;
 pub(crate) mod people;
 pub(crate) mod profile;
+pub(crate) mod registrations;
 pub(crate) mod sign_in;

@@ -117,10 +117,11 @@ fn totals(pen: &mut Pen, people: &People, cx: &Context, area: Rect) {
     money(&mut figures, totals, cx);
     let end = figures.draw(pen, second);
     if let Some(results) = people.results.get().filter(|results| !results.0.is_empty()) {
+        // In a narrow window the message line tells them.
         let text = results_line(results);
-        let room = second.right().saturating_sub(end + 2);
-        if room > 12 {
-            pen.put(end + 2, second.y, room, &text, t.good);
+        let room = second.right().saturating_sub(end + 3);
+        if pen::width(&text) <= room || cx.is_wide() {
+            pen.put(end + 3, second.y, room, &text, t.good);
         }
     }
 }

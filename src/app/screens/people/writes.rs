@@ -320,3 +320,19 @@ fn name_of(candidate: &Candidate) -> MemberName {
         full_name: candidate.full_name.clone(),
     }
 }
+
+/// An answer for people that nobody looks at any more: what was done is told all the same.
+pub(crate) fn unseen(want: PeopleWant, result: &Result<Answer, Fault>, cx: &mut Context) {
+    match want {
+        PeopleWant::Write { deed, who, event, .. } => {
+            let told = super::deeds::told(&deed, result, &event, cx);
+            cx.say(told.tone, sentence(&who, &told));
+        }
+        PeopleWant::Places(_) => {
+            if let Err(fault) = result {
+                cx.say(Tone::Bad, format!("The results are not set. {fault}"));
+            }
+        }
+        _ => {}
+    }
+}

@@ -56,7 +56,7 @@ fn facts(pen: &mut Pen, page: &mut Page, people: &People, person: &EventPerson, 
     let (state, style) = table::state(t, person);
     page.fact(pen, "Status", &state, style);
     if let Some(why) = &person.status_reason {
-        page.fact(pen, "told", why.as_str(), t.text);
+        page.fact(pen, "Told", why.as_str(), t.text);
     }
     if let Some(moment) = person.registration_date {
         page.fact(pen, "Registered", &at(moment), t.text);

@@ -67,7 +67,9 @@ fn panel(pen: &mut Pen, panel: &Panel, cx: &Context) {
 }
 
 fn ask(pen: &mut Pen, ask: &Ask, people: &People, cx: &Context, top: bool) {
-    let area = geometry::people_ask(cx.setup.size);
+    let names = if ask.who.len() > 1 { 2 } else { 0 };
+    let choice = if ask.has_choice() { 3 } else { 0 };
+    let area = geometry::people_ask(cx.setup.size, names + choice);
     let inner = pen.boxed(area, &ask.title());
     if inner.is_empty() {
         return;

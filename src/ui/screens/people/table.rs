@@ -15,7 +15,7 @@ use crate::ui::widgets::spinner;
 
 const STATE: u16 = 13;
 const MONEY: u16 = 15;
-const CAME: u16 = 10;
+const CAME: u16 = 11;
 const PLACE: u16 = 4;
 
 pub(super) fn draw(pen: &mut Pen, people: &People, cx: &Context, list: Rect) {
@@ -133,7 +133,7 @@ pub(super) fn came(t: &Theme, person: &EventPerson, event: &EventLine, cx: &Cont
     }
     match person.checked_in_at {
         Some(at) if at >= event.end_time => ("late entry".to_owned(), t.good),
-        Some(at) if person.has_left => (format!("left, {}", when::clock_time(at, cx.zone())), t.dim),
+        Some(_) if person.has_left => ("left".to_owned(), t.dim),
         Some(at) => (format!("in {}", when::clock_time(at, cx.zone())), t.good),
         None => ("came".to_owned(), t.good),
     }
