@@ -718,7 +718,10 @@ fn places_wait_for_the_results_and_for_who_was_there() {
     desk.reply(is_totals, Ok(crate::people::the_totals(people_totals())));
     desk.reply(is_results, Ok(crate::people::the_results(results())));
     desk.quiet();
-    shows(&desk.screen(80, 24), &["Results: 1st Ana Reyes, Katya Torres · 2nd Liam Aquino"]);
+    shows(
+        &desk.screen(80, 24),
+        &["Results: 1st Ana Reyes, Katya Torres · 2nd Liam Aquino"],
+    );
 }
 
 #[test]

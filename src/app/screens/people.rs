@@ -431,9 +431,9 @@ impl People {
                 let over = self.is_over(cx) && self.line.is_active;
                 match (results.is_empty(), over) {
                     (false, _) => Some(format!("Results: {results}")),
-                    (true, true) => Some(
-                        "Over: Tab leads to the no-shows, l enters who was there, t who won.".to_owned(),
-                    ),
+                    (true, true) => {
+                        Some("Over: Tab leads to the no-shows, l enters who was there, t who won.".to_owned())
+                    }
                     (true, false) => None,
                 }
             }
