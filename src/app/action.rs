@@ -16,11 +16,13 @@ macro_rules! actions {
 
 mod mine;
 mod money;
+mod people;
 mod profile;
 mod sheet;
 
 pub use mine::MineAction;
 pub use money::MoneyAction;
+pub use people::PeopleAction;
 pub use profile::ProfileAction;
 pub use sheet::SheetAction;
 
@@ -139,6 +141,8 @@ actions! {
 actions! {
     /// On an event, in a list or on its page.
     EventAction {
+        /// Its people, for staff.
+        People,
         /// Register me.
         Register,
         /// Cancel my registration.
@@ -389,6 +393,8 @@ pub enum Action {
     Note(NoteAction),
     /// See [`MoneyAction`].
     Money(MoneyAction),
+    /// See [`PeopleAction`].
+    People(PeopleAction),
     /// See [`MineAction`].
     Mine(MineAction),
     /// See [`SheetAction`].
@@ -416,6 +422,7 @@ impl Action {
         let till = TillAction::ALL.iter().copied().map(Self::Till);
         let note = NoteAction::ALL.iter().copied().map(Self::Note);
         let money = MoneyAction::ALL.iter().copied().map(Self::Money);
+        let people = PeopleAction::ALL.iter().copied().map(Self::People);
         let mine = MineAction::ALL.iter().copied().map(Self::Mine);
         let sheet = SheetAction::ALL.iter().copied().map(Self::Sheet);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
@@ -434,6 +441,7 @@ impl Action {
             .chain(till)
             .chain(note)
             .chain(money)
+            .chain(people)
             .chain(mine)
             .chain(sheet)
             .chain(overlay)

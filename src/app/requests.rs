@@ -11,6 +11,7 @@ use crate::domain::{Call, Nonce, Timestamp};
 use super::effect::{Lane, RequestId};
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
+use super::screens::people::PeopleWant;
 
 /// What a request is for: where its answer goes.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +73,7 @@ pub(crate) enum Want {
     Money(MoneyWant),
     /// What a small form sent.
     Sheet(Nonce),
+    People(PeopleWant),
     Mine(MineWant),
 }
 

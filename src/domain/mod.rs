@@ -27,6 +27,7 @@ pub mod pass_code;
 pub mod passage;
 pub mod password;
 pub mod payment;
+pub mod people_csv;
 pub mod plan;
 pub mod points;
 pub mod receipt;

@@ -20,6 +20,7 @@ mod money;
 mod notes;
 mod party;
 mod pass;
+mod people;
 mod pictures;
 mod planning;
 mod registrations;
