@@ -336,13 +336,20 @@ BEGIN
 END
 $$;
 
--- Tells the other doors that something happened at this event's (see 0021). Whoever does not get the lock leaves before
--- the block that catches: entering one costs a subtransaction.
+-- Tells the other doors that something happened at an event's (see 0021). Whoever does not get the lock leaves before the
+-- block that catches: entering one costs a subtransaction.
 CREATE OR REPLACE FUNCTION pine.send_hint() RETURNS trigger
     LANGUAGE plpgsql VOLATILE
 AS $$
+DECLARE
+    event integer;
 BEGIN
-    IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtext('pine-time hint'), NEW.event_id) THEN
+    IF TG_TABLE_NAME = 'events' THEN
+        event := NEW.id;
+    ELSE
+        event := NEW.event_id;
+    END IF;
+    IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtext('pine-time hint'), event) THEN
         RETURN NULL;
     END IF;
     DECLARE
@@ -350,20 +357,25 @@ BEGIN
     BEGIN
         -- A moment that lies ahead is of a clock that has been put back since.
         PERFORM FROM pine.hints AS h
-        WHERE h.event_id = NEW.event_id AND h.sent_at > at - interval '250 milliseconds' AND h.sent_at <= at;
+        WHERE h.event_id = event AND h.sent_at > at - interval '250 milliseconds' AND h.sent_at <= at;
         IF FOUND THEN
             RETURN NULL;
         END IF;
         INSERT INTO pine.hints (event_id, sent_at)
-        VALUES (NEW.event_id, at)
-        ON CONFLICT (event_id) DO UPDATE SET sent_at = excluded.sent_at;
+        VALUES (event, at)
+        ON CONFLICT ON CONSTRAINT hints_pkey DO UPDATE SET sent_at = excluded.sent_at;
         IF pg_catalog.pg_notification_queue_usage() < 0.5 THEN
-            PERFORM pg_catalog.pg_notify('pine_door', NEW.event_id::text);
+            PERFORM pg_catalog.pg_notify('pine_door', event::text);
         END IF;
     EXCEPTION
         WHEN OTHERS THEN
-            RAISE LOG 'no hint was sent about event %: %', NEW.event_id, SQLERRM;
+            RAISE LOG 'no hint was sent about event %: %', event, SQLERRM;
     END;
     RETURN NULL;
 END
 $$;
+
+-- Whether people are checked out is seen at every door at once, not when it next asks.
+CREATE TRIGGER send_hint AFTER UPDATE OF has_check_out ON events
+    FOR EACH ROW WHEN (OLD.has_check_out IS DISTINCT FROM NEW.has_check_out)
+    EXECUTE FUNCTION pine.send_hint();
