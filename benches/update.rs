@@ -1,10 +1,11 @@
 //! What a key costs before anything is drawn: 10,000 keys on the screens with full tables, and each key at a door with
-//! twenty thousand registered.
+//! twenty thousand registered. And what a month of the calendar costs with 10,000 events, frame included.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 #[path = "../tests/support/fixtures.rs"]
 mod fixtures;
 
+use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,9 +13,13 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use fixtures::{Desk, board, event, key_event};
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
+use pine_time::domain::event::EventLine;
 use pine_time::domain::member::{MemberId, UserType};
 use pine_time::domain::roster::{self, Roster};
 use pine_time::domain::{Answer, Call};
+use pine_time::ui::{self, Theme};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 
 const KEYS: usize = 10_000;
 
@@ -98,7 +103,7 @@ fn each_key(_: &mut Criterion) {
         for key in typed.chain(back) {
             let key = key_event(&key);
             let pressed = Instant::now();
-            std::hint::black_box(desk.model.update(Msg::Key(key)));
+            black_box(desk.model.update(Msg::Key(key)));
             took.push(pressed.elapsed());
         }
     }
@@ -110,6 +115,93 @@ fn each_key(_: &mut Criterion) {
         took[took.len() - 1],
         took.len()
     );
+}
+
+/// Ten thousand events over the four months that the calendar asks for.
+fn ten_thousand() -> Vec<EventLine> {
+    (0..10_000)
+        .map(|id| {
+            let day = id / 84;
+            let (month, day) = (10 + day / 30, 1 + day % 30);
+            let (year, month) = if month > 12 {
+                (2027, month - 12)
+            } else {
+                (2026, month)
+            };
+            let start = format!(
+                "{year}-{month:02}-{:02} {:02}:{:02}",
+                day.min(28),
+                8 + id % 14,
+                id % 60
+            );
+            let name = fixtures::member_name(usize::try_from(id).unwrap());
+            event(id, &format!("{name} {id}"), &start, 2)
+        })
+        .collect()
+}
+
+/// What stands between a key and its frame with ten thousand events, each on its own: a key that moves a month, the
+/// answer that brings that month's events, and a letter of the text that is looked for.
+fn frames(c: &mut Criterion) {
+    let theme = Theme::terminal();
+    for (view, turns) in [("month", 0), ("week", 1), ("agenda", 2)] {
+        let desk = || {
+            let mut desk = Desk::signed_in(UserType::Staff, 120, 40);
+            desk.with_events(ten_thousand());
+            for _ in 0..turns {
+                desk.press("v");
+            }
+            desk
+        };
+        let mut terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
+        let mut frame = |mut desk: Desk, messages: Vec<Msg>| {
+            for message in messages {
+                black_box(desk.model.update(message));
+            }
+            terminal
+                .draw(|frame| ui::draw(frame, &desk.model, &theme))
+                .unwrap();
+            desk
+        };
+        let keys = |names: &[&str]| {
+            names
+                .iter()
+                .map(|name| Msg::Key(key_event(name)))
+                .collect::<Vec<_>>()
+        };
+        c.bench_function(&format!("10,000 events, {view}/a month on, drawn"), |b| {
+            b.iter_batched(desk, |desk| frame(desk, keys(&["]"])), BatchSize::PerIteration);
+        });
+        c.bench_function(&format!("10,000 events, {view}/the answer, drawn"), |b| {
+            let asked = || {
+                let mut desk = desk();
+                desk.press("]");
+                let (request, _) = desk.newest(|call| matches!(call, Call::Events { .. })).unwrap();
+                let reply = Msg::Reply {
+                    request,
+                    result: Ok(Answer::Events(ten_thousand())),
+                    took: std::time::Duration::from_millis(3),
+                };
+                (desk, reply)
+            };
+            b.iter_batched(
+                asked,
+                |(desk, reply)| frame(desk, vec![reply]),
+                BatchSize::PerIteration,
+            );
+        });
+        c.bench_function(
+            &format!("10,000 events, {view}/a letter of the text, drawn"),
+            |b| {
+                let finding = || {
+                    let mut desk = desk();
+                    desk.press("/");
+                    desk
+                };
+                b.iter_batched(finding, |desk| frame(desk, keys(&["a"])), BatchSize::PerIteration);
+            },
+        );
+    }
 }
 
 fn update(c: &mut Criterion) {
@@ -170,6 +262,6 @@ criterion_group! {
         .sample_size(10)
         .warm_up_time(std::time::Duration::from_millis(300))
         .measurement_time(std::time::Duration::from_secs(2));
-    targets = each_key, update
+    targets = each_key, update, frames
 }
 criterion_main!(benches);

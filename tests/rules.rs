@@ -5,6 +5,9 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 use pine_time::domain::event::{EventId, EventLine, door_choice};
+use pine_time::domain::event_filter::{
+    EventFilter, FilterField, FilterForm, PriceChoice, PriceFilter, SortBy,
+};
 use pine_time::domain::event_form::{EventForm, Field};
 use pine_time::domain::money::Currency;
 use pine_time::domain::safe_text::{MAX_MARKS, SafeText, is_safe};
@@ -339,4 +342,110 @@ fn an_end_may_be_a_bare_time_of_day() {
             "The end must come after the start.".to_owned()
         )])
     );
+}
+
+#[test]
+fn a_day_is_read_as_people_type_it() {
+    let today = NaiveDate::from_ymd_opt(2026, 11, 27).unwrap();
+    for (typed, day) in [
+        ("today", "2026-11-27"),
+        (" Tomorrow ", "2026-11-28"),
+        ("yesterday", "2026-11-26"),
+        ("27 Nov", "2026-11-27"),
+        ("26 november", "2027-11-26"),
+        ("29 Feb", "2028-02-29"),
+        ("Fri 1 Jan", "2027-01-01"),
+        ("1. Dec. 2025", "2025-12-01"),
+        ("2026-02-28", "2026-02-28"),
+    ] {
+        assert_eq!(
+            when::read_date(typed, today).map(|day| day.to_string()),
+            Ok(day.to_owned()),
+            "{typed}"
+        );
+    }
+    for typed in [
+        "",
+        "31 Feb",
+        "2026-02-29",
+        "soon",
+        "Fri",
+        "27",
+        "1969-01-01",
+        "\u{1b}[2J",
+    ] {
+        let said = when::read_date(typed, today).unwrap_err();
+        assert!(said.contains("is no date; type it like 27 Nov."), "{said}");
+        assert!(said.chars().all(is_safe), "{said:?}");
+    }
+}
+
+#[test]
+fn a_range_holds_events_that_touch_it_and_is_told_briefly() {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let line = event(1, at("2026-12-05T10:00:00Z"), true);
+    let range = |from: Option<&str>, to: Option<&str>| EventFilter {
+        from: from.map(day),
+        to: to.map(day),
+        ..EventFilter::default()
+    };
+    let now = at("2026-11-27T10:00:00Z");
+    let touched = (day("2026-12-05"), day("2026-12-07"));
+    for (from, to, lets) in [
+        (Some("2026-12-07"), None, true),
+        (Some("2026-12-08"), None, false),
+        (None, Some("2026-12-05"), true),
+        (None, Some("2026-12-04"), false),
+        // An open end is a year away.
+        (Some("2025-12-05"), None, true),
+        (Some("2025-12-04"), None, false),
+        (Some("2026-12-06"), Some("2026-12-06"), true),
+    ] {
+        assert_eq!(range(from, to).lets(&line, touched, now), lets, "{from:?} {to:?}");
+    }
+    let today = day("2026-11-27");
+    for (from, to, words) in [
+        (Some("2026-12-01"), Some("2026-12-31"), "1 Dec – 31 Dec"),
+        (Some("2026-12-01"), Some("2027-01-02"), "1 Dec – 2 Jan 2027"),
+        (Some("2027-01-01"), Some("2027-03-01"), "1 Jan – 1 Mar 2027"),
+        (Some("2027-01-01"), Some("2027-01-01"), "1 Jan 2027"),
+        (None, Some("2026-12-31"), "the year to 31 Dec"),
+    ] {
+        assert_eq!(range(from, to).words(today, Currency::PHP), [words]);
+    }
+}
+
+#[test]
+fn a_filter_goes_through_its_form_and_back() {
+    let today = NaiveDate::from_ymd_opt(2026, 11, 27).unwrap();
+    let filter = EventFilter {
+        event_type: Some("trivia".into()),
+        free_seats: true,
+        price: PriceFilter::UpTo(Currency::PHP.read("99.50").unwrap()),
+        mine: true,
+        from: today.pred_opt(),
+        to: today.succ_opt(),
+        sort: SortBy::Price,
+    };
+    let form = FilterForm::of(&filter, Currency::PHP);
+    assert_eq!(form.check(Currency::PHP, today), Ok(filter));
+    assert!(
+        FilterForm::default()
+            .check(Currency::PHP, today)
+            .is_ok_and(|filter| !filter.is_set())
+    );
+    let wrong = FilterForm {
+        amount: "1,5,0".to_owned(),
+        price: PriceChoice::UpTo,
+        from: "2026-12-02".to_owned(),
+        to: "2026-12-01".to_owned(),
+        ..FilterForm::default()
+    };
+    let fields: Vec<FilterField> = wrong
+        .check(Currency::PHP, today)
+        .unwrap_err()
+        .into_iter()
+        .map(|(field, _)| field)
+        .collect();
+    assert_eq!(fields, [FilterField::Price, FilterField::To]);
 }

@@ -14,9 +14,13 @@ macro_rules! actions {
     };
 }
 
+mod mine;
 mod money;
+mod profile;
 
+pub use mine::MineAction;
 pub use money::MoneyAction;
+pub use profile::ProfileAction;
 
 actions! {
     /// On any screen.
@@ -31,6 +35,8 @@ actions! {
         Refresh,
         /// Go to the calendar.
         GoCalendar,
+        /// Go to my registrations.
+        GoRegistrations,
         /// Go to check-in.
         GoCheckIn,
         /// Go to the profile.
@@ -359,6 +365,8 @@ pub enum Action {
     Door(DoorAction),
     /// See [`LogAction`].
     Log(LogAction),
+    /// See [`ProfileAction`].
+    Profile(ProfileAction),
     /// See [`BoardAction`].
     Board(BoardAction),
     /// See [`FormAction`].
@@ -375,6 +383,8 @@ pub enum Action {
     Note(NoteAction),
     /// See [`MoneyAction`].
     Money(MoneyAction),
+    /// See [`MineAction`].
+    Mine(MineAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -389,6 +399,7 @@ impl Action {
         let event = EventAction::ALL.iter().copied().map(Self::Event);
         let door = DoorAction::ALL.iter().copied().map(Self::Door);
         let log = LogAction::ALL.iter().copied().map(Self::Log);
+        let profile = ProfileAction::ALL.iter().copied().map(Self::Profile);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
@@ -397,6 +408,7 @@ impl Action {
         let till = TillAction::ALL.iter().copied().map(Self::Till);
         let note = NoteAction::ALL.iter().copied().map(Self::Note);
         let money = MoneyAction::ALL.iter().copied().map(Self::Money);
+        let mine = MineAction::ALL.iter().copied().map(Self::Mine);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -404,6 +416,7 @@ impl Action {
             .chain(event)
             .chain(door)
             .chain(log)
+            .chain(profile)
             .chain(board)
             .chain(form)
             .chain(filter)
@@ -412,6 +425,7 @@ impl Action {
             .chain(till)
             .chain(note)
             .chain(money)
+            .chain(mine)
             .chain(overlay)
     }
 }

@@ -3,13 +3,14 @@
 use crossterm::event::KeyCode;
 
 use super::action::Action::{
-    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Log, Money, Move, Note, Overlay, SignIn,
-    Till, Types,
+    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Log, Mine, Money, Move, Note, Overlay,
+    Profile, SignIn, Till, Types,
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
-    EventAction as E, FilterAction as V, FormAction as F, LogAction as L, MoneyAction as Y, MoveAction as M,
-    NoteAction as N, OverlayAction as O, SignInAction as S, TillAction as T, TypesAction as Ty,
+    EventAction as E, FilterAction as V, FormAction as F, LogAction as L, MineAction as R, MoneyAction as Y,
+    MoveAction as M, NoteAction as N, OverlayAction as O, ProfileAction as Pr, SignInAction as S,
+    TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -90,7 +91,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::DayList, &[ESC, TAB, BACK_TAB, LEFT, Key::char('h')], Calendar(C::ToGrid), "back", "back to the month", MOVING),
     bind(Scope::Agenda, &[ENTER, RIGHT, Key::char('l')], Calendar(C::Open), "open", "open the event", EVENTS),
     bind(Scope::Agenda, &[ESC], Calendar(C::FilterClear), "", "show every event again", VIEW),
-    bind(Scope::EventPage, &[ESC, LEFT, Key::char('h')], Event(E::Close), "back", "back to the calendar", MOVING),
+    bind(Scope::EventPage, &[ESC, LEFT, Key::char('h')], Event(E::Close), "back", "back to the list", MOVING),
     bind(Scope::Filter, &[ENTER, DOWN, TAB], Calendar(C::FilterKeep), "keep", "keep the text", VIEW),
     bind(Scope::Filter, &[ESC], Calendar(C::FilterDrop), "drop", "drop the text", VIEW),
     bind(Scope::Event, &[Key::char('r')], Event(E::Register), "register", "register, or wait for a seat", EVENTS),
@@ -111,6 +112,16 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Calendar, &[Key::char('t')], Calendar(C::Today), "today", "today", VIEW),
     bind(Scope::Calendar, &[Key::char('[')], Calendar(C::MonthBack), "month", "another month; in the week, another week", VIEW),
     bind(Scope::Calendar, &[Key::char(']')], Calendar(C::MonthOn), "month", "another month; in the week, another week", VIEW),
+    // Registrations
+    bind(Scope::Registrations, &[ENTER, RIGHT, Key::char('l')], Mine(R::Open), "open", "open the event", EVENTS),
+    bind(Scope::Registrations, &[Key::char('v'), TAB], Mine(R::Turn), "view", "what is to come, or what is over", VIEW),
+    bind(Scope::Registrations, &[Key::char('/')], Mine(R::Find), "find", "find by title, place, type or status", VIEW),
+    bind(Scope::Registrations, &[ESC], Mine(R::FindClear), "", "show every registration again", VIEW),
+    bind(Scope::Registrations, &[Key::char('I')], Mine(R::File), "", "my events to come as a calendar file (.ics)", EVENTS),
+    bind(Scope::RegistrationsFind, &[ENTER, DOWN, TAB], Mine(R::FindKeep), "keep", "keep the text", VIEW),
+    bind(Scope::RegistrationsFind, &[ESC], Mine(R::FindDrop), "drop", "drop the text", VIEW),
+    bind(Scope::News, &[ENTER], Mine(R::Seen), "seen", "seen: it does not come up again", ANSWER),
+    bind(Scope::News, &[ESC], Mine(R::Later), "later", "later: it stays to be seen", ANSWER),
     // Check-in
     bind(Scope::CheckIn, &[ENTER], Door(D::CheckIn), "check in", "check in what is marked or typed", DOOR),
     bind(Scope::CheckIn, &[Key::f(2)], Door(D::WalkIn), "walk-in", "let somebody in who has not registered", DOOR),
@@ -132,6 +143,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::CheckIn, &[Key::f(6)], Door(D::ChooseEvent), "event", "choose another event", DOOR),
     bind(Scope::CheckIn, &[Key::f(9)], Door(D::Rehearse), "", "begin or end a rehearsal: nothing is sent", DOOR),
     bind(Scope::CheckIn, &[Key::f(10)], Door(D::Settle), "", "settle what the database saw otherwise", DOOR),
+    // Profile
+    bind(Scope::Profile, &[Key::char('p')], Profile(Pr::Pass), "pass", "my pass, large enough for a scanner", VIEW),
     // Leaderboard
     bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),
     // Form
@@ -227,6 +240,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::DoorLog, &[ENTER], Log(L::Go), "", "take back for the reason typed", DOOR),
     bind(Scope::DoorLog, &[Key::ctrl('s')], Log(L::Save), "as a file", "write what is shown into a file (CSV)", DOOR),
     bind(Scope::DoorLog, &[ESC, Key::f(12)], Log(L::Close), "close", "leave the reason, or the log", ANSWER),
+    bind(Scope::Pass, &[ESC, ENTER, Key::char('q'), Key::char('p')], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Why, &[ESC, ENTER, Key::char('q'), Key::f(8)], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Note, &[ENTER, Key::ctrl('s')], Note(N::Save), "keep", "keep the note", FORM),
     bind(Scope::Note, &[ESC], Note(N::Close), "close", "close the form", FORM),
@@ -252,9 +266,11 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Choice, &[PAGE_DOWN], Move(M::PageDown), "", "a page up and down", MOVING),
     // Any screen
     bind(Scope::Desk, &[Key::char('1'), Key::alt('1')], App(A::GoCalendar), "", "calendar", SCREENS),
+    bind(Scope::Desk, &[Key::char('2'), Key::alt('2')], App(A::GoRegistrations), "", "my registrations", SCREENS),
     staff(bind(Scope::Desk, &[Key::char('3'), Key::alt('3')], App(A::GoCheckIn), "", "check-in", SCREENS)),
     bind(Scope::Desk, &[Key::char('4'), Key::alt('4')], App(A::GoProfile), "", "profile", SCREENS),
     bind(Scope::Desk, &[Key::char('5'), Key::alt('5')], App(A::GoLeaderboard), "", "leaderboard", SCREENS),
+    bind(Scope::Desk, &[Key::char('N')], Mine(R::News), "", "what others did to my registrations", EVENTS),
     staff(bind(Scope::Desk, &[Key::ctrl('t')], App(A::Takings), "", "a day's takings", MONEY)),
     staff(bind(Scope::Desk, &[Key::ctrl('l')], App(A::Lock), "", "lock the screen", ACCOUNT)),
     bind(Scope::Desk, &[Key::ctrl('o')], App(A::SignOut), "", "sign out", ACCOUNT),

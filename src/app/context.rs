@@ -14,6 +14,7 @@ use crate::domain::{Call, Nonce, SafeText, Timestamp};
 
 use super::Setup;
 use super::effect::{Effect, Lane, RequestId, Timer};
+use super::news::News;
 use super::overlay::Overlay;
 use super::requests::{Request, Requests, Want};
 
@@ -131,6 +132,8 @@ pub(crate) struct Context {
     pub(crate) unsettled: Vec<Unsettled>,
     /// Nothing is sent that would change the database.
     pub(crate) rehearsing: bool,
+    /// What others did to my registrations.
+    pub(crate) news: News,
     pub(crate) toast: Option<Toast>,
     toasts: u64,
     pub(crate) spin: usize,
@@ -155,6 +158,7 @@ impl Context {
             queued: 0,
             unsettled: Vec::new(),
             rehearsing: false,
+            news: News::default(),
             toast: None,
             toasts: 0,
             spin: 0,

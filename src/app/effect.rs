@@ -30,6 +30,8 @@ pub enum Lane {
     Poll,
     /// Where this terminal stands, for others to see.
     Presence,
+    /// What others did to my registrations.
+    News,
     /// The door's roster.
     Roster,
     /// Everything that changes the database.

@@ -6,8 +6,10 @@ use ratatui::layout::Rect;
 use super::screens::Tab;
 
 mod calendar;
+mod registrations;
 
 pub(crate) use calendar::{CELL, Calendar, calendar};
+pub(crate) use registrations::{Registrations, registrations};
 
 /// Below this, screens other than check-in say that the window is too small.
 pub(crate) const MIN: (u16, u16) = (60, 16);
@@ -59,18 +61,34 @@ pub(crate) fn frame((width, height): (u16, u16)) -> Frame {
     }
 }
 
-/// The tabs of the header, each with the columns it takes.
-pub(crate) fn tabs(staff: bool) -> impl Iterator<Item = (Tab, Rect)> {
-    let mut x = 1;
-    Tab::ALL
-        .into_iter()
-        .filter(move |tab| tab.is_for(staff))
-        .map(move |tab| {
-            let width = u16::try_from(tab.title().len()).unwrap_or(0) + 2;
-            let at = Rect::new(x, 0, width, 1);
-            x += width + 2;
-            (tab, at)
+/// Columns that the tabs leave for who is signed in.
+const WHO: u16 = 18;
+
+/// The tabs of the header with their titles, each with the columns it takes. Where long titles would leave no room for
+/// who is signed in they are short, and where these would, only the open tab has one.
+pub(crate) fn tabs(width: u16, staff: bool, here: Tab) -> Vec<(Tab, &'static str, Rect)> {
+    let laid = |title: &dyn Fn(Tab) -> &'static str| {
+        let mut x = 1;
+        let tabs = Tab::ALL.into_iter().filter(|tab| tab.is_for(staff));
+        tabs.map(|tab| {
+            let wide = match title(tab) {
+                "" => 1,
+                title => u16::try_from(title.len()).unwrap_or(0) + 2,
+            };
+            let at = Rect::new(x, 0, wide, 1);
+            x += wide + 2;
+            (tab, title(tab), at)
         })
+        .collect::<Vec<_>>()
+    };
+    let only_here = |tab: Tab| if tab == here { tab.title() } else { "" };
+    let fits = |tabs: &Vec<(Tab, &'static str, Rect)>| {
+        tabs.last().is_none_or(|(_, _, last)| last.right() + WHO <= width)
+    };
+    Some(laid(&Tab::title))
+        .filter(fits)
+        .or_else(|| Some(laid(&Tab::short_title)).filter(fits))
+        .unwrap_or_else(|| laid(&only_here))
 }
 
 /// A part of `area`: rows from `top`, `height` of them or what is left.

@@ -1,11 +1,11 @@
-//! From keys, pastes and clicks to actions: overlays first, then a focused field, then the key table.
+//! From keys and pastes to actions: overlays first, then a focused field, then the key table. Clicks are in
+//! [`super::mouse`].
 
-use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::KeyEvent;
 
 use super::action::{Action, AppAction, CalendarAction, EventAction, FormAction, MoveAction, TillAction};
 use super::context::{Tone, Wish};
 use super::effect::Effect;
-use super::geometry::{self, Fit};
 use super::keymap::{self, Binding, Chain, Key, Scope, chains};
 use super::model::Model;
 use super::overlay::Overlay;
@@ -15,7 +15,7 @@ use super::overlay::lock::Reason;
 use super::overlay::money;
 use super::overlay::palette::Palette;
 use super::screens::Tab;
-use super::screens::calendar::{Pane, View};
+use super::screens::calendar::{Calendar, Pane, View};
 use super::text_field::Edit;
 
 impl Model {
@@ -33,6 +33,9 @@ impl Model {
                 (View::Month, Pane::Grid) => chains::MONTH,
                 (View::Month, Pane::List) => chains::DAY_LIST,
             },
+            Tab::Registrations if self.registrations.detail.open => chains::EVENT_PAGE,
+            Tab::Registrations if self.registrations.finding => chains::REGISTRATIONS_FIND,
+            Tab::Registrations => chains::REGISTRATIONS,
             Tab::CheckIn if self.check_in.is_in_list() => chains::DOOR_LIST,
             Tab::CheckIn => chains::CHECK_IN,
             Tab::Profile => chains::PROFILE,
@@ -66,6 +69,7 @@ impl Model {
             None if self.cx.me.is_none() => true,
             None => match self.tab {
                 Tab::Calendar => self.calendar.filtering && !self.calendar.detail.open,
+                Tab::Registrations => self.registrations.finding && !self.registrations.detail.open,
                 Tab::CheckIn => true,
                 _ => false,
             },
@@ -107,6 +111,7 @@ impl Model {
             Some(_) => Edit::Ignored,
             None if cx.me.is_none() => self.sign_in.key(key),
             None if self.tab == Tab::CheckIn => self.check_in.key(key, cx),
+            None if self.tab == Tab::Registrations => self.registrations.key(key, cx),
             None => self.calendar.key(key, cx),
         };
         self.edited(edit, false);
@@ -132,6 +137,7 @@ impl Model {
             Some(_) => Edit::Ignored,
             None if cx.me.is_none() => self.sign_in.paste(raw),
             None if self.tab == Tab::CheckIn => self.check_in.paste(raw, cx),
+            None if self.tab == Tab::Registrations => self.registrations.paste(raw, cx),
             None => self.calendar.paste(raw, cx),
         };
         self.edited(edit, true);
@@ -176,8 +182,10 @@ impl Model {
                 }
                 _ => None,
             },
-            Action::Event(action) => self.calendar.why_not(action, &self.cx),
+            Action::Event(action) => Calendar::why_not(action, self.event_at_hand(), &self.cx),
+            Action::Mine(action) => self.why_not_mine(action),
             Action::Door(action) => self.check_in.why_not(action, &self.cx),
+            Action::Profile(action) => self.profile.why_not(action),
             Action::Board(action) => self.board.why_not(action),
             Action::Money(action) => match self.overlays.last() {
                 Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
@@ -199,13 +207,20 @@ impl Model {
             Action::Move(to) => self.step(to),
             Action::SignIn(action) => self.sign_in.act(action, cx),
             Action::Calendar(action) => self.calendar.act(action, cx),
-            Action::Event(action) => self.calendar.act_on_event(action, cx),
+            Action::Event(EventAction::Close) => self.page_at_hand_mut().open = false,
+            Action::Event(action) => {
+                if let Some(line) = self.event_at_hand().cloned() {
+                    Calendar::act_on_event(action, &line, &mut self.cx);
+                }
+            }
+            Action::Mine(action) => self.act_on_mine(action),
             Action::Door(action) => self.check_in.act(action, cx),
             Action::Log(action) => {
                 if let Some(Overlay::Log(log)) = self.overlays.last_mut() {
                     log.act(action, cx);
                 }
             }
+            Action::Profile(action) => self.profile.act(action, cx),
             Action::Board(action) => self.board.act(action, cx),
             Action::Form(action) => {
                 if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
@@ -243,7 +258,7 @@ impl Model {
                 }
             }
             Action::Overlay(action) => match self.overlays.last_mut() {
-                Some(Overlay::Help(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
+                Some(Overlay::Help(_) | Overlay::Pass(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
                 Some(Overlay::Confirm(confirm)) => confirm.act(action, cx),
                 Some(Overlay::Picker(picker)) => picker.act(action, cx),
@@ -259,6 +274,7 @@ impl Model {
                     | Overlay::Log(_)
                     | Overlay::Note(_)
                     | Overlay::Money(_)
+                    | Overlay::News(_)
                     | Overlay::Till(_)
                     | Overlay::Types(_),
                 )
@@ -283,6 +299,7 @@ impl Model {
                 self.refresh();
             }
             AppAction::GoCalendar => self.go(Tab::Calendar),
+            AppAction::GoRegistrations => self.go(Tab::Registrations),
             AppAction::GoCheckIn => self.go(Tab::CheckIn),
             AppAction::GoProfile => self.go(Tab::Profile),
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
@@ -296,7 +313,7 @@ impl Model {
         }
     }
 
-    fn step(&mut self, to: MoveAction) {
+    pub(super) fn step(&mut self, to: MoveAction) {
         let cx = &mut self.cx;
         match self.overlays.last_mut() {
             Some(Overlay::Help(help)) => help.step(to, cx),
@@ -305,6 +322,7 @@ impl Model {
             Some(Overlay::Log(log)) => log.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),
             Some(Overlay::Money(money)) => money.step(to, cx),
+            Some(Overlay::News(card)) => card.step(to, cx),
             Some(Overlay::Differ(differ)) => differ.step(to, cx),
             Some(Overlay::Types(types)) => types.step(to, cx),
             Some(Overlay::Party(party)) => party.step(to, &self.check_in, cx),
@@ -315,6 +333,7 @@ impl Model {
                 | Overlay::Filter(_)
                 | Overlay::Lock(_)
                 | Overlay::Note(_)
+                | Overlay::Pass(_)
                 | Overlay::Stop(_)
                 | Overlay::Till(_)
                 | Overlay::Why(_),
@@ -324,121 +343,8 @@ impl Model {
                 Tab::CheckIn => self.check_in.step(to, cx),
                 Tab::Profile => self.profile.step(to, cx),
                 Tab::Leaderboard => self.board.step(to, cx),
+                Tab::Registrations => self.registrations.step(to, cx),
             },
         }
     }
-
-    // ---- mouse ----
-
-    pub(super) fn mouse(&mut self, event: MouseEvent) {
-        if !self.cx.setup.mouse {
-            return;
-        }
-        self.last_key = self.cx.setup.now;
-        match event.kind {
-            MouseEventKind::ScrollUp => self.wheel(MoveAction::Up),
-            MouseEventKind::ScrollDown => self.wheel(MoveAction::Down),
-            MouseEventKind::Down(MouseButton::Left) => self.click(event.column, event.row),
-            _ => {}
-        }
-    }
-
-    fn wheel(&mut self, to: MoveAction) {
-        self.cx.dirty = true;
-        for _ in 0..3 {
-            self.step(to);
-        }
-    }
-
-    fn click(&mut self, x: u16, y: u16) {
-        let door = self.tab == Tab::CheckIn;
-        if self.cx.me.is_none() || geometry::fit(self.cx.setup.size, door) != Fit::Full {
-            return;
-        }
-        self.cx.dirty = true;
-        let size = self.cx.setup.size;
-        match self.overlays.last_mut() {
-            Some(Overlay::Picker(picker)) => {
-                let (_, list) = geometry::picker(size, picker.rows.len());
-                if let Some(at) =
-                    row_at(list, 1, picker.cursor.top, x, y).filter(|at| *at < picker.rows.len())
-                {
-                    picker.cursor.at = at;
-                }
-                return;
-            }
-            Some(Overlay::Palette(palette)) => {
-                let list = geometry::palette_list(size);
-                if let Some(at) =
-                    row_at(list, 1, palette.cursor.top, x, y).filter(|at| *at < palette.shown.len())
-                {
-                    palette.cursor.at = at;
-                }
-                return;
-            }
-            Some(_) => return,
-            None => {}
-        }
-        if y == 0 {
-            let hit = geometry::tabs(self.cx.is_staff()).find(|(_, area)| area.contains((x, y).into()));
-            if let Some((tab, _)) = hit {
-                self.go(tab);
-            }
-            return;
-        }
-        match self.tab {
-            Tab::Calendar => self.click_calendar(x, y),
-            Tab::CheckIn => {
-                let list = geometry::door(size).candidates;
-                let found = self.check_in.candidates.get().map_or(0, Vec::len);
-                if let Some(at) = row_at(list, 1, self.check_in.cursor.top, x, y).filter(|at| *at < found) {
-                    self.check_in.pick(at);
-                }
-            }
-            Tab::Profile => {
-                let list = geometry::profile(size).ledger;
-                if let Some(at) = row_at(list, 1, self.profile.cursor.top, x, y) {
-                    self.profile.pick(at, &mut self.cx);
-                }
-            }
-            Tab::Leaderboard => {
-                let list = geometry::board(size).list;
-                if let Some(at) = row_at(list, 1, self.board.cursor.top, x, y) {
-                    self.board.pick(at, &mut self.cx);
-                }
-            }
-        }
-    }
-
-    fn click_calendar(&mut self, x: u16, y: u16) {
-        let cx = &mut self.cx;
-        let areas = self.calendar.areas(cx);
-        if let Some(day) = self.calendar.day_at(x, y, cx) {
-            self.calendar.pane = Pane::Grid;
-            self.calendar.detail.open = false;
-            return self.calendar.go(Some(day), cx);
-        }
-        if self.calendar.view == View::Week {
-            if let Some((day, row)) = self.calendar.week_at(x, y, cx) {
-                self.calendar.go_to_row(day, row, cx);
-            }
-            return;
-        }
-        let Some(at) = row_at(areas.list, areas.item_height, self.calendar.cursor.top, x, y) else {
-            return;
-        };
-        if at < self.calendar.rows().len() {
-            self.calendar.detail.open = false;
-            if self.calendar.view == View::Month {
-                self.calendar.pane = Pane::List;
-            }
-            self.calendar.pick(at, cx);
-        }
-    }
-}
-
-/// The row of a list that a cell belongs to.
-fn row_at(list: ratatui::layout::Rect, item: u16, top: usize, x: u16, y: u16) -> Option<usize> {
-    list.contains((x, y).into())
-        .then(|| top + usize::from((y - list.y) / item.max(1)))
 }

@@ -52,6 +52,12 @@ pub enum Scope {
     DoorList,
     /// The profile.
     Profile,
+    /// My registrations.
+    Registrations,
+    /// Their text to look for, while it is typed.
+    RegistrationsFind,
+    /// What others did to them.
+    News,
     /// The leaderboard.
     Leaderboard,
     /// Anything that scrolls or has a cursor.
@@ -110,6 +116,8 @@ pub enum Scope {
     NoteReader,
     /// The question about a party.
     Party,
+    /// My pass.
+    Pass,
     /// The rules' answers at the door.
     Why,
     /// The list of check-ins that the database saw otherwise than the door.
@@ -137,6 +145,9 @@ impl Scope {
             Self::CheckIn => "Check-in",
             Self::DoorList => "Check-in, list",
             Self::Profile => "Profile",
+            Self::Registrations => "Registrations",
+            Self::RegistrationsFind => "Registrations, find",
+            Self::News => "News of a registration",
             Self::Leaderboard => "Leaderboard",
             Self::List => "Lists",
             Self::Choice => "Lists under a field",
@@ -161,6 +172,7 @@ impl Scope {
             Self::Note => "Writing a door note",
             Self::NoteReader => "A door note",
             Self::Party => "A party at the door",
+            Self::Pass => "Pass",
             Self::Why => "The rules of the door",
             Self::Settle => "To be settled",
             Self::Lock => "Locked screen",

@@ -2,12 +2,11 @@
 //! whom they concern; what they do there stands with the screens and overlays.
 
 use crate::domain::kept::Kept;
-use crate::domain::member::Me;
 use crate::domain::{Call, Fault, Timestamp};
 
 use super::Setup;
 use super::context::{Context, Link, Opening, Tone, Wish};
-use super::effect::{Effect, Keep, Lane, RequestId, Timer};
+use super::effect::{Effect, Lane, RequestId, Timer};
 use super::live::Ear;
 use super::msg::Msg;
 use super::overlay::Overlay;
@@ -19,6 +18,7 @@ use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
 use super::screens::leaderboard::Board;
 use super::screens::profile::Profile;
+use super::screens::registrations::Registrations;
 use super::screens::sign_in::SignIn;
 
 /// Between two looks at the door.
@@ -37,6 +37,7 @@ pub struct Model {
     pub(crate) check_in: CheckIn,
     pub(crate) board: Board,
     pub(crate) profile: Profile,
+    pub(crate) registrations: Registrations,
     pub(super) last_key: Timestamp,
     pub(super) burst: Burst,
     pub(super) ear: Ear,
@@ -54,6 +55,7 @@ impl Model {
             check_in: CheckIn::new(),
             board: Board::default(),
             profile: Profile::default(),
+            registrations: Registrations::default(),
             last_key: cx.setup.now,
             burst: Burst::new(),
             ear: Ear::default(),
@@ -90,6 +92,7 @@ impl Model {
         match self.tab {
             Tab::Calendar => self.calendar.hint(&self.cx).into_iter().collect(),
             Tab::CheckIn => self.check_in.hints(&self.cx),
+            Tab::Registrations => self.registrations.hint().into_iter().collect(),
             _ => Vec::new(),
         }
     }
@@ -207,6 +210,7 @@ impl Model {
                 self.check_in.age();
                 self.board.age();
                 self.profile.age();
+                self.registrations.age();
                 for overlay in &mut self.overlays {
                     if let Overlay::Money(money) = overlay {
                         money.age();
@@ -245,7 +249,9 @@ impl Model {
             Tab::CheckIn => self.check_in.enter(&mut self.cx),
             Tab::Profile => self.profile.enter(&mut self.cx),
             Tab::Leaderboard => self.board.enter(&mut self.cx),
+            Tab::Registrations => self.registrations.enter(&mut self.cx),
         }
+        self.poll_news();
         for overlay in &mut self.overlays {
             match overlay {
                 Overlay::Form(form) => form.refresh(&mut self.cx),
@@ -260,8 +266,8 @@ impl Model {
     pub(super) fn go(&mut self, tab: Tab) {
         if self.tab == tab {
             // The tab again: back to its first page.
-            if tab == Tab::Calendar {
-                self.calendar.detail.open = false;
+            if self.tab.shows_events() {
+                self.page_at_hand_mut().open = false;
             }
             return;
         }
@@ -304,6 +310,7 @@ impl Model {
         match self.tab {
             Tab::Leaderboard => self.board.settle(&mut self.cx),
             Tab::Profile => self.profile.settle(&mut self.cx),
+            Tab::Registrations => self.registrations.resized(&mut self.cx),
             Tab::Calendar | Tab::CheckIn => {}
         }
     }
@@ -365,66 +372,12 @@ impl Model {
                         }
                     }
                     Wish::Reopen(event) => Calendar::reopen(event, &mut self.cx),
-                    Wish::ShowEvent(page) => self.calendar.show_saved(&page, &mut self.cx),
+                    Wish::ShowEvent(page) => {
+                        self.calendar.show_saved(&page, &mut self.cx);
+                        self.mine_touched(Some(&page.line));
+                    }
                 }
             }
-        }
-    }
-
-    fn signed_in(&mut self, me: Me) {
-        self.cx.me = Some(me);
-        self.cx.toast = None;
-        self.overlays.clear();
-        self.tab = Tab::Calendar;
-        self.calendar = Calendar::new(self.cx.today());
-        self.calendar.enter(&mut self.cx);
-        if self.cx.setup.rehearse && self.cx.is_staff() {
-            self.go(Tab::CheckIn);
-            self.check_in.rehearse(&mut self.cx);
-        }
-        self.arm_poll();
-        self.last_key = self.cx.setup.now;
-        if let Some(delay) = self.cx.setup.lock_after {
-            self.cx.after(delay, Timer::Lock);
-        }
-    }
-
-    fn signed_out(&mut self) {
-        self.burst = Burst::new();
-        self.cx.requests.forget();
-        self.cx.rehearsing = false;
-        self.cx.effects.push(Effect::Keep(Keep::NoRoster));
-        self.cx.parked.clear();
-        self.cx.ask(Want::SignOut, Lane::Session, Call::SignOut);
-        self.cx.me = None;
-        self.cx.toast = None;
-        self.overlays.clear();
-        self.tab = Tab::Calendar;
-        self.sign_in = SignIn::new();
-        self.calendar = Calendar::new(self.cx.today());
-        self.check_in = CheckIn::new();
-        self.board = Board::default();
-        self.profile = Profile::default();
-    }
-
-    fn unlocked(&mut self, me: Me) {
-        let ended = self.is_ended();
-        self.overlays
-            .retain(|overlay| !matches!(overlay, Overlay::Lock(_)));
-        self.cx.me = Some(me);
-        if ended {
-            // What was under way when the session ended was not done: it is sent again as it was.
-            for request in std::mem::take(&mut self.cx.parked) {
-                if let Some(call) = request.write {
-                    self.cx.ask_and_wait(request.want, Lane::Write, call);
-                }
-            }
-            self.refresh();
-            self.arm_poll();
-        }
-        self.last_key = self.cx.setup.now;
-        if let Some(delay) = self.cx.setup.lock_after {
-            self.cx.after(delay, Timer::Lock);
         }
     }
 }

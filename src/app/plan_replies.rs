@@ -1,6 +1,6 @@
 //! Where answers about the plan go: the form, the cancelling, the types, a calendar file.
 
-use crate::domain::plan::{PlanAnswer, Saved};
+use crate::domain::plan::{PlanAnswer, Saved, Stopped};
 use crate::domain::{Fault, ics};
 
 use super::context::{Tone, Wish};
@@ -55,14 +55,13 @@ impl Model {
                         if let Some(at) = at {
                             self.overlays.remove(at);
                         }
-                        self.calendar
-                            .stopped(result.map(|stopped| *stopped), &mut self.cx);
+                        self.stopped(result.map(|stopped| *stopped));
                     }
                 }
             }
             Want::Reopen(_) => {
                 let result = unpack!(result, PlanAnswer::Reopened(stopped) => *stopped);
-                self.calendar.stopped(result, cx);
+                self.stopped(result);
             }
             Want::TypesUsed => {
                 let result = unpack!(result, PlanAnswer::Types(types) => types);
@@ -104,6 +103,13 @@ impl Model {
             },
             _ => {}
         }
+    }
+
+    /// An event was cancelled or reopened.
+    fn stopped(&mut self, result: Result<Stopped, Fault>) {
+        let line = result.as_ref().ok().map(|stopped| stopped.event.line.clone());
+        self.calendar.stopped(result, &mut self.cx);
+        self.mine_touched(line.as_ref());
     }
 
     fn save_answered(&mut self, result: Result<Saved, Fault>) {

@@ -98,16 +98,20 @@ impl Model {
                 .types
                 .answer(unpack!(result, Answer::EventTypes(types) => types)),
             Want::EventPage(id) => {
-                self.calendar
-                    .detail
-                    .answered(id, unpack!(result, Answer::Event(page) => page), cx);
+                let result = unpack!(result, Answer::Event(page) => page);
+                let detail = if self.tab == Tab::Registrations {
+                    &mut self.registrations.detail
+                } else {
+                    &mut self.calendar.detail
+                };
+                detail.answered(id, result, cx);
             }
             Want::Attendees(id) => {
                 let result = unpack!(result, Answer::Seats(SeatsAnswer::Attendees(people)) => people);
-                self.calendar.detail.attendees_answered(id, result);
+                self.page_at_hand_mut().attendees_answered(id, result);
             }
             // Whoever has gone elsewhere meanwhile does not want the form any more.
-            Want::OpenForm(..) if self.tab != Tab::Calendar || self.overlays.iter().any(is_screen) => {}
+            Want::OpenForm(..) if !self.tab.shows_events() || self.overlays.iter().any(is_screen) => {}
             Want::OpenForm(_, kind) => {
                 Calendar::form_answered(kind, unpack!(result, Answer::Event(page) => page), cx);
             }
@@ -132,11 +136,15 @@ impl Model {
                     Ok(Answer::Seats(SeatsAnswer::Joined(outcome, line))) => Ok((outcome, line)),
                     other => unpack!(other, Answer::Registered(outcome, line) => (outcome, line)),
                 };
+                let line = result.as_ref().ok().map(|(_, line)| line.clone());
                 self.calendar.registered(result, cx);
+                self.mine_touched(line.as_ref());
             }
             Want::CancelSeat(_) => {
                 let result = unpack!(result, Answer::Cancelled(outcome, line) => (outcome, line));
+                let line = result.as_ref().ok().map(|(_, line)| line.clone());
                 self.calendar.seat_cancelled(result, cx);
+                self.mine_touched(line.as_ref());
             }
             Want::DoorEvents => {
                 self.check_in
@@ -226,6 +234,9 @@ impl Model {
             Want::Money(want) => {
                 let result = unpack!(result, Answer::Money(answer) => answer);
                 money::answered(&mut self.overlays, want, result, cx);
+            }
+            Want::Mine(want) => {
+                self.mine_answered(want, unpack!(result, Answer::Seats(answer) => answer));
             }
             Want::Board { .. } => self
                 .board

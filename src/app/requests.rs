@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use crate::domain::check_in::Presented;
 use crate::domain::event::EventId;
 use crate::domain::member::MemberId;
-use crate::domain::{Call, Nonce};
+use crate::domain::seats::Part;
+use crate::domain::{Call, Nonce, Timestamp};
 
 use super::effect::{Lane, RequestId};
 use super::overlay::form::Kind;
@@ -56,6 +57,21 @@ pub(crate) enum Want {
     Points,
     Ledger { skip: i64 },
     Money(MoneyWant),
+    Mine(MineWant),
+}
+
+/// What an answer about my registrations is for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum MineWant {
+    /// A page of them; `after` none is the beginning.
+    Page {
+        part: Part,
+        after: Option<(Timestamp, EventId)>,
+    },
+    /// What others did to them.
+    News,
+    /// I have seen that.
+    Seen { event: EventId, at: Timestamp },
 }
 
 /// One awaited request.

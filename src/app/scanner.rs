@@ -225,6 +225,7 @@ impl Model {
             None => match self.tab {
                 Tab::CheckIn => Some(&mut self.check_in.input),
                 Tab::Calendar if self.calendar.filtering => Some(&mut self.calendar.filter),
+                Tab::Registrations if self.registrations.finding => Some(&mut self.registrations.find),
                 _ => None,
             },
         }
@@ -256,6 +257,7 @@ impl Model {
             Some(Overlay::Money(money)) => money.field_put_back(cx),
             Some(_) => {}
             None if self.tab == Tab::CheckIn => self.check_in.look_up(cx),
+            None if self.tab == Tab::Registrations => self.registrations.looked_for(cx),
             None => self.calendar.arrange(cx),
         }
     }

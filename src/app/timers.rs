@@ -37,7 +37,9 @@ impl Model {
                         Tab::CheckIn => self.check_in.poll(&mut self.cx),
                         Tab::Profile => self.profile.poll(&mut self.cx),
                         Tab::Leaderboard => self.board.poll(&mut self.cx),
+                        Tab::Registrations => self.registrations.poll(&mut self.cx),
                     }
+                    self.poll_news();
                     if let Some(Overlay::Money(money)) = self.overlays.last_mut() {
                         money.poll(&mut self.cx);
                     }

@@ -70,7 +70,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<&str> {
     lines
 }
 
-/// `yours is Berlin (CET), 7 h behind`: said where the viewer's clock shows another time than the community's.
+/// `yours is Berlin, 7 h behind`: said where the viewer's clock shows another time than the community's.
 pub(crate) fn other_clock(at: Timestamp, cx: &Context) -> Option<String> {
     let zone = cx.elsewhere(at)?;
     let minutes = (zone.wall(at) - cx.zone().wall(at)).num_minutes();
@@ -80,7 +80,7 @@ pub(crate) fn other_clock(at: Timestamp, cx: &Context) -> Option<String> {
         (hours, minutes) => format!("{hours} h {minutes} min"),
     };
     let side = if minutes < 0 { "behind" } else { "ahead" };
-    Some(format!("yours is {}, {amount} {side}", zone.label(at)))
+    Some(format!("yours is {}, {amount} {side}", zone.city()))
 }
 
 /// Words and what stands between them; a stop or a comma belongs to the word before it.
@@ -178,6 +178,18 @@ pub(crate) fn seat_cancelled(
         CancelOutcome::TooLate => (Tone::Warn, format!("It has begun; ask the staff: {name}.")),
         CancelOutcome::CheckedIn => (Tone::Warn, format!("You were checked in; ask the staff: {name}.")),
     }
+}
+
+/// `1st`, `2nd`, `3rd`, `4th`, `11th`.
+pub(crate) fn ordinal(value: i64) -> String {
+    let ending = match (value % 10, value % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{}{ending}", number(value))
 }
 
 /// A number with thin marks between thousands, for reading.

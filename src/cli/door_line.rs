@@ -72,10 +72,12 @@ impl DoorLine {
         let desk = visit.desk.clone();
         let refreshing = tokio::spawn(async move {
             loop {
-                if let (Ok(Answer::Roster(roster)), _) = desk.answer(Call::Roster(event), |_, _| ()).await
-                    && fresh.send(Some(roster)).is_err()
-                {
-                    return;
+                if let (Ok(Answer::Roster(roster)), _) = desk.answer(Call::Roster(event), |_, _| ()).await {
+                    let people = roster.page().people.len();
+                    if fresh.send(Some(roster)).is_err() {
+                        return;
+                    }
+                    tracing::info!(people, "the roster is here");
                 }
                 tokio::time::sleep(REFRESH).await;
             }

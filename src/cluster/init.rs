@@ -4,8 +4,9 @@
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
@@ -14,6 +15,9 @@ use super::error::ClusterError;
 use super::locate::Programs;
 use super::paths::Paths;
 use super::{processes, settings};
+
+/// How long what a killed start left may resist; it is in nobody's way if it does.
+const UNFINISHED_LIMIT: Duration = Duration::from_secs(5);
 
 /// What lies at the place of the data directory.
 #[derive(Debug, PartialEq, Eq)]
@@ -191,16 +195,37 @@ pub(super) fn open_log(paths: &Paths, account: &Account) -> io::Result<fs::File>
 }
 
 /// Ends the `initdb` that a killed start left running, and removes what it has made. The caller holds the start lock.
-pub(super) fn remove_unfinished(paths: &Paths, account: &Account) {
-    let prefix = paths.init_prefix();
-    for pid in processes::unfinished(paths, account) {
-        processes::signal(pid, Signal::SIGKILL);
-    }
-    for entry in fs::read_dir(&paths.parent).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(&prefix)
-            && let Err(error) = fs::remove_dir_all(entry.path())
-        {
-            tracing::debug!(path = %entry.path().display(), %error, "unfinished data stays");
+///
+/// The server that `initdb` itself runs carries no sign of us in its words: it ends when it hears no more, and may write
+/// until then. So the removal is tried until nothing is left.
+pub(super) async fn remove_unfinished(paths: &Paths, account: &Account) {
+    let gone = processes::wait_until(UNFINISHED_LIMIT, || {
+        let unfinished = unfinished(paths);
+        if unfinished.is_empty() {
+            return true;
         }
+        for pid in processes::unfinished(paths, account) {
+            processes::signal(pid, Signal::SIGKILL);
+        }
+        for path in unfinished {
+            if let Err(error) = fs::remove_dir_all(&path) {
+                tracing::debug!(path = %path.display(), %error, "unfinished data is still there");
+            }
+        }
+        false
+    })
+    .await;
+    if !gone {
+        tracing::warn!(folder = %paths.parent.display(), "unfinished data stays");
     }
+}
+
+/// Data directories that were begun and are no cluster's yet.
+fn unfinished(paths: &Paths) -> Vec<PathBuf> {
+    let prefix = paths.init_prefix();
+    let entries = fs::read_dir(&paths.parent).into_iter().flatten().flatten();
+    entries
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix))
+        .map(|entry| entry.path())
+        .collect()
 }

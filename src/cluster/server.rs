@@ -82,7 +82,7 @@ impl Site {
             }
             Answer::Changing | Answer::Down => {}
         }
-        init::remove_unfinished(&self.paths, &self.account);
+        init::remove_unfinished(&self.paths, &self.account).await;
         let installed = locate::installed(self.options.bin_dir.as_deref(), &self.account).await?;
         let (programs, arrival) = match init::look(&self.paths)? {
             Found::Nothing => {

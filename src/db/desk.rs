@@ -252,6 +252,7 @@ impl Desk {
             Call::Money(call) => answer(db.money(token, call), Answer::Money).await,
             Call::Live(call) => answer(db.live(token, call), Answer::Live).await,
             Call::Seats(call) => answer(db.seats(token, call), Answer::Seats).await,
+            Call::Completion(call) => answer(db.completion(token, call), Answer::Completion).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
             Call::Leaderboard { skip, limit } => {
                 answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await

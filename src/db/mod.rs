@@ -6,6 +6,7 @@ mod admission;
 mod calendar;
 mod check_in;
 mod community;
+mod completion;
 mod desk;
 mod door_notes;
 mod error;

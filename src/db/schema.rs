@@ -36,6 +36,10 @@ pub const API_FILES: &[(&str, &str)] = &[
         "event_people.sql",
         include_str!("../../migrations/api/event_people.sql"),
     ),
+    (
+        "completion.sql",
+        include_str!("../../migrations/api/completion.sql"),
+    ),
     ("check_in.sql", include_str!("../../migrations/api/check_in.sql")),
     (
         "admission.sql",

@@ -8,6 +8,7 @@ use super::admission::{Taking, WalkIn, WalkedIn};
 use super::calendar::{CalendarAnswer, CalendarCall};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
+use super::completion::{CompletionAnswer, CompletionCall};
 use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventId, EventLine, EventPage, RegisterOutcome};
 use super::kept::Kept;
@@ -186,6 +187,8 @@ pub enum Call {
     Note(NoteCall),
     /// About seats, registrations and the waitlist. → [`Answer::Seats`]
     Seats(SeatsCall),
+    /// About completing an event (staff). → [`Answer::Completion`]
+    Completion(CompletionCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -222,6 +225,7 @@ impl Call {
             Self::Plan(call) => call.nonce(),
             Self::Note(call) => Some(call.nonce()),
             Self::Seats(call) => call.nonce(),
+            Self::Completion(call) => call.nonce(),
             _ => None,
         }
     }
@@ -288,6 +292,8 @@ pub enum Answer {
     Note(NoteAnswer),
     /// To [`Call::Seats`].
     Seats(SeatsAnswer),
+    /// To [`Call::Completion`].
+    Completion(CompletionAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

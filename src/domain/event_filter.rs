@@ -2,7 +2,7 @@
 //! panel, and how it is told in words. Text is looked for elsewhere: it needs the database, which has the
 //! descriptions.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::event::{EventLine, RegistrationStatus};
 use super::money::{Currency, Money};
@@ -111,10 +111,14 @@ impl EventFilter {
         if self.mine {
             words.push("mine".to_owned());
         }
-        let day = |day| when::short_day(day, today);
+        let day = |day| when::plain_day(day, today);
         match (self.from, self.to) {
             (None, None) => {}
             (Some(from), Some(to)) if from == to => words.push(day(from)),
+            // Where both are of another year, it is said once.
+            (Some(from), Some(to)) if from.year() == to.year() => {
+                words.push(format!("{} – {}", when::plain_day(from, from), day(to)));
+            }
             (Some(from), Some(to)) => words.push(format!("{} – {}", day(from), day(to))),
             (Some(from), None) => words.push(format!("a year from {}", day(from))),
             (None, Some(to)) => words.push(format!("the year to {}", day(to))),

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::completion::Place;
 use super::event::{EventId, RegistrationStatus};
 use super::member::MemberName;
 use super::money::Money;
@@ -120,6 +121,9 @@ pub struct EventPerson {
     pub attended: bool,
     /// Whether they were checked out since.
     pub has_left: bool,
+    /// The place they came in, where that is entered.
+    #[serde(default)]
+    pub result: Option<Place>,
 }
 
 /// A page of an event's people.

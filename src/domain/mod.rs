@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod call;
 pub mod check_in;
 pub mod community;
+pub mod completion;
 pub mod csv;
 pub mod door_note;
 pub mod event;

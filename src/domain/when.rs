@@ -95,17 +95,17 @@ impl Zone {
     /// `Manila (PST)`: the zone's city and what its time is called at a moment.
     pub fn label(self, at: Timestamp) -> String {
         let local = at.with_timezone(&self.0);
-        let city = self
-            .0
-            .name()
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .replace('_', " ");
+        let city = self.city();
         match local.offset().abbreviation() {
             Some(short) if short != city => format!("{city} ({short})"),
             _ => city,
         }
+    }
+
+    /// `Manila`: the zone's city.
+    pub fn city(self) -> String {
+        let name = self.0.name();
+        name.rsplit('/').next().unwrap_or_default().replace('_', " ")
     }
 
     /// The zone's IANA name.
@@ -177,12 +177,12 @@ pub fn weekday_name(day: NaiveDate) -> &'static str {
 
 /// `Fri 27 Nov`, with the year when it is not this one.
 pub fn short_day(day: NaiveDate, today: NaiveDate) -> String {
-    let base = format!(
-        "{} {} {}",
-        &weekday_name(day)[..3],
-        day.day(),
-        &month_name(day)[..3]
-    );
+    format!("{} {}", &weekday_name(day)[..3], plain_day(day, today))
+}
+
+/// `27 Nov`, with the year when it is not this one.
+pub fn plain_day(day: NaiveDate, today: NaiveDate) -> String {
+    let base = format!("{} {}", day.day(), &month_name(day)[..3]);
     if day.year() == today.year() {
         base
     } else {

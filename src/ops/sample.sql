@@ -194,6 +194,22 @@ BEGIN
         END LOOP;
     END LOOP;
 
+    -- What stands among ana's registrations besides seats: a line, a seat to be paid for, an approval, a cancellation.
+    INSERT INTO registrations (user_id, event_id, registration_date, status, status_reason, price_due, payment_status)
+    SELECT u.id, e.id, clock - hers.ago, hers.status, hers.reason,
+           coalesce(e.price, 0), pine.payment_status(e.price, NULL)
+    FROM (VALUES
+        ('Bookbinding, Second Step', 'waitlisted', NULL, interval '2 days'),
+        ('Poison at the Parish Hall', 'registered', NULL, interval '5 days'),
+        ('Island Day', 'pending', NULL, interval '1 day'),
+        ('Sunrise at Mount Gulugod Baboy', 'cancelled', 'The boat takes two fewer than we were told. Sorry; the next '
+            'sunrise has your name on it.', interval '9 days')
+    ) AS hers (title, status, reason, ago)
+    JOIN events AS e ON e.title = hers.title
+    JOIN users AS u ON u.username = 'ana'
+    ON CONFLICT (user_id, event_id) DO UPDATE
+    SET status = excluded.status, status_reason = excluded.status_reason;
+
     -- The past as the doors saw it, in its own order; of the running event a third are in.
     FOR person IN
         SELECT u.id, u.username, r.event_id, e.start_time,
@@ -227,6 +243,7 @@ BEGIN
     JOIN users AS u ON u.id = r.user_id
     JOIN events AS e ON e.id = r.event_id
     WHERE r.price_due > 0 AND r.status = 'registered'
+      AND NOT (u.username = 'ana' AND e.start_time > clock)
       AND pg_temp.dice(u.username || ' pays at once ' || e.title, 100) < 70
     ORDER BY r.registration_date, r.id;
 

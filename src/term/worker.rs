@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::app::effect::{Keep, Lane, RequestId};
+use crate::domain::completion::CompletionCall;
 use crate::domain::event::EventId;
 use crate::domain::kept::Deed;
 use crate::domain::seats::SeatsCall;
@@ -275,7 +276,9 @@ fn name(call: &Call) -> &'static str {
         Call::Undo { .. } => "undo",
         Call::Seats(SeatsCall::JoinWaitlist { .. }) => "join waitlist",
         Call::Seats(SeatsCall::Change { .. }) => "change a registration",
-        Call::Seats(_) => "mark as seen",
+        Call::Seats(_) => "mark news as seen",
+        Call::Completion(CompletionCall::AttendLate { .. }) => "enter late",
+        Call::Completion(_) => "set results",
         Call::Note(_) => "door note",
         _ => "other",
     }

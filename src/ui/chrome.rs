@@ -7,6 +7,7 @@ use crate::app::Model;
 use crate::app::context::{Context, Link, Tone};
 use crate::app::geometry::{self, Frame};
 use crate::app::keymap;
+use crate::app::screens::Tab;
 use crate::app::words;
 use crate::domain::when;
 
@@ -22,7 +23,7 @@ pub(crate) fn header(pen: &mut Pen, model: &Model, frame: &Frame) {
     let Some(me) = &model.cx.me else { return };
     let right = row.right().saturating_sub(1);
     let mut end = 0;
-    for (tab, area) in geometry::tabs(model.cx.is_staff()) {
+    for (tab, name, area) in geometry::tabs(row.width, model.cx.is_staff(), model.tab) {
         let here = tab == model.tab;
         let (number, title) = if here {
             (pen.theme.accent, pen.theme.bold)
@@ -31,13 +32,16 @@ pub(crate) fn header(pen: &mut Pen, model: &Model, frame: &Frame) {
         };
         let room = right.saturating_sub(area.x);
         let used = pen.put(area.x, row.y, room, &format!("{} ", tab.number()), number);
-        pen.put(
-            area.x + used,
-            row.y,
-            room.saturating_sub(used),
-            tab.title(),
-            title,
-        );
+        pen.put(area.x + used, row.y, room.saturating_sub(used), name, title);
+        if tab == Tab::Registrations && !model.cx.news.items().is_empty() {
+            pen.put(
+                area.right(),
+                row.y,
+                room.saturating_sub(area.width),
+                "•",
+                pen.theme.warn,
+            );
+        }
         if here && room >= area.width {
             let name = Rect::new(area.x + used, row.y, area.width - used, 1);
             pen.tint(name, pen.theme.underline);
@@ -78,6 +82,18 @@ pub(crate) fn footer(pen: &mut Pen, model: &Model, frame: &Frame) {
     }
     if let Some(notes) = model.check_in.unread_told().filter(|_| !model.is_door_in_view()) {
         left += 2 + pen.put(left + 2, frame.status.y, 20, &notes, pen.theme.warn);
+    }
+    let news = model.cx.news.items().len();
+    if news > 0 && model.cx.me.is_some() && !model.is_locked() {
+        let row = geometry::columns(frame.status, left + 2, 12);
+        let end = pen.pieces(
+            row,
+            &[
+                ("N", pen.theme.accent),
+                (&format!(" {news} news"), pen.theme.warn),
+            ],
+        );
+        left += 2 + end.saturating_sub(row.x);
     }
     keys(pen, model, frame.status, left + 2);
 }

@@ -36,6 +36,8 @@ pub struct Theme {
     pub warn_ground: Style,
     /// … when it is a refusal.
     pub bad_ground: Style,
+    /// Dark on light, whatever the terminal's own ground: pictures that a scanner reads.
+    pub picture: Style,
     /// Glyphs have ASCII twins for terminals without UTF-8.
     pub ascii: bool,
 }
@@ -60,6 +62,7 @@ impl Theme {
             good_ground: plain.fg(Color::Black).bg(Color::Green),
             warn_ground: plain.fg(Color::Black).bg(Color::Yellow),
             bad_ground: plain.fg(Color::White).bg(Color::Red),
+            picture: plain.fg(Color::Black).bg(Color::White),
             ascii: false,
         }
     }
@@ -90,6 +93,9 @@ impl Theme {
             bad_ground: Style::new()
                 .fg(Color::Rgb(0xff, 0xf4, 0xf0))
                 .bg(Color::Rgb(0xa8, 0x3c, 0x34)),
+            picture: Style::new()
+                .fg(Color::Rgb(0x10, 0x10, 0x10))
+                .bg(Color::Rgb(0xff, 0xff, 0xff)),
             ascii: false,
         }
     }
@@ -115,6 +121,7 @@ impl Theme {
             good_ground: reverse.add_modifier(Modifier::BOLD),
             warn_ground: reverse.add_modifier(Modifier::BOLD),
             bad_ground: reverse.add_modifier(Modifier::BOLD),
+            picture: reverse,
             ascii: false,
         }
     }

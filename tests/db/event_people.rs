@@ -457,3 +457,33 @@ async fn a_page_of_a_large_event_reads_a_page() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_was_given_back_counts_as_not_paid() {
+    let world = World::new().await;
+    let event = evening(&world).await;
+    let staff = Staff::new(&world).await;
+    world
+        .sql(
+            "INSERT INTO refunds (payment_id, amount, refund_channel, reason, refunded_at, operator, device)
+             SELECT p.id, CASE u.username WHEN 'ana' THEN 250 ELSE 50 END, 'cash', 'Asked', now(), 'staff', 'desk'
+             FROM payment AS p JOIN users AS u ON u.id = p.user_id WHERE u.username IN ('ana', 'abel')",
+        )
+        .await;
+    let rows = pages(&staff, event, &PeopleFilter::default(), PeopleSort::Name, false).await;
+    let told = |row: &EventPerson| (row.payment_status, row.paid.map(|paid| paid.to_string()));
+    assert_eq!(
+        told(&rows[0]),
+        (PaymentStatus::Pending, Some("200.00".to_owned()))
+    );
+    assert_eq!(told(&rows[1]), (PaymentStatus::Refunded, None));
+    let totals = staff
+        .db
+        .event_people_totals(&staff.token, event, &PeopleFilter::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        (totals.paid.to_string(), totals.payments),
+        ("300.00".to_owned(), 2)
+    );
+}

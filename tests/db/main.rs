@@ -15,6 +15,7 @@ mod admission;
 mod calendar;
 mod catalog;
 mod check_in;
+mod completion;
 mod desk;
 mod door_log;
 mod door_notes;

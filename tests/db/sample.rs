@@ -1,6 +1,8 @@
 //! The sample community: believable, reproducible, and its points add up.
 
 use pine_time::domain::Secret;
+use pine_time::domain::event::RegistrationStatus;
+use pine_time::domain::seats::Part;
 use pine_time::ops::sample::{self, Found, SampleError};
 
 use crate::support::cluster::Role;
@@ -192,6 +194,50 @@ async fn its_three_names_sign_in_and_nobody_else() {
             .all(|event| event.my_status.is_none() && !event.is_full()),
         "tonight is hers to take"
     );
+}
+
+#[tokio::test]
+async fn ana_has_a_registration_of_every_kind() {
+    let world = filled().await;
+    let db = world.db(Role::Staff);
+    let password = Secret::new(sample::PASSWORD.to_owned());
+    let ana = db.sign_in("ana", &password).await.unwrap().unwrap();
+    let page = async |part| db.my_registrations(&ana.token, part, None, 100).await.unwrap();
+    let coming = page(Part::Upcoming).await;
+    assert!(coming.upcoming >= 2, "{coming:?}");
+    assert_eq!((coming.waitlisted, coming.pending), (1, 1), "{coming:?}");
+    let of = |status| {
+        coming
+            .rows
+            .iter()
+            .find(|row| row.registration.status == status)
+            .unwrap()
+    };
+    let waits = of(RegistrationStatus::Waitlisted);
+    assert!(
+        waits.event.is_full() && waits.registration.place > Some(1),
+        "{waits:?}"
+    );
+    assert!(of(RegistrationStatus::Pending).event.requires_approval);
+    assert!(
+        of(RegistrationStatus::Cancelled)
+            .registration
+            .status_reason
+            .is_some()
+    );
+    assert!(
+        coming.rows.iter().any(|row| row.registration.due.is_some()),
+        "one is to be paid for"
+    );
+    let over = page(Part::Past).await;
+    assert!(over.past >= 5, "{}", over.past);
+    for came in [true, false] {
+        assert!(
+            over.rows.iter().any(|row| row.event.my_attendance == came),
+            "{came}"
+        );
+    }
+    assert!(db.my_news(&ana.token).await.unwrap().is_empty());
 }
 
 #[tokio::test]

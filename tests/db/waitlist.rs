@@ -265,3 +265,29 @@ async fn what_changed_while_somebody_waited_for_the_seats_is_seen() {
         assert_eq!(asking.await.unwrap(), outcome, "{change}");
     }
 }
+
+/// An undo that a door made before the event began, and brought afterwards.
+#[tokio::test]
+async fn a_walk_in_taken_back_late_promotes_nobody_any_more() {
+    let world = World::new().await;
+    let event = world.event(60, Some(1)).await;
+    let (staff, desk) = (world.staff().await, world.db(Role::Staff));
+    let guest = world.member("guest").await;
+    let ben = Member::new(&world, "ben").await;
+    let walk_in = WalkIn {
+        guest: Guest::Member(guest),
+        taking: None,
+        reason: None,
+    };
+    desk.walk_in(&staff, nonce(), event, &walk_in).await.unwrap();
+    ben.wait(event).await;
+    world.sql(BEGUN).await;
+    world
+        .sql(&format!(
+            "SELECT pine.take_back_admission({}, {}, pine.clock() - interval '10 minutes')",
+            guest.0, event.0
+        ))
+        .await;
+    assert_eq!(ben.status(event).await, RegistrationStatus::Waitlisted);
+    assert_eq!(seats(&world, event).await, (0, 1));
+}

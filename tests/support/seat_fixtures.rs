@@ -1,6 +1,10 @@
 //! Seats, the waitlist and an event's people, as the data layer would tell of them. Stands beside `fixtures`.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
+use pine_time::domain::check_in::CheckedIn;
+use pine_time::domain::completion::{
+    CompletionAnswer, CompletionCall, Place, ResultLine, Results, ResultsOutcome, ResultsSet,
+};
 use pine_time::domain::event::{EventId, RegisterOutcome, RegistrationStatus};
 use pine_time::domain::event_people::{DeskOutcome, EventPerson, PeoplePage, PeopleTotals, SeatChange};
 use pine_time::domain::member::{MemberId, MemberName};
@@ -107,6 +111,7 @@ pub fn person(id: i32, username: &str, full_name: &str, status: RegistrationStat
         checked_in_at: None,
         attended: false,
         has_left: false,
+        result: None,
     }
 }
 
@@ -197,5 +202,35 @@ pub fn any_answer(call: &SeatsCall, how: u8) -> SeatsAnswer {
             outcomes[usize::from(how) % outcomes.len()],
             people().rows[usize::from(how) % 5].clone(),
         ))),
+    }
+}
+
+/// Ana and Katya won, Liam came second.
+pub fn results() -> Results {
+    let line = |id: i32, username: &str, full_name: &str, place| ResultLine {
+        member: person(id, username, full_name, RegistrationStatus::Registered).member,
+        place,
+        recorded_at: manila("2026-11-23 22:40"),
+    };
+    Results(vec![
+        line(7, "ana", "Ana Reyes", Place::First),
+        line(8, "katya", "Katya Torres", Place::First),
+        line(9, "liam", "Liam Aquino", Place::Second),
+    ])
+}
+
+/// Any answer to a call about completing an event, as `how` decides.
+pub fn any_completion(call: &CompletionCall, how: u8, checked_in: CheckedIn) -> CompletionAnswer {
+    match call {
+        CompletionCall::AttendLate { .. } => CompletionAnswer::Attended(Box::new(checked_in)),
+        CompletionCall::Results(_) => CompletionAnswer::Results(results()),
+        CompletionCall::SetResults { .. } => CompletionAnswer::Set(ResultsSet {
+            outcome: [
+                ResultsOutcome::Set,
+                ResultsOutcome::Already,
+                ResultsOutcome::Changed,
+            ][usize::from(how) % 3],
+            results: results(),
+        }),
     }
 }

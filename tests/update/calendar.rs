@@ -373,7 +373,8 @@ fn the_page_shows_what_can_be_done_and_who_comes() {
     desk.press("Enter");
     desk.reply_to(old, Ok(Answer::Event(page(events()[5].clone()))));
     assert!(
-        desk.newest(|call| matches!(call, Call::Seats(_))).is_none(),
+        desk.newest(|call| matches!(call, Call::Seats(SeatsCall::Attendees { .. })))
+            .is_none(),
         "nobody asks for whom a dropped page would name"
     );
     shows(&desk.screen(80, 24), &["The Manor Murder"]);
@@ -598,7 +599,7 @@ fn clicks_find_tabs_days_and_rows() {
             .any(|l| l.contains('▸') && l.contains("The Manor Murder")),
         "{screen}"
     );
-    let effects = desk.click(16, 0);
+    let effects = desk.click(32, 0);
     assert!(
         calls(&effects).iter().any(|call| **call == Call::Profile),
         "{effects:?}"
@@ -606,5 +607,5 @@ fn clicks_find_tabs_days_and_rows() {
     let mut still = Desk::with(|setup| setup.mouse = false);
     still.open();
     still.sign_in(UserType::Regular);
-    assert!(still.click(16, 0).is_empty());
+    assert!(still.click(32, 0).is_empty());
 }

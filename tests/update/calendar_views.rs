@@ -355,8 +355,8 @@ fn a_range_of_days_is_asked_for_whole_and_reaches_beyond_the_month() {
         &[
             "Midsummer Games",
             "Spring Fair",
-            "a year from Wed 1 Jul",
-            "Wed 1 Jul – Thu 1 Jul 2027",
+            "a year from 1 Jul",
+            "1 Jul – 1 Jul 2027",
         ],
     );
     // Walking through it asks for nothing more, polling for the same.
@@ -560,10 +560,7 @@ fn a_viewer_elsewhere_is_told_and_sees_their_own_time_on_the_page() {
         desk
     };
     let mut desk = desk_of(Some("America/St_Johns"));
-    shows(
-        &desk.screen(80, 24),
-        &["yours is St Johns (NST), 11 h 30 min behind"[..37].trim_end()],
-    );
+    shows(&desk.screen(80, 24), &["yours is St Johns, 11 h 30 min behind"]);
     desk.press("v");
     shows(
         &desk.screen(80, 24),

@@ -184,6 +184,11 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
         )),
         Call::Roster(_) => Answer::Roster(std::sync::Arc::new(roster())),
         Call::Seats(call) => Answer::Seats(crate::seat_fixtures::any_answer(call, how)),
+        Call::Completion(call) => Answer::Completion(crate::seat_fixtures::any_completion(
+            call,
+            how,
+            checked_in(outcome),
+        )),
         Call::Note(_) => Answer::Note(NoteAnswer {
             outcome: [NoteOutcome::Done, NoteOutcome::Changed, NoteOutcome::Gone][usize::from(how) % 3],
             member: checked_in(Outcome::Ok).member.unwrap(),
@@ -243,7 +248,7 @@ fn key() -> impl Strategy<Value = (KeyCode, KeyModifiers)> {
         KeyCode::Null,
     ]);
     let letters = prop::sample::select(
-        "1345qrxnevtmygz?/[]hjklaniño日👩🏽\u{301}\u{202e} "
+        "12345qrxnevtmygzNI?/[]hjklaniño日👩🏽\u{301}\u{202e} "
             .chars()
             .collect::<Vec<_>>(),
     );

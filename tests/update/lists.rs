@@ -144,6 +144,22 @@ fn at_profile(rows: i64) -> Desk {
 }
 
 #[test]
+fn the_pass_opens_large_once_it_is_known() {
+    let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
+    desk.press("4");
+    desk.press("p");
+    shows(&desk.screen(80, 24), &["Your pass is not here yet."]);
+    let mut desk = at_profile(3);
+    desk.press("p");
+    shows(
+        &desk.screen(80, 24),
+        &["─ Pass ─", "Ana Reyes", "R6K2F-9TQ4M", "█▀▀▀▀▀█"],
+    );
+    desk.press("p");
+    assert!(!desk.screen(80, 24).contains("─ Pass ─"));
+}
+
+#[test]
 fn the_profile_tells_points_rank_and_pass() {
     let desk = at_profile(88);
     shows(

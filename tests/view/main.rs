@@ -8,6 +8,8 @@ mod fixtures;
 mod money_fixtures;
 #[path = "../support/plans.rs"]
 mod plans;
+#[path = "../support/seat_fixtures.rs"]
+mod seat_fixtures;
 
 mod calendar;
 mod door_overlays;
@@ -16,6 +18,8 @@ mod live;
 mod money;
 mod notes;
 mod party;
+mod pass;
 mod pictures;
 mod planning;
+mod registrations;
 mod themes;

@@ -81,6 +81,9 @@ fn everywhere(mut visit: impl FnMut(&Desk, &str)) {
         Ok(Answer::Ledger(ledger(88, 0, 100))),
     );
     visit(&desk, "profile");
+    desk.press("p");
+    visit(&desk, "pass");
+    desk.press("Esc");
     desk.press("Ctrl+L");
     visit(&desk, "lock");
 }

@@ -79,6 +79,7 @@ pub(crate) fn calendar(size: (u16, u16), view: View, open: bool) -> Calendar {
             areas.foot = rows(left, last, 1);
             if wide {
                 areas.divider = Some(left.right() + 1);
+                areas.note = rows(left, last.saturating_sub(1), 1);
                 areas.page = columns(body, share + 3, body.width);
             }
         }

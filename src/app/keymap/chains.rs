@@ -4,9 +4,9 @@ use super::Chain;
 use super::Scope::{
     Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, DayList, Desk, Differ,
     DoorList, DoorLog, Event, EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine,
-    Global, Help, Leaderboard, List, Lock, Month, Note, NoteReader, Palette, Party, Paying, PayingChoice,
-    Payments, PaymentsSearch, Picker, Profile, Receipt, Settle, SignIn, StopEvent, Takings, Till, TillChoice,
-    TypeName, Types, WalkIn, Week, Why,
+    Global, Help, Leaderboard, List, Lock, Month, News, Note, NoteReader, Palette, Party, Pass, Paying,
+    PayingChoice, Payments, PaymentsSearch, Picker, Profile, Receipt, Registrations, RegistrationsFind,
+    Settle, SignIn, StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -31,6 +31,12 @@ pub const EVENT_PAGE: Chain = &[EventPage, Event, List, Desk, Global, Always];
 pub const CHECK_IN: Chain = &[CheckIn, Choice, Desk, Global, Always];
 /// The door's list, once the cursor has moved in it.
 pub const DOOR_LIST: Chain = &[DoorList, CheckIn, Choice, Desk, Global, Always];
+/// My registrations.
+pub const REGISTRATIONS: Chain = &[Registrations, Event, List, Desk, Global, Always];
+/// Their text to look for is typed.
+pub const REGISTRATIONS_FIND: Chain = &[RegistrationsFind, Desk, Global, Always];
+/// What others did to them.
+pub const NEWS: Chain = &[News, List, Global, Always];
 /// The leaderboard.
 pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
 /// The profile.
@@ -75,6 +81,8 @@ pub const NOTE_READER: Chain = &[NoteReader, List, Always];
 pub const PARTY: Chain = &[Party, List, Always];
 /// The rules' answers at the door.
 pub const WHY: Chain = &[Why, Always];
+/// My pass.
+pub const PASS: Chain = &[Pass, Always];
 /// A table of payments.
 pub const PAYMENTS: Chain = &[Payments, List, Global, Always];
 /// The same while its search is typed.
@@ -109,6 +117,9 @@ pub const ALL: &[Chain] = &[
     EVENT_PAGE,
     CHECK_IN,
     DOOR_LIST,
+    REGISTRATIONS,
+    REGISTRATIONS_FIND,
+    NEWS,
     LEADERBOARD,
     PROFILE,
     FORM_LINE,
@@ -131,6 +142,7 @@ pub const ALL: &[Chain] = &[
     NOTE_READER,
     PARTY,
     WHY,
+    PASS,
     PAYMENTS,
     PAYMENTS_SEARCH,
     PAYING,

@@ -4,7 +4,7 @@ use crate::app::action::OverlayAction;
 use crate::app::context::{Context, Wish};
 use crate::app::{plan_words, words};
 use crate::domain::SafeText;
-use crate::domain::event::{EventId, EventLine};
+use crate::domain::event::{EventId, EventLine, RegistrationStatus};
 use crate::domain::plan::Effects;
 use crate::domain::when;
 
@@ -58,6 +58,15 @@ impl Confirm {
     }
 
     pub(crate) fn give_seat_up(line: &EventLine) -> Self {
+        if line.my_status == Some(RegistrationStatus::Waitlisted) {
+            let place = line.my_place.map(words::ordinal);
+            let stands = place.map_or_else(String::new, |place| format!("You are {place} in line. "));
+            return Self {
+                question: format!("Leave the line for {}?", line.title).into(),
+                consequence: format!("{stands}Whoever comes back stands at its end.").into(),
+                then: Then::CancelSeat(line.id),
+            };
+        }
         Self {
             question: format!("Give up your seat at {}?", line.title).into(),
             consequence: "Every seat is taken. Whoever registers next gets yours.".into(),

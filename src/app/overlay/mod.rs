@@ -12,6 +12,7 @@ pub(crate) mod money;
 pub(crate) mod note;
 pub(crate) mod palette;
 pub(crate) mod party;
+pub(crate) mod pass;
 pub(crate) mod picker;
 pub(crate) mod settle;
 pub(crate) mod stop;
@@ -30,6 +31,7 @@ use money::Money;
 use note::{NoteForm, NoteReader};
 use palette::Palette;
 use party::PartyOverlay;
+use pass::Pass;
 use picker::Picker;
 use settle::Settle;
 use stop::Stop;
@@ -38,6 +40,7 @@ use types::Types;
 use why::Why;
 
 use super::keymap::{Chain, chains};
+use super::news::NewsCard;
 
 /// One overlay.
 #[derive(Debug)]
@@ -57,12 +60,16 @@ pub(crate) enum Overlay {
     Note(Box<NoteForm>),
     NoteReader(NoteReader),
     Party(PartyOverlay),
+    /// My pass.
+    Pass(Pass),
     Why(Why),
     Till(Box<Till>),
     Log(Box<LogOverlay>),
     /// What is to be settled.
     Settle(Settle),
     Money(Box<Money>),
+    /// What others did to my registrations.
+    News(NewsCard),
     Lock(Lock),
 }
 
@@ -82,11 +89,13 @@ impl Overlay {
             Self::Note(_) => chains::NOTE,
             Self::NoteReader(_) => chains::NOTE_READER,
             Self::Party(_) => chains::PARTY,
+            Self::Pass(_) => chains::PASS,
             Self::Why(_) => chains::WHY,
             Self::Till(till) => till.chain(),
             Self::Log(_) => chains::DOOR_LOG,
             Self::Settle(_) => chains::SETTLE,
             Self::Money(money) => money.chain(),
+            Self::News(_) => chains::NEWS,
             Self::Lock(_) => chains::LOCK,
         }
     }

@@ -12,6 +12,8 @@ use crate::domain::event::{EventId, EventLine, EventPage};
 use crate::domain::seats::{Attendees, SeatsCall};
 use crate::domain::{Call, Fault, SafeText};
 
+/// Columns of the labels before what is said.
+pub(crate) const LABELS: u16 = 10;
 /// Most names on a page.
 const MOST_NAMES: i32 = 200;
 
@@ -47,8 +49,8 @@ pub(crate) enum Row {
     Price,
     By,
     You,
-    /// What the staff said about my registration.
-    Said,
+    /// A line of what the staff said about my registration.
+    Said(String),
     /// What I still have to pay.
     Due,
     /// What can be done, and with which key.
@@ -157,8 +159,10 @@ impl Detail {
             Row::You,
         ]);
         let mine = self.page.get().and_then(|page| page.mine.as_ref());
-        if mine.is_some_and(|mine| mine.status_reason.is_some()) {
-            rows.push(Row::Said);
+        if let Some(reason) = mine.and_then(|mine| mine.status_reason.as_ref()) {
+            let said = format!("the staff say: {reason}");
+            let said = words::wrap(&said, usize::from(width.saturating_sub(LABELS)));
+            rows.extend(said.into_iter().map(|line| Row::Said(line.to_owned())));
         }
         if mine.is_some_and(|mine| mine.due.is_some()) {
             rows.push(Row::Due);

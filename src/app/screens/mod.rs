@@ -5,6 +5,7 @@ pub(crate) mod check_in;
 pub(crate) mod event_page;
 pub(crate) mod leaderboard;
 pub(crate) mod profile;
+pub(crate) mod registrations;
 pub(crate) mod sign_in;
 
 /// The screens behind the tabs. The numbers are the screens' own and stay when others join.
@@ -12,17 +13,25 @@ pub(crate) mod sign_in;
 pub(crate) enum Tab {
     #[default]
     Calendar,
+    Registrations,
     CheckIn,
     Profile,
     Leaderboard,
 }
 
 impl Tab {
-    pub(crate) const ALL: [Self; 4] = [Self::Calendar, Self::CheckIn, Self::Profile, Self::Leaderboard];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Calendar,
+        Self::Registrations,
+        Self::CheckIn,
+        Self::Profile,
+        Self::Leaderboard,
+    ];
 
     pub(crate) fn number(self) -> u8 {
         match self {
             Self::Calendar => 1,
+            Self::Registrations => 2,
             Self::CheckIn => 3,
             Self::Profile => 4,
             Self::Leaderboard => 5,
@@ -32,10 +41,24 @@ impl Tab {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Calendar => "Calendar",
+            Self::Registrations => "Registrations",
             Self::CheckIn => "Check-in",
             Self::Profile => "Profile",
             Self::Leaderboard => "Leaderboard",
         }
+    }
+
+    /// The title where there is little room.
+    pub(crate) fn short_title(self) -> &'static str {
+        match self {
+            Self::Leaderboard => "Board",
+            other => other.title(),
+        }
+    }
+
+    /// Whether events and their pages are on it, and forms may begin from them.
+    pub(crate) fn shows_events(self) -> bool {
+        matches!(self, Self::Calendar | Self::Registrations)
     }
 
     pub(crate) fn is_for(self, staff: bool) -> bool {

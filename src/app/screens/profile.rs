@@ -1,10 +1,12 @@
 //! My profile: the figures, the pass code, and the ledger, which grows page by page as it is read.
 
-use crate::app::action::MoveAction;
-use crate::app::context::Context;
+use crate::app::action::{MoveAction, ProfileAction};
+use crate::app::context::{Context, Wish};
 use crate::app::cursor::Cursor;
 use crate::app::effect::Lane;
 use crate::app::geometry;
+use crate::app::overlay::Overlay;
+use crate::app::overlay::pass::Pass;
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::domain::points::{Ledger, Profile as Figures};
@@ -63,6 +65,28 @@ impl Profile {
         let here = self.ledger.get().map_or(0, |ledger| ledger.rows.len());
         self.cursor.step(to, here, Self::height(cx));
         self.settle(cx);
+    }
+
+    pub(crate) fn why_not(&self, action: ProfileAction) -> Option<String> {
+        match action {
+            ProfileAction::Pass => self
+                .figures
+                .get()
+                .is_none()
+                .then(|| "Your pass is not here yet.".to_owned()),
+        }
+    }
+
+    pub(crate) fn act(&mut self, action: ProfileAction, cx: &mut Context) {
+        match action {
+            ProfileAction::Pass => {
+                let Some(figures) = self.figures.get() else { return };
+                cx.wish(Wish::Open(Box::new(Overlay::Pass(Pass {
+                    name: figures.full_name.clone(),
+                    code: figures.pass_code.clone(),
+                }))));
+            }
+        }
     }
 
     pub(crate) fn pick(&mut self, at: usize, cx: &mut Context) {

@@ -6,8 +6,10 @@ pub(crate) mod filter;
 pub(crate) mod form;
 pub(crate) mod lock;
 pub(crate) mod money;
+pub(crate) mod news;
 pub(crate) mod note;
 pub(crate) mod party;
+pub(crate) mod pass;
 pub(crate) mod settle;
 pub(crate) mod small;
 pub(crate) mod stop;
@@ -41,7 +43,9 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Note(form) => note::form(pen, form, &model.cx, at == top),
             Overlay::NoteReader(reader) => note::reader(pen, reader, &model.cx),
             Overlay::Money(money) => money::draw(pen, money, &model.cx, at == top),
+            Overlay::News(card) => news::draw(pen, card, &model.cx),
             Overlay::Party(party) => party::draw(pen, party, &model.check_in, &model.cx),
+            Overlay::Pass(pass) => pass::draw(pen, pass, &model.cx),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
             Overlay::Till(till) => {
                 till::draw(pen, till, model.check_in.door.get(), &model.cx, at == top);

@@ -22,6 +22,8 @@ use crate::ui::screens::event_page;
 use crate::ui::widgets::field::{Look, field};
 use crate::ui::widgets::spinner;
 
+/// What the week's signs mean.
+const LEGEND: &str = "✓ you are in   … you wait   ● full   ✕ cancelled";
 /// Columns of the text that is looked for, while it is typed.
 const PROMPT: u16 = 32;
 
@@ -65,7 +67,7 @@ fn title(pen: &mut Pen, state: &Calendar, areas: &geometry::Calendar, cx: &Conte
             None if state.criteria.sort == SortBy::Start => month(),
             _ => {
                 let (first, last) = state.window();
-                let day = |day| when::short_day(day, cx.today());
+                let day = |day| when::plain_day(day, cx.today());
                 format!("{} – {}", day(first), day(last))
             }
         },
@@ -74,7 +76,12 @@ fn title(pen: &mut Pen, state: &Calendar, areas: &geometry::Calendar, cx: &Conte
     let Some(events) = state.events.get().filter(|_| state.is_filtered()) else {
         return;
     };
-    let count = format!("▾ {} of {}", state.shown.len(), events.lines.len());
+    let number = |count: usize| words::number(i64::try_from(count).unwrap_or(i64::MAX));
+    let count = format!(
+        "▾ {} of {}",
+        number(state.shown.len()),
+        number(events.lines.len())
+    );
     let room = row.width.saturating_sub(used);
     pen.put(row.x + used, row.y, room, &count, pen.theme.accent);
 }
@@ -110,6 +117,12 @@ fn list(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calenda
     let asks_price = state.criteria.sort == SortBy::Price || state.criteria.price != PriceFilter::Any;
     let page = usize::from(area.height / areas.item_height.max(1));
     let rows = state.rows().iter().enumerate().skip(state.cursor.top).take(page);
+    // Months that follow one another need no year.
+    let wide = if (events.span.1 - events.span.0).num_days() > 300 {
+        rows::DAY_AND_YEAR
+    } else {
+        rows::DAY
+    };
     let mut before = None;
     for ((at, index), place) in rows.zip(0u16..) {
         let Some(line) = events.lines.get(*index) else {
@@ -119,11 +132,6 @@ fn list(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calenda
         let row = Rect::new(area.x, y, area.width, 1);
         if agenda {
             let day = cx.zone().day(line.start_time);
-            let wide = if day.year() == cx.today().year() {
-                rows::DAY
-            } else {
-                rows::DAY_AND_YEAR
-            };
             if before.replace(day) != Some(day) {
                 rows::day_label(pen, row, day, wide, cx);
             }
@@ -195,26 +203,33 @@ fn foot(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geometry::Calenda
     let put =
         |pen: &mut Pen, x, text: &str, style| pen.put(x, row.y, row.right().saturating_sub(x), text, style);
     if let Some(age) = spinner::age(&state.events, cx) {
-        put(pen, x, &age, t.warn);
-        return;
-    }
-    let noon = cx.zone().midnight(state.day) + chrono::TimeDelta::hours(12);
-    x += put(pen, x, &format!("times in {}", cx.zone().label(noon)), t.dim);
-    if let Some(note) = words::other_clock(noon, cx) {
-        let area = areas.note;
-        if area.is_empty() {
-            put(pen, x, &format!(" · {note}"), t.warn);
-        } else {
-            pen.put(area.x, area.y, area.width, &note, t.warn);
+        x += put(pen, x, &age, t.warn);
+    } else {
+        let noon = cx.zone().midnight(state.day) + chrono::TimeDelta::hours(12);
+        x += put(pen, x, &format!("times in {}", cx.zone().label(noon)), t.dim);
+        if let Some(note) = words::other_clock(noon, cx) {
+            let area = areas.note;
+            if area.is_empty() {
+                x += put(pen, x, &format!(" · {note}"), t.warn);
+            } else {
+                pen.put(area.x, area.y, area.width, &note, t.warn);
+            }
         }
+    }
+    let legend = crate::ui::pen::width(LEGEND);
+    if !areas.week_head.is_empty() && x + 2 + legend <= row.right() {
+        pen.put_right(row.right(), row.y, legend, LEGEND, t.dim);
     }
 }
 
 /// The text that is looked for, while it is typed: it has the message line's beginning. Answers the rest of the line.
 pub(crate) fn prompt(pen: &mut Pen, model: &Model, row: Rect) -> Rect {
-    let state = &model.calendar;
-    let typing = model.tab == Tab::Calendar && state.filtering && !state.detail.open;
-    if model.cx.me.is_none() || !typing || !model.overlays.is_empty() {
+    let (typing, text) = match model.tab {
+        Tab::Registrations => (model.registrations.finding, &model.registrations.find),
+        _ => (model.calendar.filtering, &model.calendar.filter),
+    };
+    let shown = matches!(model.tab, Tab::Calendar | Tab::Registrations) && !model.page_at_hand().0.open;
+    if model.cx.me.is_none() || !typing || !shown || !model.overlays.is_empty() {
         return row;
     }
     let slash = pen.put(row.x + 1, row.y, 1, "/", pen.theme.accent);
@@ -224,6 +239,6 @@ pub(crate) fn prompt(pen: &mut Pen, model: &Model, row: Rect) -> Rect {
         hidden: false,
         ground: true,
     };
-    field(pen, area, &state.filter, look);
+    field(pen, area, text, look);
     geometry::columns(row, area.right() + 1, row.width)
 }

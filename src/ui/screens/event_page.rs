@@ -7,14 +7,13 @@ use crate::app::Model;
 use crate::app::context::Context;
 use crate::app::keymap::Binding;
 use crate::app::requests::Want;
-use crate::app::screens::event_page::{Detail, Row};
+use crate::app::screens::event_page::{Detail, LABELS, Row};
 use crate::app::words;
 use crate::domain::event::{EventLine, RegistrationStatus};
 use crate::domain::when;
 use crate::ui::pen::Pen;
 use crate::ui::widgets::{bar::bar, spinner};
 
-const LABELS: u16 = 10;
 /// Columns of an action's key.
 const KEYS: u16 = 4;
 
@@ -71,9 +70,9 @@ pub(crate) fn seats(line: &EventLine) -> String {
 
 /// Draws the page of the event under the cursor. What the list knows of it stands in until the page is here.
 pub(crate) fn draw(pen: &mut Pen, area: Rect, model: &Model) {
-    let (cx, detail) = (&model.cx, &model.calendar.detail);
+    let cx = &model.cx;
+    let (detail, line) = model.page_at_hand();
     let Some(id) = detail.id else { return };
-    let line = model.calendar.line(id);
     let rows = detail.rows(line, area.width, cx);
     let Some(known) = detail.known(line) else {
         let first = Rect::new(area.x, area.y, area.width, 1);
@@ -96,7 +95,7 @@ pub(crate) fn draw(pen: &mut Pen, area: Rect, model: &Model) {
 }
 
 fn draw_row(pen: &mut Pen, row: Rect, what: &Row, line: &EventLine, model: &Model) {
-    let (cx, detail) = (&model.cx, &model.calendar.detail);
+    let (cx, (detail, _)) = (&model.cx, model.page_at_hand());
     let t = pen.theme;
     let (zone, now) = (cx.zone(), cx.now());
     let value = Rect::new(row.x + LABELS, row.y, row.width.saturating_sub(LABELS), 1);
@@ -181,12 +180,7 @@ fn draw_row(pen: &mut Pen, row: Rect, what: &Row, line: &EventLine, model: &Mode
             says("You", "", t.text);
             you(pen, value, line, cx);
         }
-        Row::Said => {
-            let mine = detail.page.get().and_then(|page| page.mine.as_ref());
-            if let Some(reason) = mine.and_then(|mine| mine.status_reason.as_ref()) {
-                says("", &format!("the staff say: {reason}"), t.warn);
-            }
-        }
+        Row::Said(said) => says("", said, t.warn),
         Row::Due => {
             let mine = detail.page.get().and_then(|page| page.mine.as_ref());
             if let Some(due) = mine.and_then(|mine| mine.due) {

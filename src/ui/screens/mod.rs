@@ -5,4 +5,5 @@ pub(crate) mod check_in;
 pub(crate) mod event_page;
 pub(crate) mod leaderboard;
 pub(crate) mod profile;
+pub(crate) mod registrations;
 pub(crate) mod sign_in;

@@ -16,11 +16,11 @@ use crate::domain::{Call, Fault};
 
 impl Calendar {
     /// Why an event's action cannot be done now; `None` when it can.
-    pub(crate) fn why_not(&self, action: EventAction, cx: &Context) -> Option<String> {
+    pub(crate) fn why_not(action: EventAction, line: Option<&EventLine>, cx: &Context) -> Option<String> {
         if action == EventAction::Close {
             return None;
         }
-        let Some(line) = self.target() else {
+        let Some(line) = line else {
             return Some("There is no event under the cursor.".to_owned());
         };
         let busy =
@@ -48,12 +48,8 @@ impl Calendar {
         }
     }
 
-    pub(crate) fn act_on_event(&mut self, action: EventAction, cx: &mut Context) {
-        if action == EventAction::Close {
-            self.detail.open = false;
-            return;
-        }
-        let Some(line) = self.target() else { return };
+    /// Does it about the event under the cursor of a screen, or on its page. Closing the page is the screen's.
+    pub(crate) fn act_on_event(action: EventAction, line: &EventLine, cx: &mut Context) {
         let id = line.id;
         match action {
             EventAction::Register => {

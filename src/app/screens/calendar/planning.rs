@@ -58,7 +58,7 @@ impl Calendar {
     }
 
     /// Asks for what goes into a calendar file with this title.
-    pub(super) fn ask_file(title: &str, of: FileOf, cx: &mut Context) {
+    pub(crate) fn ask_file(title: &str, of: FileOf, cx: &mut Context) {
         let want = Want::CalendarFile(title.to_owned());
         if !cx.requests.awaits(&want) {
             cx.ask_and_wait(want, Lane::Detail, Call::Plan(PlanCall::File(of)));

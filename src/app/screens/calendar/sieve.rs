@@ -170,8 +170,8 @@ impl Calendar {
             return Some(self.criteria.words(cx.today(), cx.currency()).join(" · "));
         }
         let keys = match self.pane {
-            Pane::Grid => "f changes, Esc clears",
-            Pane::List => "f changes",
+            Pane::Grid => "Esc clears",
+            Pane::List => "f changes it",
         };
         Some(format!("▾ {}   {keys}", self.filter_words(cx)))
     }

@@ -67,10 +67,6 @@ pub(super) fn week(pen: &mut Pen, state: &Calendar, cx: &Context, areas: &geomet
         }
     }
     let row = areas.foot;
-    if wide {
-        let legend = "✓ you are in   … you wait   ● full   ✕ cancelled";
-        pen.put_right(row.right(), row.y, 50, legend, pen.theme.dim);
-    }
     if plan.height > usize::from(list.height) {
         let glyph = match (
             state.week_top,
