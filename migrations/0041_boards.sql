@@ -232,20 +232,20 @@ CREATE FUNCTION pine.relist() RETURNS trigger
     LANGUAGE plpgsql
 AS $$
 DECLARE
-    listed boolean := pine.is_listed(NEW);
+    shown boolean := pine.is_listed(NEW);
 BEGIN
     PERFORM pine.lock_games(ARRAY[NEW.id]);
-    IF listed <> pine.is_listed(OLD) THEN
+    IF shown <> pine.is_listed(OLD) THEN
         INSERT INTO public.rank_moves (boards, was, now_is)
         SELECT pg_catalog.array_agg(t.board),
-               pg_catalog.array_agg(CASE WHEN listed THEN 0 ELSE greatest(t.earned, 0) END),
-               pg_catalog.array_agg(CASE WHEN listed THEN greatest(t.earned, 0) ELSE 0 END)
+               pg_catalog.array_agg(CASE WHEN shown THEN 0 ELSE greatest(t.earned, 0) END),
+               pg_catalog.array_agg(CASE WHEN shown THEN greatest(t.earned, 0) ELSE 0 END)
         FROM public.period_totals AS t
-        WHERE t.user_id = NEW.id AND t.listed <> relist.listed
+        WHERE t.user_id = NEW.id AND t.listed <> shown
         HAVING count(*) > 0;
     END IF;
     UPDATE public.period_totals AS t
-    SET listed = relist.listed, name = NEW.full_name
+    SET listed = shown, name = NEW.full_name
     WHERE t.user_id = NEW.id;
     RETURN NULL;
 END

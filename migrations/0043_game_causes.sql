@@ -206,8 +206,8 @@ CREATE FUNCTION pine.connect(asker integer, other integer, at timestamptz) RETUR
     LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-    one_id   integer := least(asker, other);
-    other_id integer := greatest(asker, other);
+    low      integer := least(asker, other);
+    high     integer := greatest(asker, other);
     known    public.connections;
     event    public.events;
     nobody   pine.actor;
@@ -216,7 +216,7 @@ BEGIN
         RETURN 'yourself';
     END IF;
     PERFORM pine.lock_games(ARRAY[asker, other]);
-    SELECT * INTO known FROM public.connections AS c WHERE c.one_id = connect.one_id AND c.other_id = connect.other_id;
+    SELECT * INTO known FROM public.connections AS c WHERE c.one_id = low AND c.other_id = high;
     IF known.confirmed_at IS NOT NULL THEN
         RETURN 'already';
     END IF;
@@ -234,15 +234,38 @@ BEGIN
     ELSIF known.asked_by = other THEN
         UPDATE public.connections AS c
         SET confirmed_at = at, event_id = event.id
-        WHERE c.one_id = connect.one_id AND c.other_id = connect.other_id;
-        PERFORM pine.settle_badges(connect.one_id, '{connections}', NULL, event, nobody, at);
-        PERFORM pine.settle_badges(connect.other_id, '{connections}', NULL, event, nobody, at);
+        WHERE c.one_id = low AND c.other_id = high;
+        PERFORM pine.settle_badges(low, '{connections}', NULL, event, nobody, at);
+        PERFORM pine.settle_badges(high, '{connections}', NULL, event, nobody, at);
         RETURN 'connected';
     END IF;
     INSERT INTO public.connections AS c (one_id, other_id, event_id, asked_by, asked_at)
-    VALUES (connect.one_id, connect.other_id, event.id, asker, at)
+    VALUES (low, high, event.id, asker, at)
     -- Asked again at a later event.
     ON CONFLICT ON CONSTRAINT connections_pkey DO UPDATE SET event_id = excluded.event_id, asked_at = excluded.asked_at;
     RETURN 'asked';
 END
 $$;
+
+-- Who brought a member is told or corrected after the member has come: it counts for the one and no more for the other.
+CREATE FUNCTION pine.brought_by_another() RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    nobody   pine.actor;
+    no_event public.events;
+    other    integer;
+BEGIN
+    PERFORM pine.lock_games(ARRAY[OLD.referred_by, NEW.referred_by]);
+    FOREACH other IN ARRAY ARRAY[OLD.referred_by, NEW.referred_by] LOOP
+        IF other IS NOT NULL THEN
+            PERFORM pine.settle_badges(other, '{referrals}', NULL, no_event, nobody, pine.clock());
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER brought_by_another AFTER UPDATE OF referred_by ON users
+    FOR EACH ROW WHEN (OLD.referred_by IS DISTINCT FROM NEW.referred_by)
+    EXECUTE FUNCTION pine.brought_by_another();

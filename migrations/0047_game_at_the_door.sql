@@ -155,3 +155,60 @@ BEGIN
     );
 END
 $$;
+
+-- An event's places have changed for some members: whoever won a trivia night more or less is settled, lower number first.
+CREATE FUNCTION pine.settle_wins(event events, members integer[], actor pine.actor, at timestamptz) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+    member integer;
+BEGIN
+    PERFORM pine.lock_games(members);
+    FOREACH member IN ARRAY members LOOP
+        PERFORM pine.settle_badges(member, '{wins}', NULL, event, actor, at);
+    END LOOP;
+END
+$$;
+
+-- Makes these an event's results, whole: `wanted` is places by member as pine.places tells them, an empty object clears
+-- them. With `seen`, the results that the writer had before their eyes, nothing is done when others stand by now
+-- (`changed`). What changes: rows of event_results for the members whose place is another than before, `touched`, and
+-- their badges.
+CREATE OR REPLACE FUNCTION pine.set_results(actor pine.actor, event events, wanted jsonb, seen jsonb, at timestamptz) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+    before  jsonb;
+    touched integer[];
+    outcome text;
+BEGIN
+    -- One at a time, by the event's first lock.
+    PERFORM pine.lock_seats(event.id);
+    IF at < event.start_time THEN
+        RAISE EXCEPTION 'Nobody has won what has not begun.' USING ERRCODE = 'PT409';
+    END IF;
+    PERFORM pine.check_places(event.id, wanted);
+    before := pine.places(event.id);
+    SELECT coalesce(pg_catalog.array_agg(coalesce(was.key, now.key)::integer
+                                         ORDER BY coalesce(was.key, now.key)::integer), '{}')
+    INTO touched
+    FROM pg_catalog.jsonb_each_text(before) AS was
+    FULL JOIN pg_catalog.jsonb_each_text(wanted) AS now ON now.key = was.key
+    WHERE now.value IS DISTINCT FROM was.value;
+
+    outcome := CASE WHEN touched = '{}' THEN 'already' WHEN seen <> before THEN 'changed' ELSE 'set' END;
+    IF outcome = 'set' THEN
+        DELETE FROM public.event_results AS w
+        WHERE w.event_id = event.id AND w.user_id = ANY (touched) AND NOT wanted ? w.user_id::text;
+        INSERT INTO public.event_results AS w (event_id, user_id, place, recorded_by, recorded_at)
+        SELECT event.id, now.key::integer, now.value::smallint, actor.user_id, at
+        FROM pg_catalog.jsonb_each_text(wanted) AS now
+        WHERE now.key::integer = ANY (touched)
+        ON CONFLICT (event_id, user_id) DO UPDATE
+        SET place = excluded.place, recorded_by = excluded.recorded_by, recorded_at = excluded.recorded_at;
+        PERFORM pine.audit(actor, 'set_results', 'event', event.id, before, pine.places(event.id));
+        PERFORM pine.settle_wins(event, touched, actor, at);
+    END IF;
+    RETURN pg_catalog.jsonb_build_object('outcome', outcome, 'results', pine.results(event.id));
+END
+$$;

@@ -131,7 +131,7 @@ BEGIN
     WHERE l.badge_id = set_badge_levels.badge_id;
     UPDATE public.badge_levels AS l
     SET threshold = r.threshold, points = r.points
-    FROM pine.read_levels(badge_id, levels) AS r
+    FROM pine.read_levels(set_badge_levels.badge_id, levels) AS r
     WHERE l.badge_id = r.badge_id AND l.level = r.level;
     PERFORM pine.audit(actor, 'set_badge_levels', 'badge', badge_id, before, levels);
     gained := pine.award_what_is_due(actor, 1000, pine.clock());

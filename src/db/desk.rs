@@ -254,6 +254,7 @@ impl Desk {
             Call::Seats(call) => answer(db.seats(token, call), Answer::Seats).await,
             Call::Completion(call) => answer(db.completion(token, call), Answer::Completion).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
+            Call::Game(call) => answer(db.game(token, call), Answer::Game).await,
             Call::Leaderboard { skip, limit } => {
                 answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await
             }

@@ -11,6 +11,7 @@ use super::community::Community;
 use super::completion::{CompletionAnswer, CompletionCall};
 use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventId, EventLine, EventPage, RegisterOutcome};
+use super::game::{GameAnswer, GameCall};
 use super::kept::Kept;
 use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
@@ -189,6 +190,8 @@ pub enum Call {
     Seats(SeatsCall),
     /// About completing an event (staff). → [`Answer::Completion`]
     Completion(CompletionCall),
+    /// Points, badges, leaderboards, connections. → [`Answer::Game`]
+    Game(GameCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -225,6 +228,7 @@ impl Call {
             Self::Plan(call) => call.nonce(),
             Self::Note(call) => Some(call.nonce()),
             Self::Seats(call) => call.nonce(),
+            Self::Game(call) => call.nonce(),
             Self::Completion(call) => call.nonce(),
             _ => None,
         }
@@ -294,6 +298,8 @@ pub enum Answer {
     Seats(SeatsAnswer),
     /// To [`Call::Completion`].
     Completion(CompletionAnswer),
+    /// To [`Call::Game`].
+    Game(GameAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

@@ -21,6 +21,7 @@ mod door_log;
 mod door_notes;
 mod event_people;
 mod events;
+mod game;
 mod live;
 mod members;
 mod migrate;
