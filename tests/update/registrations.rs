@@ -105,7 +105,7 @@ fn who_waits_comes_first_and_what_is_off_last_with_its_reason() {
         "1 to be approved",
         "1/5",
         "Waiting",
-        "Sat 28 Nov 10:00 Café Français",
+        "Sat 28 Nov 10:00  Café Français",
         "… 3rd in line",
         "… to be approved",
         "You have a seat",

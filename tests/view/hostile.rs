@@ -2,16 +2,20 @@
 
 use pine_time::app::effect::Timer;
 use pine_time::domain::check_in::{Door, Outcome, Standing};
+use pine_time::domain::event::RegistrationStatus;
 use pine_time::domain::member::UserType;
 use pine_time::domain::safe_text::is_safe;
-use pine_time::domain::seats::{Attendee, Attendees, SeatsAnswer};
+use pine_time::domain::seats::{
+    Attendee, Attendees, MyLine, MyRegistration, MyRegistrations, News, SeatsAnswer, SeatsCall,
+};
 use pine_time::domain::{Answer, Call, SafeText};
 use pine_time::ui::Theme;
 use ratatui::buffer::{Buffer, CellWidth};
 
 use crate::fixtures::{
-    Desk, board, candidate, checked_in, door, event, ledger, page, present, profile, text_of,
+    Desk, board, candidate, checked_in, door, event, ledger, now, page, present, profile, text_of,
 };
+use crate::seat_fixtures::{my_registration, my_registrations};
 
 fn names() -> Vec<String> {
     vec![
@@ -110,6 +114,61 @@ fn at_the_door_state_and_code_stay_in_their_columns() {
             assert_eq!(code, "R6K2F-9TQ4M", "row {y}");
         }
         desk.press("Down");
+    }
+}
+
+#[test]
+fn among_my_registrations_the_state_stays_in_its_column_and_the_card_in_its_box() {
+    let rows: Vec<MyLine> = names()
+        .iter()
+        .zip(1..)
+        .map(|(name, id)| {
+            let mut line = event(id, name, "2026-11-28 10:00", 2);
+            line.location = SafeText::line(name);
+            MyLine {
+                event: line,
+                registration: MyRegistration {
+                    status_reason: Some(SafeText::line(name)),
+                    news: Some(News::Promoted),
+                    news_at: Some(now()),
+                    ..my_registration(RegistrationStatus::Registered)
+                },
+            }
+        })
+        .collect();
+    for (width, state) in [(80, 62), (120, 54)] {
+        let mut desk = Desk::signed_in(UserType::Regular, width, 60);
+        desk.press("2");
+        desk.reply(
+            |call| matches!(call, Call::Seats(SeatsCall::Mine { .. })),
+            Ok(Answer::Seats(SeatsAnswer::Mine(MyRegistrations {
+                rows: rows.clone(),
+                ..my_registrations()
+            }))),
+        );
+        let buffer = desk.buffer(width, 60, &Theme::terminal());
+        all_safe(&buffer, "registrations");
+        let states = (4..57).filter(|y| at(&buffer, state, *y) == "✓").count();
+        let lines = (4..57).filter(|y| at(&buffer, 1, *y) == "S").count();
+        assert!(
+            lines > 5 && states == lines,
+            "{states} of {lines}\n{}",
+            text_of(&buffer)
+        );
+        desk.reply(
+            |call| matches!(call, Call::Seats(SeatsCall::News)),
+            Ok(Answer::Seats(SeatsAnswer::News(rows.clone()))),
+        );
+        for _ in &rows {
+            let buffer = desk.buffer(width, 60, &Theme::terminal());
+            all_safe(&buffer, "news");
+            let text = text_of(&buffer);
+            assert!(
+                text.contains("You have a seat now") && text.contains("Enter seen"),
+                "{text}"
+            );
+            desk.press("Down");
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::app::requests::{MineWant, Want};
 use crate::app::screens::registrations::Registrations;
 use crate::app::screens::registrations::list::{Line, List, WHEN};
 use crate::app::words;
+use crate::domain::Timestamp;
 use crate::domain::event::RegistrationStatus;
 use crate::domain::seats::{MyLine, Part, PaymentStatus};
 use crate::domain::when;
@@ -19,10 +20,8 @@ use crate::ui::pen::{self, Pen};
 use crate::ui::screens::event_page;
 use crate::ui::widgets::spinner;
 
-/// Columns of day and time where a year stands with it.
-const WHEN_AND_YEAR: u16 = 22;
 /// Columns of what is paid.
-const PAID: u16 = 12;
+const PAID: u16 = 11;
 /// Columns of who I am to the event.
 const STANDING: u16 = 17;
 
@@ -111,12 +110,6 @@ fn list(pen: &mut Pen, state: &Registrations, area: Rect, cx: &Context) {
     if list.shown.is_empty() {
         return nothing(pen, state, area);
     }
-    let this_year = cx.today().year();
-    let years = list
-        .rows()
-        .iter()
-        .any(|row| cx.zone().day(row.event.start_time).year() != this_year);
-    let before = if years { WHEN_AND_YEAR } else { WHEN };
     let marked = list.shown.get(list.cursor.at);
     for (y, line) in (area.top()..area.bottom()).zip(list.lines.iter().skip(list.cursor.top)) {
         let row = Rect::new(area.x, y, area.width, 1);
@@ -129,7 +122,7 @@ fn list(pen: &mut Pen, state: &Registrations, area: Rect, cx: &Context) {
                 let Some(mine) = list.rows().get(*at) else {
                     continue;
                 };
-                registration(pen, row, mine, state.part, before, cx);
+                registration(pen, row, mine, state.part, cx);
                 if marked == Some(at) {
                     let has_keys = !state.detail.open && !state.finding;
                     let style = if has_keys {
@@ -168,7 +161,7 @@ fn more(pen: &mut Pen, list: &List, area: Rect, cx: &Context) {
 }
 
 /// One line: when, what, whether it is paid, and who I am to it.
-fn registration(pen: &mut Pen, row: Rect, mine: &MyLine, part: Part, before: u16, cx: &Context) {
+fn registration(pen: &mut Pen, row: Rect, mine: &MyLine, part: Part, cx: &Context) {
     let t = pen.theme;
     let event = &mine.event;
     let (word, style) = standing(pen, mine, part, cx);
@@ -184,18 +177,22 @@ fn registration(pen: &mut Pen, row: Rect, mine: &MyLine, part: Part, before: u16
     } else {
         (t.dim, t.text)
     };
-    let when = when::day_and_time(event.start_time, cx.zone(), cx.now());
-    pen.put(row.x, row.y, before - 1, &when, time);
+    pen.put(row.x, row.y, WHEN - 1, &day_and_time(event.start_time, cx), time);
     let right = row.right();
     let from = right.saturating_sub(STANDING);
-    pen.put(from, row.y, STANDING, &word, style);
-    let mut room = from.saturating_sub(row.x + before + 1);
+    let mut room = from.saturating_sub(row.x + WHEN + 1);
+    let (paid, paid_style) = paid(pen, mine, cx);
     if room >= 26 {
-        let (paid, style) = paid(pen, mine, cx);
-        pen.put_right(from.saturating_sub(2), row.y, PAID, &paid, style);
+        pen.put(from, row.y, STANDING, &word, style);
+        pen.put_right(from.saturating_sub(2), row.y, PAID, &paid, paid_style);
         room = room.saturating_sub(PAID + 1);
+    } else if mine.registration.due.is_some() && part == Part::Upcoming {
+        // Where only one of the two has room, what is to be paid says that there is a seat as well.
+        pen.put(from, row.y, STANDING, &format!("✓ {paid}"), paid_style);
+    } else {
+        pen.put(from, row.y, STANDING, &word, style);
     }
-    let x = row.x + before;
+    let x = row.x + WHEN;
     let place = if room >= 46 { 19 } else { 0 };
     let mut used = pen.put(x, row.y, room - place, event.title.as_str(), title);
     if mine.registration.news.is_some() && used + 2 <= room - place {
@@ -211,6 +208,22 @@ fn registration(pen: &mut Pen, row: Rect, mine: &MyLine, part: Part, before: u16
             t.dim,
         );
     }
+}
+
+/// `Fri 27 Nov 18:30`, and `2 Jan 2027 19:00` in another year: both in the same columns.
+fn day_and_time(at: Timestamp, cx: &Context) -> String {
+    let zone = cx.zone();
+    let day = zone.day(at);
+    if day.year() == cx.today().year() {
+        return when::day_and_time(at, zone, cx.now());
+    }
+    let month = &when::month_name(day)[..3];
+    format!(
+        "{} {month} {} {}",
+        day.day(),
+        day.year(),
+        when::clock_time(at, zone)
+    )
 }
 
 /// Who I am to the event: a glyph and a word or two.

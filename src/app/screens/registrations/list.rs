@@ -10,7 +10,7 @@ use crate::domain::event::{EventId, EventLine, RegistrationStatus};
 use crate::domain::seats::{MyLine, MyRegistrations, Part};
 
 /// Columns before a title: day and time.
-pub(crate) const WHEN: u16 = 17;
+pub(crate) const WHEN: u16 = 18;
 
 /// What is to come, by what I can count on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
