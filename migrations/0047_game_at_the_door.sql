@@ -13,6 +13,7 @@ CREATE OR REPLACE FUNCTION pine.check_in(
     LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
+    seat       public.registrations;
     outcome    text;
     overrode   text;
     generation integer;
@@ -25,9 +26,12 @@ BEGIN
         PERFORM FROM public.registrations AS r
         WHERE r.user_id = member.id AND r.event_id = event.id FOR NO KEY UPDATE;
     END IF;
-    -- The registration is held until the end, so that it cannot be cancelled between the look and the entry.
-    PERFORM FROM public.registrations AS r WHERE r.user_id = member.id AND r.event_id = event.id FOR SHARE;
-    outcome := pine.evaluate_check_in(event, member, at);
+    -- The registration is held until the end, so that it cannot be cancelled between the look and the entry. What is read
+    -- with the lock is the row as it stands; attendance is read after it, so that an undo that was waited for is seen.
+    SELECT * INTO seat
+    FROM public.registrations AS r
+    WHERE r.user_id = member.id AND r.event_id = event.id FOR SHARE;
+    outcome := pine.evaluate_standing(event, member, seat, at);
     IF outcome = 'ok' AND refused <> 'ok' THEN
         outcome := refused;
     END IF;
