@@ -12,6 +12,7 @@ use super::community::Community;
 use super::completion::{CompletionAnswer, CompletionCall};
 use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventId, EventLine, EventPage, RegisterOutcome};
+use super::game::{GameAnswer, GameCall};
 use super::kept::Kept;
 use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
@@ -192,6 +193,8 @@ pub enum Call {
     Completion(CompletionCall),
     /// About accounts. → [`Answer::Account`]
     Account(AccountCall),
+    /// Points, badges, leaderboards, connections. → [`Answer::Game`]
+    Game(GameCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -228,6 +231,7 @@ impl Call {
             Self::Plan(call) => call.nonce(),
             Self::Note(call) => Some(call.nonce()),
             Self::Seats(call) => call.nonce(),
+            Self::Game(call) => call.nonce(),
             Self::Completion(call) => call.nonce(),
             Self::Account(call) => call.nonce(),
             _ => None,
@@ -300,6 +304,8 @@ pub enum Answer {
     Completion(CompletionAnswer),
     /// To [`Call::Account`].
     Account(AccountAnswer),
+    /// To [`Call::Game`].
+    Game(GameAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].
