@@ -4,6 +4,8 @@
 
 #[path = "../tests/support/fixtures.rs"]
 mod fixtures;
+#[path = "../tests/support/game_fixtures.rs"]
+mod game_fixtures;
 
 use std::cell::RefCell;
 use std::hint::black_box;
@@ -11,9 +13,11 @@ use std::io::Write;
 use std::rc::Rc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use fixtures::{Desk, board, candidate, door, event, ledger, page, profile, types};
+use fixtures::{Desk, board, candidate, door, event, ledger, page, types};
+use game_fixtures::card;
 use pine_time::domain::check_in::Standing;
 use pine_time::domain::event::EventLine;
+use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::member::UserType;
 use pine_time::domain::{Answer, Call};
 use pine_time::ui::{self, Theme};
@@ -119,12 +123,12 @@ fn screens() -> Vec<(&'static str, Desk, &'static str)> {
     let mut mine = Desk::signed_in(UserType::Regular, WIDTH, HEIGHT);
     mine.press("4");
     mine.reply(
-        |call| matches!(call, Call::Profile),
-        Ok(Answer::Profile(profile())),
+        |call| matches!(call, Call::Game(GameCall::Card(_))),
+        Ok(Answer::Game(GameAnswer::Card(Box::new(card())))),
     );
     mine.reply(
-        |call| matches!(call, Call::Ledger { .. }),
-        Ok(Answer::Ledger(ledger(500, 0, 100))),
+        |call| matches!(call, Call::Game(GameCall::Ledger { .. })),
+        Ok(Answer::Game(GameAnswer::Ledger(ledger(500, None, 100)))),
     );
     all.push(("profile", mine, "Down"));
     let mut help = calendar();

@@ -46,36 +46,4 @@ BEGIN
 END
 $$;
 
--- A page of the asker's ledger, newest first. The balance is the running sum in order of id, over all rows.
-CREATE FUNCTION api.ledger(token bytea, skip bigint, most bigint) RETURNS jsonb
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path = pg_catalog, pg_temp
-    SET timezone = 'UTC'
-AS $$
-DECLARE
-    actor pine.actor := pine.who_of_member(token);
-BEGIN
-    RETURN (
-        WITH entries AS MATERIALIZED (
-            SELECT p.id, p.points, p.transaction_type, coalesce(p.description, '') AS description,
-                   p.transaction_date, sum(p.points) OVER (ORDER BY p.id) AS balance
-            FROM public.points_transactions AS p
-            WHERE p.user_id = actor.user_id
-        )
-        SELECT jsonb_build_object(
-            'total', (SELECT count(*) FROM entries),
-            'rows', (
-                SELECT coalesce(jsonb_agg(page ORDER BY page.id DESC), '[]')
-                FROM (
-                    SELECT * FROM entries AS e
-                    ORDER BY e.id DESC
-                    OFFSET greatest(skip, 0) LIMIT least(greatest(most, 0), 500)
-                ) AS page
-            )
-        )
-    );
-END
-$$;
-
-GRANT EXECUTE ON FUNCTION api.leaderboard(bytea, bigint, bigint), api.profile(bytea), api.ledger(bytea, bigint, bigint)
-    TO pine_staff, pine_kiosk;
+GRANT EXECUTE ON FUNCTION api.leaderboard(bytea, bigint, bigint), api.profile(bytea) TO pine_staff, pine_kiosk;

@@ -7,10 +7,12 @@ use super::screens::Tab;
 
 mod calendar;
 mod people;
+mod profile;
 mod registrations;
 
 pub(crate) use calendar::{CELL, Calendar, calendar};
 pub(crate) use people::{people, people_ask, people_find, people_panel, people_place, people_report};
+pub(crate) use profile::{Profile, connections, profile};
 pub(crate) use registrations::{Registrations, registrations};
 
 /// Below this, screens other than check-in say that the window is too small.
@@ -179,23 +181,6 @@ pub(crate) fn board(size: (u16, u16)) -> Board {
         title: rows(body, 0, 1),
         list: rows(body, 2, body.height.saturating_sub(4)),
         own: rows(body, body.height.saturating_sub(1), 1),
-    }
-}
-
-/// The profile's parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Profile {
-    pub(crate) head: Rect,
-    pub(crate) title: Rect,
-    pub(crate) ledger: Rect,
-}
-
-pub(crate) fn profile(size: (u16, u16)) -> Profile {
-    let body = columns(frame(size).body, 1, size.0.saturating_sub(2).min(98));
-    Profile {
-        head: rows(body, 0, 6),
-        title: rows(body, 7, 1),
-        ledger: rows(body, 8, body.height.saturating_sub(8)),
     }
 }
 

@@ -134,6 +134,8 @@ pub enum Scope {
     NoteReader,
     /// The question about a party.
     Party,
+    /// Whom I am connected with.
+    Connections,
     /// A small form.
     Sheet,
     /// My pass.
@@ -199,6 +201,7 @@ impl Scope {
             Self::Note => "Writing a door note",
             Self::NoteReader => "A door note",
             Self::Party => "A party at the door",
+            Self::Connections => "Connections",
             Self::Sheet => "Small forms",
             Self::Pass => "Pass",
             Self::Why => "The rules of the door",

@@ -81,7 +81,7 @@ impl Model {
             }
             Tab::Registrations => self.registrations.click(x, y, &mut self.cx),
             Tab::Profile => {
-                let list = geometry::profile(size).ledger;
+                let list = geometry::profile(size, self.profile.face).ledger;
                 if let Some(at) = row_at(list, 1, self.profile.cursor.top, x, y) {
                     self.profile.pick(at, &mut self.cx);
                 }

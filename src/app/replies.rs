@@ -4,6 +4,7 @@ use crate::domain::admission::WalkedIn;
 use crate::domain::calendar::CalendarAnswer;
 use crate::domain::check_in::CheckedIn;
 use crate::domain::door_note::{NoteAnswer, NoteOutcome};
+use crate::domain::game::GameAnswer;
 use crate::domain::live::LiveAnswer;
 use crate::domain::seats::SeatsAnswer;
 use crate::domain::{Answer, Call, Fault, Nonce};
@@ -20,6 +21,7 @@ use super::requests::{Request, Want};
 use super::screens::Tab;
 use super::screens::calendar::Calendar;
 use super::screens::people;
+use super::screens::profile::ProfileWant;
 
 /// The result with its answer unpacked. An answer of another kind is a fault of the data layer, and told as one.
 macro_rules! unpack {
@@ -257,12 +259,12 @@ impl Model {
                     me.points = profile.spendable;
                 }
                 if request.want == Want::Profile {
-                    self.profile.answered(result, cx);
+                    self.profile.figures_answered(result);
                 }
             }
-            Want::Ledger { skip } => {
-                self.profile
-                    .ledger_answered(skip, unpack!(result, Answer::Ledger(page) => page), cx);
+            Want::Game(want) => {
+                let result = unpack!(result, Answer::Game(answer) => answer);
+                self.game_answered(want, result);
             }
         }
     }
@@ -325,6 +327,20 @@ impl Model {
         };
         if sheet.answered(result, &mut self.cx) {
             self.drop_from(at);
+        }
+    }
+
+    fn game_answered(&mut self, want: ProfileWant, result: Result<GameAnswer, Fault>) {
+        let cx = &mut self.cx;
+        if !matches!(want, ProfileWant::Connections | ProfileWant::Confirm(_)) {
+            return self.profile.answered(want, result, cx);
+        }
+        let list = self.overlays.iter_mut().find_map(|overlay| match overlay {
+            Overlay::Connections(list) => Some(list),
+            _ => None,
+        });
+        if let Some(list) = list {
+            list.answered(want, result, cx);
         }
     }
 

@@ -12,6 +12,7 @@ use super::effect::{Lane, RequestId};
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
 use super::screens::people::PeopleWant;
+use super::screens::profile::ProfileWant;
 
 /// What a request is for: where its answer goes.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,9 +68,8 @@ pub(crate) enum Want {
     },
     Profile,
     Points,
-    Ledger {
-        skip: i64,
-    },
+    /// About my game.
+    Game(ProfileWant),
     Money(MoneyWant),
     /// What a small form sent.
     Sheet(Nonce),

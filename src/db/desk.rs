@@ -261,7 +261,6 @@ impl Desk {
                 answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await
             }
             Call::Profile => answer(db.profile(token), Answer::Profile).await,
-            Call::Ledger { skip, limit } => answer(db.ledger(token, *skip, *limit), Answer::Ledger).await,
         }
     }
 

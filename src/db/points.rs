@@ -1,6 +1,6 @@
-//! Points: the leaderboard, the profile and the ledger.
+//! Points: the leaderboard and the profile's figures.
 
-use crate::domain::points::{Leaderboard, Ledger, Profile};
+use crate::domain::points::{Leaderboard, Profile};
 
 use super::error::DbError;
 use super::pool::Db;
@@ -22,16 +22,5 @@ impl Db {
     pub async fn profile(&self, token: &Token) -> Result<Profile, DbError> {
         self.call(sqlx::query_scalar("SELECT api.profile($1)").bind(token.bytes()))
             .await
-    }
-
-    /// A page of the session's member's ledger, newest first.
-    pub async fn ledger(&self, token: &Token, skip: i64, limit: i64) -> Result<Ledger, DbError> {
-        self.call(
-            sqlx::query_scalar("SELECT api.ledger($1, $2, $3)")
-                .bind(token.bytes())
-                .bind(skip)
-                .bind(limit),
-        )
-        .await
     }
 }

@@ -19,7 +19,7 @@ use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::payment::{MoneyAnswer, MoneyCall};
 use super::plan::{PlanAnswer, PlanCall};
-use super::points::{Leaderboard, Ledger, Profile};
+use super::points::{Leaderboard, Profile};
 use super::roster::Roster;
 use super::seats::{SeatsAnswer, SeatsCall};
 use super::{Nonce, SafeText, Secret, Timestamp};
@@ -204,13 +204,6 @@ pub enum Call {
     },
     /// My profile. → [`Answer::Profile`]
     Profile,
-    /// A page of my ledger. → [`Answer::Ledger`]
-    Ledger {
-        /// Rows above the page, newest first.
-        skip: i64,
-        /// Rows on the page, at most 500.
-        limit: i64,
-    },
 }
 
 impl Call {
@@ -310,6 +303,4 @@ pub enum Answer {
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].
     Profile(Profile),
-    /// To [`Call::Ledger`].
-    Ledger(Ledger),
 }

@@ -1,36 +1,10 @@
-//! Points: the ledger of one member, the profile's figures, and the leaderboard. How points come about is the
+//! Points: the profile's figures, and the leaderboard. How points come about is the
 //! database's rule; here are the shapes in which they are told.
 
 use serde::{Deserialize, Serialize};
 
 use super::member::MemberId;
 use super::{SafeText, Timestamp};
-
-/// One row of `points_transactions`, with the spendable balance after it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LedgerRow {
-    /// `points_transactions.id`.
-    pub id: i32,
-    /// Points won (positive) or taken (negative).
-    pub points: i32,
-    /// Kind of the row: `event_attendance`, `adjustment` …
-    pub transaction_type: SafeText,
-    /// What for, in words.
-    pub description: SafeText,
-    /// When it was recorded.
-    pub transaction_date: Option<Timestamp>,
-    /// Sum of all rows up to this one, in order of `id`.
-    pub balance: i64,
-}
-
-/// A page of a member's ledger, newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ledger {
-    /// The rows of this page.
-    pub rows: Vec<LedgerRow>,
-    /// How many rows the whole ledger has.
-    pub total: i64,
-}
 
 /// A member's own page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -409,7 +409,10 @@ async fn members_and_kiosks_never_learn_of_it() {
         format!("{:?}", kiosk.profile(&hers).await.unwrap()),
         format!("{:?}", kiosk.event(&hers, event).await.unwrap()),
         format!("{:?}", kiosk.leaderboard(&hers, 0, 50).await.unwrap()),
-        format!("{:?}", kiosk.ledger(&hers, 0, 50).await.unwrap()),
+        format!(
+            "{:?}",
+            kiosk.points_ledger(&hers, None, None, None, 50).await.unwrap()
+        ),
     ];
     assert!(told.iter().all(|told| !told.contains("badge still")), "{told:?}");
     for role in ["pine_kiosk", "pine_staff"] {

@@ -66,7 +66,14 @@ async fn every_nullable_column_may_be_null() {
     assert_eq!((door.registered, door.checked_in, door.due), (2, 2, 0));
     assert_eq!(db.find_at_door(&staff, event, "").await.unwrap().len(), 3);
     assert_eq!(db.profile(&token).await.unwrap().created_at, None);
-    assert_eq!(db.ledger(&token, 0, 10).await.unwrap().rows.len(), 1);
+    assert_eq!(
+        db.points_ledger(&token, None, None, None, 10)
+            .await
+            .unwrap()
+            .rows
+            .len(),
+        1
+    );
     assert_eq!(db.leaderboard(&token, 0, 10).await.unwrap().rows.len(), 1);
     assert_eq!(db.members(&staff, "", 10).await.unwrap().len(), 3);
     let people = db

@@ -21,11 +21,12 @@ use pine_time::domain::community::Community;
 use pine_time::domain::door_note::DoorNote;
 use pine_time::domain::event::{EventId, EventLine, EventPage, RegistrationStatus};
 use pine_time::domain::kept::{Deed, Kept};
+use pine_time::domain::ledger::{LedgerKind, PointsPage, PointsRow};
 use pine_time::domain::live::{Arrivals, Present};
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
 use pine_time::domain::money::Money;
 use pine_time::domain::passage::{DoorLog, Evaluation, LogRow, Passage, Rule, UndoOutcome, Undone};
-use pine_time::domain::points::{BoardRow, Leaderboard, Ledger, LedgerRow, Profile};
+use pine_time::domain::points::{BoardRow, Leaderboard, Profile};
 use pine_time::domain::roster::{self, Roster};
 use pine_time::domain::seats::{Attendee, Attendees, SeatsAnswer, SeatsCall};
 use pine_time::domain::{Answer, Call, Fault, SafeText, Timestamp};
@@ -542,32 +543,40 @@ pub fn profile() -> Profile {
     }
 }
 
-/// `limit` rows from `skip` on of a ledger of `total` rows, newest first.
-pub fn ledger(total: i64, skip: i64, limit: i64) -> Ledger {
-    let row = |at: i64| {
-        let id = total - at;
-        let redeemed = at == 2;
-        LedgerRow {
-            id: i32::try_from(id).unwrap(),
+/// The newest rows of a ledger of `total` rows, from behind one on.
+pub fn ledger(total: i32, before: Option<i32>, most: i32) -> PointsPage {
+    let from = before.unwrap_or(total + 1).min(total + 1);
+    let row = |id: i32| {
+        let redeemed = id == total - 2;
+        PointsRow {
+            id,
             points: if redeemed { -50 } else { 15 },
             transaction_type: if redeemed {
-                "redemption"
+                LedgerKind::Redemption
             } else {
-                "event_attendance"
-            }
-            .into(),
+                LedgerKind::EventAttendance
+            },
             description: if redeemed {
                 "redeemed: tote bag".into()
             } else {
                 format!("attended Trivia Night {id}").into()
             },
-            transaction_date: Some(manila("2026-11-21 20:00") - TimeDelta::days(7 * at)),
-            balance: 15 * id,
+            transaction_date: Some(manila("2026-11-21 20:00") - TimeDelta::days(7 * i64::from(total - id))),
+            event_id: None,
+            counts_at: None,
+            balance: 15 * i64::from(id),
+            awarded_by: None,
+            reverses_id: None,
+            reversed_by: None,
         }
     };
-    Ledger {
-        rows: (skip..(skip + limit).min(total)).map(row).collect(),
-        total,
+    PointsPage {
+        rows: (1..from)
+            .rev()
+            .take(usize::try_from(most).unwrap())
+            .map(row)
+            .collect(),
+        total: i64::from(total),
     }
 }
 

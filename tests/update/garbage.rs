@@ -17,8 +17,8 @@ use pine_time::ui::Theme;
 use proptest::prelude::*;
 
 use crate::fixtures::{
-    Desk, board, candidates, checked_in, community, door, door_log, door_note, evaluation, event, events,
-    ledger, me, now, offline, page, profile, roster, types, undone,
+    Desk, board, candidates, checked_in, community, door, door_log, door_note, evaluation, event, events, me,
+    now, offline, page, profile, roster, types, undone,
 };
 use crate::plans::{is_save, planned};
 use crate::{hides, shows};
@@ -205,7 +205,6 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
         )),
         Call::Profile => Answer::Profile(profile()),
         Call::Live(LiveCall::Stand(_)) => Answer::Live(LiveAnswer::Stood),
-        Call::Ledger { skip, limit } => Answer::Ledger(ledger(88, (*skip).min(88), *limit)),
     })
 }
 

@@ -3,6 +3,7 @@
 use pine_time::app::effect::Timer;
 use pine_time::domain::check_in::{Door, Outcome, Standing};
 use pine_time::domain::event::RegistrationStatus;
+use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::member::UserType;
 use pine_time::domain::safe_text::is_safe;
 use pine_time::domain::seats::{
@@ -15,6 +16,7 @@ use ratatui::buffer::{Buffer, CellWidth};
 use crate::fixtures::{
     Desk, board, candidate, checked_in, door, event, ledger, now, page, present, profile, text_of,
 };
+use crate::game_fixtures::card;
 use crate::seat_fixtures::{my_registration, my_registrations};
 
 fn names() -> Vec<String> {
@@ -274,13 +276,24 @@ fn everywhere_else_nothing_unsafe_gets_through() {
             mine.full_name = text.clone();
             mine.username = text.clone();
             desk.reply(|call| matches!(call, Call::Profile), Ok(Answer::Profile(mine)));
-            let mut rows = ledger(30, 0, 100);
+            let mut one = card();
+            one.full_name = text.clone();
+            one.username = text.clone();
+            for badge in &mut one.badges {
+                badge.name = text.clone();
+                badge.level_name = Some(text.clone());
+            }
+            desk.reply(
+                |call| matches!(call, Call::Game(GameCall::Card(_))),
+                Ok(Answer::Game(GameAnswer::Card(Box::new(one)))),
+            );
+            let mut rows = ledger(30, None, 100);
             for row in &mut rows.rows {
                 row.description = text.clone();
             }
             desk.reply(
-                |call| matches!(call, Call::Ledger { .. }),
-                Ok(Answer::Ledger(rows)),
+                |call| matches!(call, Call::Game(GameCall::Ledger { .. })),
+                Ok(Answer::Game(GameAnswer::Ledger(rows))),
             );
             let buffer = desk.buffer(width, height, &theme);
             all_safe(&buffer, "profile");

@@ -10,12 +10,11 @@ use pine_time::domain::kept::{Act, Kept};
 use pine_time::domain::member::UserType;
 use pine_time::domain::money::Money;
 use pine_time::domain::passage::{Passage, UndoOutcome};
-use pine_time::domain::points::{Leaderboard, Ledger, Profile};
+use pine_time::domain::points::Leaderboard;
 use pine_time::domain::{Answer, Call, Fault, Nonce};
 
 use crate::fixtures::{
-    Desk, board, candidate, candidates, checked_in, door, door_events, events, ledger, offline, page,
-    profile, types, undone,
+    Desk, board, candidate, candidates, checked_in, door, door_events, events, offline, page, types, undone,
 };
 
 fn is_events(call: &Call) -> bool {
@@ -28,10 +27,6 @@ fn is_event(call: &Call) -> bool {
 
 fn is_board(call: &Call) -> bool {
     matches!(call, Call::Leaderboard { .. })
-}
-
-fn is_ledger(call: &Call) -> bool {
-    matches!(call, Call::Ledger { .. })
 }
 
 /// Lets everything that is waited for become slow.
@@ -364,38 +359,6 @@ fn leaderboard() {
     };
     desk.reply(is_board, Ok(Answer::Leaderboard(nobody)));
     assert_snapshot!("board_empty", desk.screen(80, 24));
-}
-
-#[test]
-fn my_profile() {
-    let mut desk = Desk::signed_in(MEMBER, 80, 24);
-    desk.press("4");
-    slow(&mut desk);
-    assert_snapshot!("profile_slow", desk.screen(80, 24));
-    desk.reply(
-        |call| matches!(call, Call::Profile),
-        Ok(Answer::Profile(profile())),
-    );
-    desk.reply(is_ledger, Ok(Answer::Ledger(ledger(88, 0, 100))));
-    assert_snapshot!("profile_full", desk.screen(80, 24));
-    let mut desk = Desk::signed_in(MEMBER, 120, 40);
-    desk.press("4");
-    let new = Profile {
-        earned: 0,
-        spendable: 0,
-        attended: 0,
-        rank: None,
-        ..profile()
-    };
-    desk.reply(|call| matches!(call, Call::Profile), Ok(Answer::Profile(new)));
-    desk.reply(
-        is_ledger,
-        Ok(Answer::Ledger(Ledger {
-            rows: Vec::new(),
-            total: 0,
-        })),
-    );
-    assert_snapshot!("profile_empty_wide", desk.screen(120, 40));
 }
 
 #[test]

@@ -3,12 +3,14 @@
 use pine_time::domain::Answer;
 use pine_time::domain::Call;
 use pine_time::domain::check_in::Outcome;
+use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::member::UserType;
 use pine_time::ui::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
 use crate::fixtures::{Desk, board, candidates, checked_in, events, ledger, page, profile, text_of, types};
+use crate::game_fixtures::card;
 
 /// A desk on every screen and overlay, one after the other.
 fn everywhere(mut visit: impl FnMut(&Desk, &str)) {
@@ -77,8 +79,12 @@ fn everywhere(mut visit: impl FnMut(&Desk, &str)) {
         Ok(Answer::Profile(profile())),
     );
     desk.reply(
-        |call| matches!(call, Call::Ledger { .. }),
-        Ok(Answer::Ledger(ledger(88, 0, 100))),
+        |call| matches!(call, Call::Game(GameCall::Card(_))),
+        Ok(Answer::Game(GameAnswer::Card(Box::new(card())))),
+    );
+    desk.reply(
+        |call| matches!(call, Call::Game(GameCall::Ledger { .. })),
+        Ok(Answer::Game(GameAnswer::Ledger(ledger(88, None, 100)))),
     );
     visit(&desk, "profile");
     desk.press("p");

@@ -2,13 +2,13 @@
 
 use super::Chain;
 use super::Scope::{
-    Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, DayList, Desk, Differ,
-    DoorList, DoorLog, Event, EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine,
-    Global, Help, Leaderboard, List, Lock, Month, News, Note, NoteReader, Palette, Party, Pass, Paying,
-    PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines, PeopleFind,
-    PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt, Registrations,
-    RegistrationsFind, Settle, Sheet, SignIn, StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn,
-    Week, Why,
+    Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, Connections, DayList, Desk,
+    Differ, DoorList, DoorLog, Event, EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice,
+    FormLine, Global, Help, Leaderboard, List, Lock, Month, News, Note, NoteReader, Palette, Party, Pass,
+    Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines,
+    PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt,
+    Registrations, RegistrationsFind, Settle, Sheet, SignIn, StopEvent, Takings, Till, TillChoice, TypeName,
+    Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -83,6 +83,8 @@ pub const NOTE_READER: Chain = &[NoteReader, List, Always];
 pub const PARTY: Chain = &[Party, List, Always];
 /// The rules' answers at the door.
 pub const WHY: Chain = &[Why, Always];
+/// Whom I am connected with.
+pub const CONNECTIONS: Chain = &[Connections, List, Always];
 /// A field of a small form.
 pub const SHEET: Chain = &[Sheet, Global, Always];
 /// My pass.
@@ -164,6 +166,7 @@ pub const ALL: &[Chain] = &[
     NOTE_READER,
     PARTY,
     WHY,
+    CONNECTIONS,
     SHEET,
     PASS,
     PAYMENTS,

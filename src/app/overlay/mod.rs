@@ -3,6 +3,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod confirm;
+pub(crate) mod connections;
 pub(crate) mod differ;
 pub(crate) mod door_log;
 pub(crate) mod filter;
@@ -23,6 +24,7 @@ pub(crate) mod types;
 pub(crate) mod why;
 
 use confirm::Confirm;
+use connections::Connections;
 use differ::Differ;
 use door_log::LogOverlay;
 use filter::FilterPanel;
@@ -51,6 +53,8 @@ pub(crate) enum Overlay {
     Help(Help),
     Palette(Palette),
     Confirm(Confirm),
+    /// Whom I am connected with.
+    Connections(Connections),
     Form(Box<FormOverlay>),
     Filter(Box<FilterPanel>),
     /// What two people made of one event.
@@ -85,6 +89,7 @@ impl Overlay {
             Self::Help(_) => chains::HELP,
             Self::Palette(_) => chains::PALETTE,
             Self::Confirm(_) => chains::CONFIRM,
+            Self::Connections(_) => chains::CONNECTIONS,
             Self::Form(form) => form.chain(),
             Self::Filter(panel) => panel.chain(),
             Self::Differ(_) => chains::DIFFER,

@@ -1,27 +1,59 @@
-//! My profile: the figures, the pass code, and the ledger, which grows page by page as it is read.
+//! My profile: points, streak and badges on one page, the ledger, which grows page by page as it is read, and points over
+//! time. Pass, account and connections open from here.
 
 use crate::app::action::{MoveAction, ProfileAction};
-use crate::app::context::{Context, Wish};
+use crate::app::context::{Context, Tone, Wish};
 use crate::app::cursor::Cursor;
 use crate::app::effect::Lane;
 use crate::app::geometry;
+use crate::app::overlay::connections::{self, Connections};
 use crate::app::overlay::pass::Pass;
 use crate::app::overlay::{Overlay, accounts};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
-use crate::domain::points::{Ledger, Profile as Figures};
-use crate::domain::{Call, Fault};
+use crate::domain::badge::GameCard;
+use crate::domain::game::{GameAnswer, GameCall};
+use crate::domain::ledger::{LedgerKind, PointsPage, WeekPoints};
+use crate::domain::points::Profile as Figures;
+use crate::domain::{Call, Fault, Nonce};
 
 /// Ledger rows asked for at once.
-const PAGE: i64 = 100;
+const PAGE: i32 = 100;
 /// So many rows before the end of what is here, more is asked for.
 const AHEAD: usize = 30;
+
+/// What an answer about my game is for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum ProfileWant {
+    Card,
+    Weeks,
+    /// Rows of this kind, older than this one.
+    Ledger(Option<LedgerKind>, Option<i32>),
+    Privacy(Nonce),
+    Connections,
+    Confirm(Nonce),
+}
+
+/// What of the profile is on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Face {
+    #[default]
+    Page,
+    Ledger,
+    Chart,
+}
 
 /// The profile screen.
 #[derive(Debug, Default)]
 pub(crate) struct Profile {
+    /// The pass code and the address.
     pub(crate) figures: Remote<Figures>,
-    pub(crate) ledger: Remote<Ledger>,
+    pub(crate) card: Remote<GameCard>,
+    pub(crate) weeks: Remote<Vec<WeekPoints>>,
+    pub(crate) ledger: Remote<PointsPage>,
+    /// Only rows of this kind.
+    pub(crate) kind: Option<LedgerKind>,
+    pub(crate) face: Face,
     pub(crate) cursor: Cursor,
 }
 
@@ -33,53 +65,81 @@ impl Profile {
             .unwrap_or(0)
     }
 
-    fn height(cx: &Context) -> usize {
-        usize::from(geometry::profile(cx.setup.size).ledger.height)
+    fn height(&self, cx: &Context) -> usize {
+        usize::from(geometry::profile(cx.setup.size, self.face).ledger.height)
     }
 
     pub(crate) fn enter(&mut self, cx: &mut Context) {
-        cx.fetch(&mut self.figures, Want::Profile, Lane::Page, Call::Profile);
-        self.ask_ledger(0, cx);
+        self.face = Face::Page;
+        cx.fetch(&mut self.figures, Want::Profile, Lane::Search, Call::Profile);
+        self.ask_card(cx);
+        self.ask_ledger(None, cx);
     }
 
-    fn ask_ledger(&mut self, skip: i64, cx: &mut Context) {
-        let call = Call::Ledger { skip, limit: PAGE };
-        cx.fetch(&mut self.ledger, Want::Ledger { skip }, Lane::Detail, call);
+    fn ask_card(&mut self, cx: &mut Context) {
+        let call = Call::Game(GameCall::Card(None));
+        cx.fetch(&mut self.card, Want::Game(ProfileWant::Card), Lane::Page, call);
+    }
+
+    fn ask_weeks(&mut self, cx: &mut Context) {
+        let call = Call::Game(GameCall::Weeks(None));
+        cx.fetch(&mut self.weeks, Want::Game(ProfileWant::Weeks), Lane::Poll, call);
+    }
+
+    fn ask_ledger(&mut self, before: Option<i32>, cx: &mut Context) {
+        let call = Call::Game(GameCall::Ledger {
+            member: None,
+            kind: self.kind,
+            before,
+            most: PAGE,
+        });
+        let want = Want::Game(ProfileWant::Ledger(self.kind, before));
+        cx.fetch(&mut self.ledger, want, Lane::Detail, call);
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context) {
         if cx.requests.on(Lane::Page).is_none() {
-            cx.fetch(&mut self.figures, Want::Profile, Lane::Page, Call::Profile);
+            self.ask_card(cx);
+        }
+        if self.figures.get().is_none() && cx.requests.on(Lane::Search).is_none() {
+            cx.fetch(&mut self.figures, Want::Profile, Lane::Search, Call::Profile);
         }
         if self.ledger.get().is_none() && cx.requests.on(Lane::Detail).is_none() {
-            self.ask_ledger(0, cx);
+            self.ask_ledger(None, cx);
+        }
+        if self.face == Face::Chart && cx.requests.on(Lane::Poll).is_none() {
+            self.ask_weeks(cx);
         }
     }
 
     pub(crate) fn age(&mut self) {
         self.figures.age();
+        self.card.age();
+        self.weeks.age();
         self.ledger.age();
     }
 
     pub(crate) fn step(&mut self, to: MoveAction, cx: &mut Context) {
         let here = self.ledger.get().map_or(0, |ledger| ledger.rows.len());
-        self.cursor.step(to, here, Self::height(cx));
+        self.cursor.step(to, here, self.height(cx));
         self.settle(cx);
     }
 
-    pub(crate) fn why_not(&self, action: ProfileAction) -> Option<String> {
+    pub(crate) fn why_not(&self, action: ProfileAction, cx: &Context) -> Option<String> {
         match action {
-            ProfileAction::Pass => self
-                .figures
-                .get()
-                .is_none()
-                .then(|| "Your pass is not here yet.".to_owned()),
-            ProfileAction::Details => self
+            ProfileAction::Pass | ProfileAction::Details => self
                 .figures
                 .get()
                 .is_none()
                 .then(|| "Your profile is not here yet.".to_owned()),
-            ProfileAction::Password => None,
+            ProfileAction::Privacy if self.card.get().is_none() => {
+                Some("Your profile is not here yet.".to_owned())
+            }
+            ProfileAction::Privacy | ProfileAction::Connect => cx.needs_link("This"),
+            ProfileAction::KindOn | ProfileAction::KindBack if self.face == Face::Chart => {
+                Some("The ledger is not on the screen.".to_owned())
+            }
+            _ => None,
         }
     }
 
@@ -92,6 +152,27 @@ impl Profile {
                     code: figures.pass_code.clone(),
                 }))));
             }
+            ProfileAction::Face => {
+                self.face = match self.face {
+                    Face::Page => Face::Ledger,
+                    Face::Ledger => Face::Chart,
+                    Face::Chart => Face::Page,
+                };
+                if self.face == Face::Chart {
+                    self.ask_weeks(cx);
+                }
+                self.settle(cx);
+            }
+            ProfileAction::KindOn => self.only(1, cx),
+            ProfileAction::KindBack => self.only(LedgerKind::ALL.len(), cx),
+            ProfileAction::Connect => connections::present(cx),
+            ProfileAction::Connections => Connections::open(cx),
+            ProfileAction::Privacy => {
+                let Some(card) = self.card.get() else { return };
+                let (nonce, show_me) = (cx.nonce(), !card.show_on_leaderboard);
+                let call = Call::Game(GameCall::SetPrivacy { nonce, show_me });
+                cx.ask_and_wait(Want::Game(ProfileWant::Privacy(nonce)), Lane::Write, call);
+            }
             ProfileAction::Details => {
                 if let Some(figures) = self.figures.get() {
                     accounts::details(figures.full_name.as_str(), figures.email.as_str(), cx);
@@ -101,6 +182,20 @@ impl Profile {
         }
     }
 
+    /// Goes on by so many kinds; behind the last one all are shown again.
+    fn only(&mut self, by: usize, cx: &mut Context) {
+        let kinds = LedgerKind::ALL;
+        let at = self
+            .kind
+            .and_then(|kind| kinds.iter().position(|known| *known == kind))
+            .map_or(0, |at| at + 1);
+        let next = (at + by) % (kinds.len() + 1);
+        self.kind = next.checked_sub(1).and_then(|at| kinds.get(at).copied());
+        self.ledger = Remote::Nothing;
+        self.cursor = Cursor::default();
+        self.ask_ledger(None, cx);
+    }
+
     pub(crate) fn pick(&mut self, at: usize, cx: &mut Context) {
         self.cursor.at = at;
         self.settle(cx);
@@ -108,46 +203,100 @@ impl Profile {
 
     /// Keeps the cursor in view, and asks for more before the end of what is here comes into view.
     pub(crate) fn settle(&mut self, cx: &mut Context) {
+        let height = self.height(cx);
         let Some(ledger) = self.ledger.get() else { return };
         let here = ledger.rows.len();
-        self.cursor.fit(here, Self::height(cx));
+        let last = ledger.rows.last().map(|row| row.id);
+        self.cursor.fit(here, height);
         if here < self.total() && self.cursor.at + AHEAD >= here && cx.requests.on(Lane::Detail).is_none() {
-            self.ask_ledger(i64::try_from(here).unwrap_or(0), cx);
+            self.ask_ledger(last, cx);
         }
     }
 
-    pub(crate) fn answered(&mut self, result: Result<Figures, Fault>, cx: &mut Context) {
-        let before = self
-            .figures
-            .get()
-            .map(|figures| (figures.earned, figures.spendable));
+    /// The pass code and the address.
+    pub(crate) fn figures_answered(&mut self, result: Result<Figures, Fault>) {
         self.figures.answer(result);
-        let after = self
-            .figures
-            .get()
-            .map(|figures| (figures.earned, figures.spendable));
-        if before.is_some() && before != after {
-            self.ask_ledger(0, cx);
+    }
+
+    /// An answer about my game.
+    pub(crate) fn answered(
+        &mut self,
+        want: ProfileWant,
+        result: Result<GameAnswer, Fault>,
+        cx: &mut Context,
+    ) {
+        match want {
+            ProfileWant::Card => self.card_answered(
+                match result {
+                    Ok(GameAnswer::Card(card)) => Ok(*card),
+                    other => Err(other.err().unwrap_or(Fault::Internal)),
+                },
+                cx,
+            ),
+            ProfileWant::Weeks => self.weeks.answer(match result {
+                Ok(GameAnswer::Weeks(weeks)) => Ok(weeks),
+                other => Err(other.err().unwrap_or(Fault::Internal)),
+            }),
+            // Of another kind of rows than is wanted by now.
+            ProfileWant::Ledger(kind, _) if kind != self.kind => {}
+            ProfileWant::Ledger(_, before) => self.ledger_answered(
+                before,
+                match result {
+                    Ok(GameAnswer::Ledger(page)) => Ok(page),
+                    other => Err(other.err().unwrap_or(Fault::Internal)),
+                },
+                cx,
+            ),
+            ProfileWant::Privacy(_) => match result {
+                Ok(GameAnswer::Privacy(show_me)) => {
+                    if let Some(card) = self.card.get_mut() {
+                        card.show_on_leaderboard = show_me;
+                    }
+                    let text = if show_me {
+                        "Others see you on the leaderboard."
+                    } else {
+                        "Nobody else sees you on the leaderboard."
+                    };
+                    cx.say(Tone::Good, text);
+                }
+                other => {
+                    let fault = other.err().unwrap_or(Fault::Internal);
+                    cx.say(Tone::Bad, format!("Nothing was changed. {fault}"));
+                }
+            },
+            // The list of connections has these.
+            ProfileWant::Connections | ProfileWant::Confirm(_) => {}
         }
     }
 
-    pub(crate) fn ledger_answered(&mut self, skip: i64, result: Result<Ledger, Fault>, cx: &mut Context) {
-        let Ok(more) = result else {
-            self.ledger.answer(result);
-            return;
+    fn card_answered(&mut self, result: Result<GameCard, Fault>, cx: &mut Context) {
+        let points = |card: &Remote<GameCard>| card.get().map(|card| (card.earned, card.spendable));
+        let before = points(&self.card);
+        self.card.answer(result);
+        if let (Some(card), Some(me)) = (self.card.get(), cx.me.as_mut()) {
+            me.points = card.spendable;
+        }
+        if before.is_some() && before != points(&self.card) {
+            self.ask_ledger(None, cx);
+        }
+    }
+
+    fn ledger_answered(&mut self, before: Option<i32>, result: Result<PointsPage, Fault>, cx: &mut Context) {
+        let more = match result {
+            Ok(more) => more,
+            Err(fault) => return self.ledger.answer(Err(fault)),
         };
         match self.ledger.get_mut() {
-            Some(ledger) if skip > 0 => {
-                // Rows may have joined at the top since: what overlaps is known by its id, which only falls.
+            Some(ledger) if before.is_some() => {
+                // Only what follows what is here: an answer may come twice.
                 let last = ledger.rows.last().map_or(i32::MAX, |row| row.id);
-                let before = ledger.rows.len();
+                let here = ledger.rows.len();
                 ledger
                     .rows
                     .extend(more.rows.into_iter().filter(|row| row.id < last));
                 // A page that brings nothing is the end, whatever was announced.
-                let ended = ledger.rows.len() == before;
-                ledger.total = if ended {
-                    i64::try_from(before).unwrap_or(more.total)
+                ledger.total = if ledger.rows.len() == here {
+                    i64::try_from(here).unwrap_or(more.total)
                 } else {
                     more.total
                 };

@@ -1,5 +1,6 @@
 //! The overlays as cells, one file each.
 
+pub(crate) mod connections;
 pub(crate) mod differ;
 pub(crate) mod door_log;
 pub(crate) mod filter;
@@ -33,6 +34,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Help(help) => small::help(pen, help, &model.cx),
             Overlay::Palette(palette) => small::palette(pen, palette, &model.cx, at == top),
             Overlay::Confirm(confirm) => small::confirm(pen, confirm, &model.cx),
+            Overlay::Connections(list) => connections::draw(pen, list, &model.cx),
             Overlay::Picker(picker) => small::picker(pen, picker, model),
             Overlay::Sheet(sheet) => sheet::draw(pen, sheet, &model.cx, at == top),
             Overlay::Settle(settle) => settle::draw(pen, settle, &model.cx),
