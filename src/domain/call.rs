@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::account::{AccountAnswer, AccountCall};
 use super::admission::{Taking, WalkIn, WalkedIn};
 use super::calendar::{CalendarAnswer, CalendarCall};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
@@ -192,6 +193,8 @@ pub enum Call {
     Completion(CompletionCall),
     /// Points, badges, leaderboards, connections. → [`Answer::Game`]
     Game(GameCall),
+    /// About accounts. → [`Answer::Account`]
+    Account(AccountCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -230,6 +233,7 @@ impl Call {
             Self::Seats(call) => call.nonce(),
             Self::Game(call) => call.nonce(),
             Self::Completion(call) => call.nonce(),
+            Self::Account(call) => call.nonce(),
             _ => None,
         }
     }
@@ -300,6 +304,8 @@ pub enum Answer {
     Completion(CompletionAnswer),
     /// To [`Call::Game`].
     Game(GameAnswer),
+    /// To [`Call::Account`].
+    Account(AccountAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

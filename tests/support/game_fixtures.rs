@@ -238,7 +238,11 @@ pub fn any_answer(call: &GameCall, how: u8) -> GameAnswer {
                 .collect(),
         ),
         GameCall::Board { most, .. } => {
-            let last = if how.is_multiple_of(2) { i64::from(*most) } else { 0 };
+            let last = if how.is_multiple_of(2) {
+                i64::from(*most)
+            } else {
+                0
+            };
             GameAnswer::Board(BoardPage {
                 members: 612,
                 skipped: Some(0),
@@ -276,16 +280,22 @@ pub fn any_answer(call: &GameCall, how: u8) -> GameAnswer {
             until: now(),
         }]),
         GameCall::Connect { .. } | GameCall::Confirm { .. } => GameAnswer::Connected(Connected {
-            outcome: [ConnectOutcome::Connected, ConnectOutcome::Asked, ConnectOutcome::Already]
-                [usize::from(how) % 3],
+            outcome: [
+                ConnectOutcome::Connected,
+                ConnectOutcome::Asked,
+                ConnectOutcome::Already,
+            ][usize::from(how) % 3],
             member: Some(member()),
         }),
         GameCall::Rules | GameCall::SetStreak { .. } => GameAnswer::Rules(rules()),
         GameCall::Facts(_) => GameAnswer::Facts(Box::new(facts())),
         GameCall::ChangePoints { .. } | GameCall::TakeBackPoints { .. } => {
             GameAnswer::Points(PointsChanged {
-                outcome: [PointsOutcome::Done, PointsOutcome::TooLittle, PointsOutcome::Already]
-                    [usize::from(how) % 3],
+                outcome: [
+                    PointsOutcome::Done,
+                    PointsOutcome::TooLittle,
+                    PointsOutcome::Already,
+                ][usize::from(how) % 3],
                 transaction_id: Some(89),
                 points: 15,
                 earned: 405,
