@@ -91,7 +91,7 @@ CROSS JOIN LATERAL generate_series(1, least(greatest(h.level, 1), 5)) AS l (leve
 
 -- Who brought a member. Counted once the new member attends.
 ALTER TABLE users
-    ADD COLUMN referred_by integer REFERENCES users (id),
+    ADD COLUMN IF NOT EXISTS referred_by integer REFERENCES users (id),
     ADD CONSTRAINT users_referred_by_somebody_else CHECK (referred_by <> id);
 CREATE INDEX users_referred_by ON users (referred_by) WHERE referred_by IS NOT NULL;
 

@@ -191,10 +191,10 @@ pub enum Call {
     Seats(SeatsCall),
     /// About completing an event (staff). → [`Answer::Completion`]
     Completion(CompletionCall),
-    /// About accounts. → [`Answer::Account`]
-    Account(AccountCall),
     /// Points, badges, leaderboards, connections. → [`Answer::Game`]
     Game(GameCall),
+    /// About accounts. → [`Answer::Account`]
+    Account(AccountCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -295,10 +295,10 @@ pub enum Answer {
     Seats(SeatsAnswer),
     /// To [`Call::Completion`].
     Completion(CompletionAnswer),
-    /// To [`Call::Account`].
-    Account(AccountAnswer),
     /// To [`Call::Game`].
     Game(GameAnswer),
+    /// To [`Call::Account`].
+    Account(AccountAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].
