@@ -141,12 +141,12 @@ fn is_card(call: &Call) -> bool {
     matches!(call, Call::Game(GameCall::Card(None)))
 }
 
-fn card_of(card: GameCard) -> Result<Answer, Fault> {
-    Ok(Answer::Game(GameAnswer::Card(Box::new(card))))
+fn card_of(card: GameCard) -> Answer {
+    Answer::Game(GameAnswer::Card(Box::new(card)))
 }
 
-fn rows(page: PointsPage) -> Result<Answer, Fault> {
-    Ok(Answer::Game(GameAnswer::Ledger(page)))
+fn rows(page: PointsPage) -> Answer {
+    Answer::Game(GameAnswer::Ledger(page))
 }
 
 fn older_than(before: Option<i32>) -> Call {
@@ -165,8 +165,8 @@ fn at_profile(total: i32) -> Desk {
         |call| matches!(call, Call::Profile),
         Ok(Answer::Profile(profile())),
     );
-    desk.reply(is_card, card_of(card()));
-    desk.reply(is_ledger, rows(ledger(total, None, 100)));
+    desk.reply(is_card, Ok(card_of(card())));
+    desk.reply(is_ledger, Ok(rows(ledger(total, None, 100))));
     desk
 }
 
@@ -217,16 +217,16 @@ fn the_ledger_grows_as_it_is_read() {
     // A row joined at the top meanwhile, and the page overlaps by one: nothing is shown twice.
     let mut page = ledger(250, Some(152), 100);
     page.total = 251;
-    desk.reply(is_ledger, rows(page));
+    desk.reply(is_ledger, Ok(rows(page)));
     desk.press("End");
     shows(&desk.screen(80, 24), &["199/251"]);
     // A page that brings nothing ends it.
     desk.reply(
         is_ledger,
-        rows(PointsPage {
+        Ok(rows(PointsPage {
             rows: Vec::new(),
             total: 251,
-        }),
+        })),
     );
     assert!(desk.newest(is_ledger).is_none());
     shows(&desk.screen(80, 24), &["199/199"]);
@@ -242,7 +242,7 @@ fn new_points_refresh_the_ledger() {
         spendable: 355,
         ..card()
     };
-    let effects = desk.reply(is_card, card_of(richer));
+    let effects = desk.reply(is_card, Ok(card_of(richer)));
     assert_eq!(calls(&effects), [&older_than(None)]);
     shows(&desk.screen(80, 24), &["ana · 355 points"]);
 }
@@ -276,14 +276,14 @@ fn the_ledger_is_filtered_by_kind_and_a_late_page_of_another_kind_is_dropped() {
     );
     desk.press("f");
     shows(&desk.screen(80, 24), &["▾ streaks"]);
-    desk.reply_to(first, rows(ledger(88, None, 100)));
+    desk.reply_to(first, Ok(rows(ledger(88, None, 100))));
     hides(&desk.screen(80, 24), &["attended Trivia Night"]);
     desk.reply(
         is_ledger,
-        rows(PointsPage {
+        Ok(rows(PointsPage {
             rows: Vec::new(),
             total: 0,
-        }),
+        })),
     );
     shows(&desk.screen(80, 24), &["No such rows. f shows others."]);
     desk.press("F");

@@ -34,7 +34,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
     {
         head(pen, areas.head, state, card, cx);
         figures(pen, areas.figures, card);
-        weeks(pen, areas.weeks, &card.weeks);
+        weeks(pen, areas.weeks, card);
         badges(pen, areas.badges, &card.badges);
     }
     match state.face {
@@ -93,7 +93,6 @@ fn figures(pen: &mut Pen, row: Rect, card: &GameCard) {
     let from = pen.put_right(row.right(), row.y, 36, &words, style);
     let earned = words::number(card.earned);
     let spendable = format!(" points  {} to spend", words::number(card.spendable));
-    let longest = format!("  longest {}", words::number(streak.longest));
     let left = Rect::new(row.x, row.y, from.saturating_sub(row.x + 2), 1);
     pen.pieces(
         left,
@@ -102,19 +101,18 @@ fn figures(pen: &mut Pen, row: Rect, card: &GameCard) {
             (&spendable, t.text),
             ("     Streak  ", t.dim),
             (&weeks, t.bold),
-            (&longest, t.dim),
         ],
     );
 }
 
 /// One square a week, a year back; the months below.
-fn weeks(pen: &mut Pen, area: Rect, weeks: &[Week]) {
+fn weeks(pen: &mut Pen, area: Rect, card: &GameCard) {
     if area.is_empty() {
         return;
     }
     let t = pen.theme;
+    let weeks: &[Week] = &card.weeks;
     let shown = weeks.len().min(usize::from(area.width));
-    let mut month = None;
     for (week, x) in weeks[weeks.len() - shown..].iter().zip(area.x..) {
         let (glyph, style) = match week.events {
             ..=0 => ("·", t.dim),
@@ -123,14 +121,16 @@ fn weeks(pen: &mut Pen, area: Rect, weeks: &[Week]) {
         };
         pen.put(x, area.y, 1, glyph, style);
         // A month is named below the week of its first Monday.
-        if month.replace(week.monday.month()) != Some(week.monday.month()) && area.height > 1 {
+        if week.monday.day() <= 7 && area.height > 1 {
             let name = when::month_name(week.monday);
             pen.put(x, area.y + 1, 1, &name[..1.min(name.len())], t.dim);
         }
     }
     let x = area.x + u16::try_from(shown).unwrap_or(0) + 2;
     let room = area.right().saturating_sub(x);
-    pen.put(x, area.y, room, "a year of weeks", t.dim);
+    let longest = format!("longest {}", words::number(card.streak.longest));
+    pen.put(x, area.y, room, &longest, t.dim);
+    pen.put(x, area.y + 1, room, "a year of weeks", t.dim);
 }
 
 fn badges(pen: &mut Pen, area: Rect, badges: &[BadgeLine]) {
@@ -290,9 +290,8 @@ fn chart(pen: &mut Pen, state: &Profile, areas: &geometry::Profile, cx: &Context
         pen.put(x, y, areas.chart.right().saturating_sub(x), &name, t.text);
         y += high + 1;
     }
-    let mut month = None;
     for (week, x) in weeks.iter().zip(areas.chart.x..areas.chart.right()) {
-        if month.replace(week.monday.month()) != Some(week.monday.month()) {
+        if week.monday.day() <= 7 {
             let name = when::month_name(week.monday);
             pen.put(x, y.saturating_sub(1), 1, &name[..1.min(name.len())], t.dim);
         }
