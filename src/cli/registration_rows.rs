@@ -4,13 +4,14 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use crate::domain::completion::Place;
 use crate::domain::event::{EventId, EventLine, RegistrationStatus};
 use crate::domain::event_people::{DeskOutcome, EventPerson, SeatChange};
 use crate::domain::member::{MemberId, MemberName};
 use crate::domain::money::Money;
 use crate::domain::seats::{MyLine, PaymentStatus};
 use crate::domain::when::{self, Zone};
-use crate::domain::{SafeText, Timestamp};
+use crate::domain::{SafeText, Timestamp, people_csv};
 
 use super::CliError;
 use super::output::{Align, Out, Table};
@@ -35,6 +36,7 @@ struct PersonRow<'a> {
     amount_paid: Option<Money>,
     due: Option<Money>,
     check_in_time: Option<Timestamp>,
+    result: Option<Place>,
 }
 
 impl<'a> From<&'a EventPerson> for PersonRow<'a> {
@@ -57,6 +59,7 @@ impl<'a> From<&'a EventPerson> for PersonRow<'a> {
             amount_paid: person.paid,
             due: person.due,
             check_in_time: person.checked_in_at,
+            result: person.result,
         }
     }
 }
@@ -245,6 +248,12 @@ pub(super) fn people(
         ]);
     }
     out.table(&table)
+}
+
+/// An event's people as comma-separated values.
+pub(super) fn csv(people: &[EventPerson], out: &mut Out<impl Write>) -> Result<(), CliError> {
+    out.text(&people_csv::heading())?;
+    out.text(&people_csv::rows(people))
 }
 
 /// The signed-in member's own.
