@@ -276,9 +276,9 @@ fn people(_: &mut Criterion) {
             let took = began.elapsed();
             black_box(effects);
             if asked {
-                answers.push(took)
+                answers.push(took);
             } else {
-                keys.push(took)
+                keys.push(took);
             }
             asked = true;
             if let Some((request, call)) = desk.newest(|call| answer_about_people(call, PEOPLE).is_some()) {

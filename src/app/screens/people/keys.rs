@@ -113,7 +113,7 @@ impl People {
                 let len = find.len();
                 find.cursor.step(to, len, room);
                 find.cursor.fit(len, room);
-                find.full = None;
+                find.offer = None;
                 find.error = None;
             }
             Mode::Report(cursor) => {
