@@ -91,17 +91,12 @@ impl Model {
 
     // ---- news ----
 
+    /// Asks for news behind the list of a screen on which members plan: with every look, and on no connection besides.
     pub(super) fn ask_news(&mut self) {
-        if self.cx.me.is_some() && self.cx.requests.on(Lane::News).is_none() {
+        let wanted = self.cx.me.is_some() && self.tab.shows_events();
+        if wanted && self.cx.requests.on(Lane::News).is_none() {
             let want = Want::Mine(MineWant::News);
             self.cx.ask(want, Lane::News, Call::Seats(SeatsCall::News));
-        }
-    }
-
-    /// Asks with the poll of the screens on which members plan.
-    pub(super) fn poll_news(&mut self) {
-        if self.tab.shows_events() {
-            self.ask_news();
         }
     }
 
@@ -125,7 +120,11 @@ impl Model {
         match want {
             MineWant::Page { part, after } => {
                 let result = unpack!(result, SeatsAnswer::Mine(page) => page);
+                let looked = result.is_ok() && after.is_none();
                 self.registrations.answered(part, after, result, &mut self.cx);
+                if looked {
+                    self.ask_news();
+                }
             }
             MineWant::News => {
                 // What is known stays when it cannot be asked; the link is told of elsewhere.
