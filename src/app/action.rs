@@ -16,10 +16,12 @@ macro_rules! actions {
 
 mod mine;
 mod money;
+mod people;
 mod profile;
 
 pub use mine::MineAction;
 pub use money::MoneyAction;
+pub use people::PeopleAction;
 pub use profile::ProfileAction;
 
 actions! {
@@ -133,6 +135,8 @@ actions! {
 actions! {
     /// On an event, in a list or on its page.
     EventAction {
+        /// Its people, for staff.
+        People,
         /// Register me.
         Register,
         /// Cancel my registration.
@@ -383,6 +387,8 @@ pub enum Action {
     Note(NoteAction),
     /// See [`MoneyAction`].
     Money(MoneyAction),
+    /// See [`PeopleAction`].
+    People(PeopleAction),
     /// See [`MineAction`].
     Mine(MineAction),
     /// See [`OverlayAction`].
@@ -408,6 +414,7 @@ impl Action {
         let till = TillAction::ALL.iter().copied().map(Self::Till);
         let note = NoteAction::ALL.iter().copied().map(Self::Note);
         let money = MoneyAction::ALL.iter().copied().map(Self::Money);
+        let people = PeopleAction::ALL.iter().copied().map(Self::People);
         let mine = MineAction::ALL.iter().copied().map(Self::Mine);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
@@ -425,6 +432,7 @@ impl Action {
             .chain(till)
             .chain(note)
             .chain(money)
+            .chain(people)
             .chain(mine)
             .chain(overlay)
     }

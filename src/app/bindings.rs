@@ -4,13 +4,13 @@ use crossterm::event::KeyCode;
 
 use super::action::Action::{
     self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Log, Mine, Money, Move, Note, Overlay,
-    Profile, SignIn, Till, Types,
+    People, Profile, SignIn, Till, Types,
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
     EventAction as E, FilterAction as V, FormAction as F, LogAction as L, MineAction as R, MoneyAction as Y,
-    MoveAction as M, NoteAction as N, OverlayAction as O, ProfileAction as Pr, SignInAction as S,
-    TillAction as T, TypesAction as Ty,
+    MoveAction as M, NoteAction as N, OverlayAction as O, PeopleAction as P, ProfileAction as Pr,
+    SignInAction as S, TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -61,6 +61,7 @@ const EVENTS: &str = "Events";
 const VIEW: &str = "View";
 const DOOR: &str = "Door";
 const MONEY: &str = "Money";
+pub(crate) const PEOPLE: &str = "People";
 const FORM: &str = "Form";
 pub(crate) const SCREENS: &str = "Screens";
 const PROGRAM: &str = "Program";
@@ -97,6 +98,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Event, &[Key::char('r')], Event(E::Register), "register", "register, or wait for a seat", EVENTS),
     bind(Scope::Event, &[Key::char('x')], Event(E::Cancel), "cancel", "cancel my registration", EVENTS),
     staff(bind(Scope::Event, &[Key::char('e')], Event(E::Edit), "edit", "edit the event", EVENTS)),
+    staff(bind(Scope::Event, &[Key::char('p')], Event(E::People), "people", "the event's people: approvals, waitlist, late entries, results", EVENTS)),
     staff(bind(Scope::Event, &[Key::char('$')], Event(E::Payments), "payments", "the event's payments, and who has not paid", EVENTS)),
     staff(bind(Scope::Event, &[Key::char('D')], Event(E::Duplicate), "", "a new event like this one", EVENTS)),
     staff(bind(Scope::Event, &[Key::char('W')], Event(E::Repeat), "", "copy the event every week, or every few weeks", EVENTS)),
@@ -228,6 +230,54 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Channels, &[ESC], Money(Y::Close), "close", "close", ANSWER),
     bind(Scope::ChannelName, &[ENTER], Money(Y::SearchKeep), "take", "take the name", FORM),
     bind(Scope::ChannelName, &[ESC], Money(Y::SearchDrop), "drop", "leave the name as it was", FORM),
+    // An event's people
+    bind(Scope::People, &[Key::char('a')], People(P::Approve), "approve", "approve, also after a refusal", PEOPLE),
+    bind(Scope::People, &[Key::char('r')], People(P::Reject), "reject", "refuse, with a reason", PEOPLE),
+    bind(Scope::People, &[Key::char('x')], People(P::Cancel), "cancel", "cancel for them, with a reason", PEOPLE),
+    bind(Scope::People, &[Key::char('l')], People(P::Late), "late", "enter that they were there", PEOPLE),
+    bind(Scope::People, &[Key::ctrl('z')], People(P::TakeBack), "", "take an attendance back", PEOPLE),
+    bind(Scope::People, &[Key::char('t')], People(P::Place), "place", "who came first, second, third", PEOPLE),
+    bind(Scope::People, &[Key::char('p')], People(P::Pay), "pay", "take what is due", PEOPLE),
+    bind(Scope::People, &[Key::char('P')], People(P::Refund), "", "give back all or a part", PEOPLE),
+    bind(Scope::People, &[Key::char('m')], People(P::Move), "", "move to another event", PEOPLE),
+    bind(Scope::People, &[Key::char('u')], People(P::Promote), "", "up in the waitlist", PEOPLE),
+    bind(Scope::People, &[Key::char('n')], People(P::Note), "note", "a note for other staff", PEOPLE),
+    bind(Scope::People, &[Key::char('A')], People(P::Add), "add", "register a member", EVENTS),
+    bind(Scope::People, &[Key::char(' ')], People(P::Mark), "mark", "mark, or mark no longer; the next key is about all marked", VIEW),
+    bind(Scope::People, &[Key::char('*')], People(P::MarkAll), "", "mark all that are listed, or none", VIEW),
+    bind(Scope::People, &[Key::char('/')], People(P::Search), "search", "search by name, user name, address or pass", VIEW),
+    bind(Scope::People, &[Key::char('f')], People(P::Panel), "filter", "filter by status, payment, attendance; order", VIEW),
+    bind(Scope::People, &[TAB], People(P::KindOn), "", "registered, pending, waitlist …: the next kind, and the one before", VIEW),
+    bind(Scope::People, &[BACK_TAB], People(P::KindBack), "", "registered, pending, waitlist …: the next kind, and the one before", VIEW),
+    bind(Scope::People, &[Key::char('s')], People(P::Sort), "", "another order", VIEW),
+    bind(Scope::People, &[Key::char('S')], People(P::Reverse), "", "the order backwards, or forwards", VIEW),
+    bind(Scope::People, &[ENTER], People(P::Open), "", "one of them in full", VIEW),
+    bind(Scope::People, &[Key::char('$')], People(P::Payments), "", "the event's payments, and who has not paid", EVENTS),
+    bind(Scope::People, &[Key::ctrl('s')], People(P::File), "", "write all that are listed into a file (CSV)", EVENTS),
+    bind(Scope::People, &[ESC], People(P::Close), "back", "let the marked go, drop the search, then back", MOVING),
+    bind(Scope::PeopleSearch, &[ENTER, TAB], People(P::SearchKeep), "keep", "keep the search", VIEW),
+    bind(Scope::PeopleSearch, &[ESC], People(P::SearchDrop), "drop", "drop the search", VIEW),
+    bind(Scope::PeoplePanel, &[LEFT], People(P::ChoiceBack), "choice", "another choice", FORM),
+    bind(Scope::PeoplePanel, &[RIGHT], People(P::ChoiceOn), "choice", "another choice", FORM),
+    bind(Scope::PeoplePanel, &[ENTER], People(P::Take), "filter", "filter so", FORM),
+    bind(Scope::PeoplePanel, &[Key::ctrl('r')], People(P::Reset), "reset", "every field as it is without a filter", FORM),
+    bind(Scope::PeoplePanel, &[TAB, DOWN], People(P::Next), "field", "next and previous field", MOVING),
+    bind(Scope::PeoplePanel, &[BACK_TAB, UP], People(P::Previous), "field", "next and previous field", MOVING),
+    bind(Scope::PeoplePanel, &[ESC], People(P::Close), "close", "leave the filter as it was", FORM),
+    bind(Scope::PeopleAskChoice, &[LEFT], People(P::ChoiceBack), "choice", "into the waitlist there, or not", FORM),
+    bind(Scope::PeopleAskChoice, &[RIGHT], People(P::ChoiceOn), "choice", "into the waitlist there, or not", FORM),
+    bind(Scope::PeopleAskLines, &[TAB, DOWN], People(P::Next), "field", "next and previous field", MOVING),
+    bind(Scope::PeopleAskLines, &[BACK_TAB, UP], People(P::Previous), "field", "next and previous field", MOVING),
+    bind(Scope::PeopleAsk, &[ENTER, Key::ctrl('s')], People(P::Take), "send", "send what is typed", FORM),
+    bind(Scope::PeopleAsk, &[ESC], People(P::Close), "leave it", "leave everything as it is", FORM),
+    bind(Scope::PeopleFind, &[ENTER], People(P::Take), "choose", "choose what is marked", ANSWER),
+    bind(Scope::PeopleFind, &[ESC], People(P::Close), "close", "close", ANSWER),
+    bind(Scope::PeoplePlace, &[Key::char('1')], People(P::First), "first", "they came first", ANSWER),
+    bind(Scope::PeoplePlace, &[Key::char('2')], People(P::Second), "second", "they came second", ANSWER),
+    bind(Scope::PeoplePlace, &[Key::char('3')], People(P::Third), "third", "they came third", ANSWER),
+    bind(Scope::PeoplePlace, &[Key::char('0'), DELETE], People(P::NoPlace), "none", "they have no place", ANSWER),
+    bind(Scope::PeoplePlace, &[ESC], People(P::Close), "leave it", "leave everything as it is", ANSWER),
+    bind(Scope::PeopleReport, &[ESC, ENTER, Key::char('q')], People(P::Close), "close", "close", ANSWER),
     // Overlays
     bind(Scope::Confirm, &[Key::char('y')], Overlay(O::Yes), "yes", "yes, do it", ANSWER),
     bind(Scope::Confirm, &[ESC, Key::char('n')], Overlay(O::Close), "no", "no, leave it", ANSWER),

@@ -109,6 +109,8 @@ pub(crate) enum Wish {
     SaveAnyway,
     /// Go on in the form with what was taken of two changes.
     Merge(Box<super::overlay::differ::Merged>),
+    /// Show an event's people, or no longer.
+    People(Option<Box<crate::domain::event::EventLine>>),
     /// Reopen a cancelled event, as confirmed.
     Reopen(crate::domain::event::EventId),
     /// An event was saved: show it.

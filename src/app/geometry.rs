@@ -6,9 +6,11 @@ use ratatui::layout::Rect;
 use super::screens::Tab;
 
 mod calendar;
+mod people;
 mod registrations;
 
 pub(crate) use calendar::{CELL, Calendar, calendar};
+pub(crate) use people::{people, people_ask, people_find, people_panel, people_place, people_report};
 pub(crate) use registrations::{Registrations, registrations};
 
 /// Below this, screens other than check-in say that the window is too small.

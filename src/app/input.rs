@@ -24,6 +24,9 @@ impl Model {
         if self.cx.me.is_none() {
             return chains::SIGN_IN;
         }
+        if let Some(people) = self.people_in_view() {
+            return people.chain();
+        }
         match self.tab {
             Tab::Calendar if self.calendar.detail.open => chains::EVENT_PAGE,
             Tab::Calendar if self.calendar.filtering => chains::FILTER,
@@ -67,6 +70,7 @@ impl Model {
             Some(Overlay::Types(types)) => types.name.is_some(),
             Some(_) => false,
             None if self.cx.me.is_none() => true,
+            None if self.has_people() => self.people.as_ref().is_some_and(|people| people.is_typing()),
             None => match self.tab {
                 Tab::Calendar => self.calendar.filtering && !self.calendar.detail.open,
                 Tab::Registrations => self.registrations.finding && !self.registrations.detail.open,
@@ -96,6 +100,7 @@ impl Model {
     }
 
     fn type_key(&mut self, key: Key) {
+        let has_people = self.has_people();
         let cx = &mut self.cx;
         let edit = match self.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.key(key),
@@ -110,6 +115,10 @@ impl Model {
             Some(Overlay::Types(types)) => types.key(key),
             Some(_) => Edit::Ignored,
             None if cx.me.is_none() => self.sign_in.key(key),
+            None if has_people => self
+                .people
+                .as_mut()
+                .map_or(Edit::Ignored, |people| people.key(key, cx)),
             None if self.tab == Tab::CheckIn => self.check_in.key(key, cx),
             None if self.tab == Tab::Registrations => self.registrations.key(key, cx),
             None => self.calendar.key(key, cx),
@@ -122,6 +131,7 @@ impl Model {
         if !self.is_typing() {
             return;
         }
+        let has_people = self.has_people();
         let cx = &mut self.cx;
         let edit = match self.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.paste(raw),
@@ -136,6 +146,10 @@ impl Model {
             Some(Overlay::Types(types)) => types.paste(raw),
             Some(_) => Edit::Ignored,
             None if cx.me.is_none() => self.sign_in.paste(raw),
+            None if has_people => self
+                .people
+                .as_mut()
+                .map_or(Edit::Ignored, |people| people.paste(raw, cx)),
             None if self.tab == Tab::CheckIn => self.check_in.paste(raw, cx),
             None if self.tab == Tab::Registrations => self.registrations.paste(raw, cx),
             None => self.calendar.paste(raw, cx),
@@ -185,6 +199,7 @@ impl Model {
             Action::Event(action) => Calendar::why_not(action, self.event_at_hand(), &self.cx),
             Action::Mine(action) => self.why_not_mine(action),
             Action::Door(action) => self.check_in.why_not(action, &self.cx),
+            Action::People(action) => self.people.as_ref()?.why_not(action, &self.cx),
             Action::Profile(action) => self.profile.why_not(action),
             Action::Board(action) => self.board.why_not(action),
             Action::Money(action) => match self.overlays.last() {
@@ -218,6 +233,11 @@ impl Model {
             Action::Log(action) => {
                 if let Some(Overlay::Log(log)) = self.overlays.last_mut() {
                     log.act(action, cx);
+                }
+            }
+            Action::People(action) => {
+                if let Some(people) = &mut self.people {
+                    people.act(action, cx);
                 }
             }
             Action::Profile(action) => self.profile.act(action, cx),
@@ -314,6 +334,7 @@ impl Model {
     }
 
     pub(super) fn step(&mut self, to: MoveAction) {
+        let has_people = self.has_people();
         let cx = &mut self.cx;
         match self.overlays.last_mut() {
             Some(Overlay::Help(help)) => help.step(to, cx),
@@ -338,6 +359,11 @@ impl Model {
                 | Overlay::Till(_)
                 | Overlay::Why(_),
             ) => {}
+            None if has_people => {
+                if let Some(people) = &mut self.people {
+                    people.step(to, cx);
+                }
+            }
             None => match self.tab {
                 Tab::Calendar => self.calendar.step(to, cx),
                 Tab::CheckIn => self.check_in.step(to, cx),

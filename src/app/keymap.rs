@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::action::Action;
 use super::bindings::BINDINGS;
-pub(crate) use super::bindings::SCREENS;
+pub(crate) use super::bindings::{PEOPLE, SCREENS};
 pub use table::{Listed, as_markdown, listed};
 
 pub mod chains;
@@ -100,6 +100,24 @@ pub enum Scope {
     Channels,
     /// The name of one while it is typed.
     ChannelName,
+    /// An event's people.
+    People,
+    /// Their search while it is typed.
+    PeopleSearch,
+    /// The panel of their filter.
+    PeoplePanel,
+    /// A question about them.
+    PeopleAsk,
+    /// A question with more than one field.
+    PeopleAskLines,
+    /// The choice in it.
+    PeopleAskChoice,
+    /// A search for a member or an event.
+    PeopleFind,
+    /// The place somebody came in.
+    PeoplePlace,
+    /// What came of several.
+    PeopleReport,
     /// A question.
     Confirm,
     /// The help page.
@@ -164,6 +182,13 @@ impl Scope {
             Self::Takings => "Takings",
             Self::Channels => "Ways to pay",
             Self::ChannelName => "Ways to pay, name",
+            Self::People => "An event's people",
+            Self::PeopleSearch => "An event's people, search",
+            Self::PeoplePanel => "An event's people, filter",
+            Self::PeopleAsk | Self::PeopleAskLines | Self::PeopleAskChoice => "A question about people",
+            Self::PeopleFind => "Looking for a member or an event",
+            Self::PeoplePlace => "The place somebody came in",
+            Self::PeopleReport => "What came of several",
             Self::Confirm => "A question",
             Self::Help => "Help",
             Self::Palette => "Command palette",

@@ -22,6 +22,7 @@ pub mod msg;
 pub(crate) mod news;
 mod nonces;
 pub(crate) mod overlay;
+mod people;
 mod plan_replies;
 pub(crate) mod plan_words;
 pub(crate) mod remote;

@@ -17,6 +17,7 @@ use super::screens::Tab;
 use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
 use super::screens::leaderboard::Board;
+use super::screens::people::People;
 use super::screens::profile::Profile;
 use super::screens::registrations::Registrations;
 use super::screens::sign_in::SignIn;
@@ -37,6 +38,8 @@ pub struct Model {
     pub(crate) check_in: CheckIn,
     pub(crate) board: Board,
     pub(crate) profile: Profile,
+    /// An event's people, over the tab they were opened from.
+    pub(crate) people: Option<Box<People>>,
     pub(crate) registrations: Registrations,
     pub(super) last_key: Timestamp,
     pub(super) burst: Burst,
@@ -55,6 +58,7 @@ impl Model {
             check_in: CheckIn::new(),
             board: Board::default(),
             profile: Profile::default(),
+            people: None,
             registrations: Registrations::default(),
             last_key: cx.setup.now,
             burst: Burst::new(),
@@ -88,6 +92,9 @@ impl Model {
     pub(crate) fn hints(&self) -> Vec<String> {
         if self.cx.me.is_none() || !self.overlays.is_empty() {
             return Vec::new();
+        }
+        if let Some(people) = self.people_in_view() {
+            return people.hint(&self.cx).into_iter().collect();
         }
         match self.tab {
             Tab::Calendar => self.calendar.hint(&self.cx).into_iter().collect(),
@@ -210,6 +217,9 @@ impl Model {
                 self.check_in.age();
                 self.board.age();
                 self.profile.age();
+                if let Some(people) = &mut self.people {
+                    people.age();
+                }
                 self.registrations.age();
                 for overlay in &mut self.overlays {
                     if let Overlay::Money(money) = overlay {
@@ -245,6 +255,11 @@ impl Model {
             return self.ask_community();
         }
         match self.tab {
+            _ if self.has_people() => {
+                if let Some(people) = &mut self.people {
+                    people.enter(&mut self.cx);
+                }
+            }
             Tab::Calendar => self.calendar.enter(&mut self.cx),
             Tab::CheckIn => self.check_in.enter(&mut self.cx),
             Tab::Profile => self.profile.enter(&mut self.cx),
@@ -265,7 +280,10 @@ impl Model {
     pub(super) fn go(&mut self, tab: Tab) {
         if self.tab == tab {
             // The tab again: back to its first page.
-            if self.tab.shows_events() {
+            if self.has_people() {
+                self.people = None;
+                self.refresh();
+            } else if self.tab.shows_events() {
                 self.page_at_hand_mut().open = false;
             }
             return;
@@ -301,6 +319,11 @@ impl Model {
     fn settle(&mut self) {
         self.calendar.settle(&mut self.cx);
         self.check_in.settle(&self.cx);
+        if self.has_people()
+            && let Some(people) = &mut self.people
+        {
+            people.settle(&mut self.cx);
+        }
         for overlay in &mut self.overlays {
             if let Overlay::Money(money) = overlay {
                 money.settle(&self.cx);
@@ -370,6 +393,7 @@ impl Model {
                             form.merge(*merged);
                         }
                     }
+                    Wish::People(line) => self.show_people(line.map(|line| *line)),
                     Wish::Reopen(event) => Calendar::reopen(event, &mut self.cx),
                     Wish::ShowEvent(page) => {
                         self.calendar.show_saved(&page, &mut self.cx);

@@ -67,6 +67,9 @@ impl Model {
             }
             return;
         }
+        if self.has_people() {
+            return self.click_people(x, y);
+        }
         match self.tab {
             Tab::Calendar => self.click_calendar(x, y),
             Tab::CheckIn => {
@@ -120,7 +123,7 @@ impl Model {
 }
 
 /// The row of a list that a cell belongs to.
-fn row_at(list: ratatui::layout::Rect, item: u16, top: usize, x: u16, y: u16) -> Option<usize> {
+pub(super) fn row_at(list: ratatui::layout::Rect, item: u16, top: usize, x: u16, y: u16) -> Option<usize> {
     list.contains((x, y).into())
         .then(|| top + usize::from((y - list.y) / item.max(1)))
 }

@@ -19,6 +19,7 @@ use super::overlay::till::Till;
 use super::requests::{Request, Want};
 use super::screens::Tab;
 use super::screens::calendar::Calendar;
+use super::screens::people;
 
 /// The result with its answer unpacked. An answer of another kind is a fault of the data layer, and told as one.
 macro_rules! unpack {
@@ -237,8 +238,16 @@ impl Model {
             }
             Want::Money(want) => {
                 let result = unpack!(result, Answer::Money(answer) => answer);
+                let wrote = matches!(want, money::MoneyWant::Write(_));
                 money::answered(&mut self.overlays, want, result, cx);
+                if let (true, Some(people)) = (wrote, &mut self.people) {
+                    people.ask_anew(cx);
+                }
             }
+            Want::People(want) => match &mut self.people {
+                Some(people) => people.answered(want, result, cx),
+                None => people::unseen(want, &result, cx),
+            },
             Want::Mine(want) => {
                 self.mine_answered(want, unpack!(result, Answer::Seats(answer) => answer));
             }

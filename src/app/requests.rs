@@ -11,6 +11,7 @@ use crate::domain::{Call, Nonce, Timestamp};
 use super::effect::{Lane, RequestId};
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
+use super::screens::people::PeopleWant;
 
 /// What a request is for: where its answer goes.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +58,7 @@ pub(crate) enum Want {
     Points,
     Ledger { skip: i64 },
     Money(MoneyWant),
+    People(PeopleWant),
     Mine(MineWant),
 }
 

@@ -212,6 +212,7 @@ impl Model {
 
     /// The field of one line that the keys go into.
     fn line_with_keys(&mut self) -> Option<&mut TextField> {
+        let has_people = self.has_people();
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Till(till)) => till.field_with_keys(),
@@ -222,6 +223,7 @@ impl Model {
             Some(Overlay::Types(types)) => types.name.as_mut().map(|(_, field)| field),
             // Passwords are not remembered.
             Some(_) => None,
+            None if has_people => self.people.as_mut()?.field_with_keys(),
             None => match self.tab {
                 Tab::CheckIn => Some(&mut self.check_in.input),
                 Tab::Calendar if self.calendar.filtering => Some(&mut self.calendar.filter),
@@ -246,6 +248,7 @@ impl Model {
             }
             _ => return,
         };
+        let has_people = self.has_people();
         let Some(field) = self.line_with_keys() else {
             return;
         };
@@ -256,6 +259,11 @@ impl Model {
             Some(Overlay::Log(log)) => log.ask(cx),
             Some(Overlay::Money(money)) => money.field_put_back(cx),
             Some(_) => {}
+            None if has_people => {
+                if let Some(people) = &mut self.people {
+                    people.field_put_back(cx);
+                }
+            }
             None if self.tab == Tab::CheckIn => self.check_in.look_up(cx),
             None if self.tab == Tab::Registrations => self.registrations.looked_for(cx),
             None => self.calendar.arrange(cx),

@@ -23,6 +23,7 @@ impl Model {
         self.cx.toast = None;
         self.overlays.clear();
         self.tab = Tab::Calendar;
+        self.people = None;
         self.calendar = Calendar::new(self.cx.today());
         self.registrations = Registrations::default();
         self.cx.news = News::default();
@@ -54,6 +55,7 @@ impl Model {
         self.check_in = CheckIn::new();
         self.board = Board::default();
         self.profile = Profile::default();
+        self.people = None;
         self.registrations = Registrations::default();
         self.cx.news = News::default();
     }

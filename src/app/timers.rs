@@ -33,6 +33,11 @@ impl Model {
             Timer::Poll => {
                 if self.cx.me.is_some() && !self.is_ended() {
                     match self.tab {
+                        _ if self.has_people() => {
+                            if let Some(people) = &mut self.people {
+                                people.poll(&mut self.cx);
+                            }
+                        }
                         Tab::Calendar => self.calendar.poll(&mut self.cx),
                         Tab::CheckIn => self.check_in.poll(&mut self.cx),
                         Tab::Profile => self.profile.poll(&mut self.cx),

@@ -25,6 +25,7 @@ pub mod money;
 pub mod pass_code;
 pub mod passage;
 pub mod payment;
+pub mod people_csv;
 pub mod plan;
 pub mod points;
 pub mod receipt;

@@ -67,6 +67,7 @@ fn whole(pen: &mut Pen, model: &Model) {
     if signed_in {
         chrome::header(pen, model, &frame);
         match model.tab {
+            _ if model.has_people() => screens::people::draw(pen, model),
             Tab::Calendar => screens::calendar::draw(pen, model, frame.body),
             Tab::CheckIn => screens::check_in::draw(pen, model, frame.body),
             Tab::Profile => screens::profile::draw(pen, model),

@@ -101,6 +101,7 @@ async fn every_passage_sends_a_hint_with_the_events_number() {
     world.registration(dev, event, "pending").await;
     let mira = world.person("mira", "staff").await;
     let (db, staff) = (world.db(Role::Staff), world.session(mira).await);
+    rested(&world).await;
     let mut ear = ear(&world).await;
     let once = [event.0.to_string()];
     let mut hinted = async |what: &str| {
@@ -165,7 +166,12 @@ async fn every_passage_sends_a_hint_with_the_events_number() {
         Outcome::Ok
     );
     hinted("replay").await;
-    // The same key press again is answered as before: nothing happened, and nothing is said.
+    db.set_check_out(&staff, nonce(), event, false).await.unwrap();
+    hinted("check-out switched off").await;
+    // Off already: nothing happened, and nothing is said.
+    db.set_check_out(&staff, nonce(), event, false).await.unwrap();
+    assert!(heard(&world, &mut ear).await.is_empty());
+    // Neither when the same key press comes again, which is answered as before.
     assert_eq!(
         db.replay_check_in(&staff, &kept).await.unwrap().outcome,
         Outcome::Ok

@@ -27,6 +27,8 @@ mod notes;
 mod outcomes;
 mod party;
 mod passages;
+mod people;
+mod people_acts;
 mod planning;
 mod registrations;
 mod scanner;

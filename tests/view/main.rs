@@ -19,6 +19,7 @@ mod money;
 mod notes;
 mod party;
 mod pass;
+mod people;
 mod pictures;
 mod planning;
 mod registrations;

@@ -5,8 +5,10 @@ use super::Scope::{
     Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, DayList, Desk, Differ,
     DoorList, DoorLog, Event, EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine,
     Global, Help, Leaderboard, List, Lock, Month, News, Note, NoteReader, Palette, Party, Pass, Paying,
-    PayingChoice, Payments, PaymentsSearch, Picker, Profile, Receipt, Registrations, RegistrationsFind,
-    Settle, SignIn, StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
+    PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines, PeopleFind,
+    PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt, Registrations,
+    RegistrationsFind, Settle, SignIn, StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Week,
+    Why,
 };
 
 /// Signing in.
@@ -99,6 +101,24 @@ pub const TAKINGS: Chain = &[Takings, List, Global, Always];
 pub const CHANNELS: Chain = &[Channels, List, Global, Always];
 /// The name of one while it is typed.
 pub const CHANNEL_NAME: Chain = &[ChannelName, Global, Always];
+/// An event's people.
+pub const PEOPLE: Chain = &[People, List, Desk, Global, Always];
+/// Their search while it is typed.
+pub const PEOPLE_SEARCH: Chain = &[PeopleSearch, Choice, Desk, Global, Always];
+/// The panel of their filter.
+pub const PEOPLE_PANEL: Chain = &[PeoplePanel, Global, Always];
+/// A question about them.
+pub const PEOPLE_ASK: Chain = &[PeopleAsk, Global, Always];
+/// A question with more than one field.
+pub const PEOPLE_ASK_LINES: Chain = &[PeopleAskLines, PeopleAsk, Global, Always];
+/// The choice in it.
+pub const PEOPLE_ASK_CHOICE: Chain = &[PeopleAskChoice, PeopleAskLines, PeopleAsk, Global, Always];
+/// A search for a member or an event.
+pub const PEOPLE_FIND: Chain = &[PeopleFind, Choice, Global, Always];
+/// The place somebody came in.
+pub const PEOPLE_PLACE: Chain = &[PeoplePlace, Always];
+/// What came of several.
+pub const PEOPLE_REPORT: Chain = &[PeopleReport, List, Always];
 /// What is to be settled.
 pub const SETTLE: Chain = &[Settle, List, Always];
 /// The locked screen.
@@ -151,6 +171,15 @@ pub const ALL: &[Chain] = &[
     TAKINGS,
     CHANNELS,
     CHANNEL_NAME,
+    PEOPLE,
+    PEOPLE_SEARCH,
+    PEOPLE_PANEL,
+    PEOPLE_ASK,
+    PEOPLE_ASK_LINES,
+    PEOPLE_ASK_CHOICE,
+    PEOPLE_FIND,
+    PEOPLE_PLACE,
+    PEOPLE_REPORT,
     SETTLE,
     LOCK,
 ];

@@ -43,6 +43,7 @@ impl Calendar {
             | EventAction::Duplicate
             | EventAction::Repeat
             | EventAction::Stop
+            | EventAction::People
             | EventAction::File
             | EventAction::Close => None,
         }
@@ -81,6 +82,7 @@ impl Calendar {
                 let title = line.title.to_string();
                 Self::ask_file(&title, of, cx);
             }
+            EventAction::People => cx.wish(Wish::People(Some(Box::new(line.clone())))),
             EventAction::Payments => money::payments_of(id, line.title.clone(), cx),
             EventAction::Close => {}
         }

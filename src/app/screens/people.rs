@@ -1,0 +1,447 @@
+//! An event's people, for staff: a table by pages with its totals and results, over the tab it was opened from. Here is
+//! what is known of them and what is asked for; keys are in `keys`, writes in `writes`, the file in `file`.
+
+mod ask;
+mod deeds;
+mod file;
+mod keys;
+mod listing;
+mod pages;
+mod writes;
+
+use std::collections::BTreeMap;
+
+use crate::app::context::Context;
+use crate::app::cursor::Cursor;
+use crate::app::effect::Lane;
+use crate::app::geometry;
+use crate::app::remote::Remote;
+use crate::app::requests::Want;
+use crate::app::screens::Tab;
+use crate::app::text_field::TextField;
+use crate::domain::completion::{CompletionAnswer, CompletionCall, Results};
+use crate::domain::event::{EventId, EventLine};
+use crate::domain::event_people::{Cursor as Behind, EventPerson, PeopleFilter, PeopleTotals};
+use crate::domain::member::{MemberId, MemberName};
+use crate::domain::seats::{SeatsAnswer, SeatsCall};
+use crate::domain::{Answer, Call, Fault, Nonce};
+
+pub(crate) use ask::{Ask, Find, Found, Question, standing};
+pub(crate) use deeds::{Batch, Deed, results_line};
+pub(crate) use listing::{Field, Kind, Listing, Panel};
+pub(crate) use pages::{At, Pages};
+pub(crate) use writes::unseen;
+
+use file::FileJob;
+use pages::PAGE;
+
+/// Longest search.
+const MAX_SEARCH: usize = 80;
+
+/// What an answer about an event's people is for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum PeopleWant {
+    /// A page.
+    Page(EventId, Box<Listing>, At, Option<Behind>),
+    /// The figures.
+    Totals(EventId, Box<PeopleFilter>),
+    /// Who won.
+    Results(EventId),
+    /// The event as it is now.
+    Event(EventId),
+    /// Somebody to register.
+    Members(String),
+    /// Events to move to.
+    Events,
+    /// A page of the file.
+    File(EventId, Option<Behind>),
+    /// Something was done about somebody.
+    Write {
+        nonce: Nonce,
+        deed: Box<Deed>,
+        who: MemberName,
+        event: Box<EventLine>,
+    },
+    /// Results were set.
+    Places(Nonce),
+}
+
+/// What has the keys.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Mode {
+    Table,
+    /// One of them in full, where there is no room beside the table.
+    Detail,
+    Search,
+    Panel(Panel),
+    Ask(Box<Ask>),
+    Find(Box<Find>),
+    /// Which place.
+    Place,
+    /// What came of several.
+    Report(Cursor),
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct People {
+    /// Where it was opened.
+    pub(crate) tab: Tab,
+    pub(crate) line: EventLine,
+    /// What is asked for; `shown` is what the rows here are.
+    pub(crate) listing: Listing,
+    shown: Listing,
+    pub(crate) search: TextField,
+    pub(crate) pages: Remote<Pages>,
+    pub(crate) totals: Remote<PeopleTotals>,
+    pub(crate) results: Remote<Results>,
+    pub(crate) cursor: Cursor,
+    /// Who is under the cursor: it stays on them.
+    anchor: Option<MemberId>,
+    /// Pages in view that are still to be asked for anew.
+    anew: Vec<At>,
+    pub(crate) marks: BTreeMap<MemberId, EventPerson>,
+    pub(crate) mode: Mode,
+    /// What was done last, and what is under way.
+    pub(crate) batches: Vec<Batch>,
+    file: Option<FileJob>,
+}
+
+impl People {
+    pub(crate) fn new(tab: Tab, line: EventLine, cx: &mut Context) -> Self {
+        let mut people = Self {
+            tab,
+            line,
+            listing: Listing::default(),
+            shown: Listing::default(),
+            search: TextField::new(MAX_SEARCH),
+            pages: Remote::Nothing,
+            totals: Remote::Nothing,
+            results: Remote::Nothing,
+            cursor: Cursor::default(),
+            anchor: None,
+            anew: Vec::new(),
+            marks: BTreeMap::new(),
+            mode: Mode::Table,
+            batches: Vec::new(),
+            file: None,
+        };
+        people.enter(cx);
+        people
+    }
+
+    // ---- asking ----
+
+    /// On coming here, and on F5.
+    pub(crate) fn enter(&mut self, cx: &mut Context) {
+        if self.file.is_none() {
+            let want = Want::People(PeopleWant::Event(self.line.id));
+            cx.ask(want, Lane::Detail, Call::Event(self.line.id));
+        }
+        self.ask_anew(cx);
+    }
+
+    /// Now and then.
+    pub(crate) fn poll(&mut self, cx: &mut Context) {
+        let paging = |want: &Want| matches!(want, Want::People(PeopleWant::Page(..)));
+        if !cx
+            .requests
+            .on(Lane::Page)
+            .is_some_and(|request| paging(&request.want))
+        {
+            self.ask_anew(cx);
+        }
+        self.go_on_with_the_file(cx);
+    }
+
+    /// What is in view, anew.
+    pub(crate) fn ask_anew(&mut self, cx: &mut Context) {
+        self.ask_totals(cx);
+        match self.pages.get() {
+            Some(pages) if self.shown == self.listing => {
+                self.anew = pages.pages_of(self.in_view(cx));
+                self.ask_next(cx);
+                if !self.waits_for_page(cx) {
+                    self.ask_page(At::Top(0), None, cx);
+                }
+            }
+            _ => self.ask_page(At::Top(0), None, cx),
+        }
+    }
+
+    fn ask_totals(&mut self, cx: &mut Context) {
+        let filter = self.listing.filter.clone();
+        let want = Want::People(PeopleWant::Totals(self.line.id, Box::new(filter.clone())));
+        self.totals.ask();
+        let call = SeatsCall::PeopleTotals {
+            event: self.line.id,
+            filter,
+        };
+        cx.ask(want, Lane::Poll, Call::Seats(call));
+    }
+
+    fn ask_results(&mut self, cx: &mut Context) {
+        let want = Want::People(PeopleWant::Results(self.line.id));
+        self.results.ask();
+        let call = CompletionCall::Results(self.line.id);
+        cx.ask(want, Lane::Poll, Call::Completion(call));
+    }
+
+    fn ask_page(&mut self, at: At, after: Option<Behind>, cx: &mut Context) {
+        let (listing, event) = (&self.listing, self.line.id);
+        let want = Want::People(PeopleWant::Page(
+            event,
+            Box::new(listing.clone()),
+            at,
+            after.clone(),
+        ));
+        let call = Call::Seats(SeatsCall::People {
+            event,
+            filter: listing.filter.clone(),
+            sort: listing.sort,
+            // From the end up is the other order's beginning.
+            descending: listing.descending != matches!(at, At::End(_)),
+            after,
+            most: i32::try_from(PAGE).unwrap_or(i32::MAX),
+        });
+        if at == At::Top(0) {
+            cx.fetch(&mut self.pages, want, Lane::Page, call);
+        } else {
+            cx.ask_and_wait(want, Lane::Page, call);
+        }
+    }
+
+    /// What a page is waited for as, to show it where the rows will be.
+    pub(crate) fn first_want(&self) -> Want {
+        let listing = Box::new(self.listing.clone());
+        Want::People(PeopleWant::Page(self.line.id, listing, At::Top(0), None))
+    }
+
+    fn waits_for_page(&self, cx: &Context) -> bool {
+        let mine =
+            |want: &Want| matches!(want, Want::People(PeopleWant::Page(event, ..)) if *event == self.line.id);
+        cx.requests
+            .on(Lane::Page)
+            .is_some_and(|request| mine(&request.want))
+    }
+
+    /// The next page that is wanted: one that is missing in view or near it, else one in view that is to be renewed.
+    fn ask_next(&mut self, cx: &mut Context) {
+        if self.shown != self.listing || self.waits_for_page(cx) {
+            return;
+        }
+        let Some(pages) = self.pages.get() else { return };
+        let view = self.in_view(cx);
+        let near = view.start.saturating_sub(view.len())..view.end + view.len();
+        let missing = pages.missing(view).or_else(|| pages.missing(near));
+        let next = missing.or_else(|| self.anew.pop());
+        if let Some((at, after)) = next.and_then(|at| pages.behind(at)) {
+            self.ask_page(at, after, cx);
+        }
+    }
+
+    /// Something else is listed: what is shown stays until it is here.
+    fn relist(&mut self, cx: &mut Context) {
+        self.anew.clear();
+        self.ask_totals(cx);
+        self.ask_page(At::Top(0), None, cx);
+    }
+
+    // ---- answers ----
+
+    pub(crate) fn answered(&mut self, want: PeopleWant, result: Result<Answer, Fault>, cx: &mut Context) {
+        match want {
+            PeopleWant::Page(event, listing, at, after) => {
+                if event == self.line.id && *listing == self.listing {
+                    self.page_answered(at, after, result, cx);
+                }
+            }
+            PeopleWant::Totals(event, filter) => {
+                if event != self.line.id || *filter != self.listing.filter {
+                    return;
+                }
+                let fine = result.is_ok();
+                self.totals.answer(match result {
+                    Ok(Answer::Seats(SeatsAnswer::PeopleTotals(totals))) => Ok(totals),
+                    Ok(_) => Err(Fault::Internal),
+                    Err(fault) => Err(fault),
+                });
+                self.take_count(cx);
+                if fine {
+                    self.ask_results(cx);
+                }
+            }
+            PeopleWant::Results(event) if event == self.line.id => self.results.answer(match result {
+                Ok(Answer::Completion(CompletionAnswer::Results(results))) => Ok(results),
+                Ok(_) => Err(Fault::Internal),
+                Err(fault) => Err(fault),
+            }),
+            PeopleWant::Event(event) if event == self.line.id => {
+                if let Ok(Answer::Event(page)) = result {
+                    self.line = page.line;
+                }
+            }
+            PeopleWant::Members(query) => self.members_answered(&query, result),
+            PeopleWant::Events => self.events_answered(result),
+            PeopleWant::File(event, after) if event == self.line.id => {
+                self.file_answered(after.as_ref(), result, cx);
+            }
+            PeopleWant::Places(nonce) => self.places_answered(nonce, result, cx),
+            PeopleWant::Write {
+                nonce,
+                deed,
+                who,
+                event,
+            } => self.deed_answered(nonce, &deed, &who, &event, &result, cx),
+            PeopleWant::Results(_) | PeopleWant::Event(_) | PeopleWant::File(..) => {}
+        }
+    }
+
+    fn page_answered(
+        &mut self,
+        at: At,
+        after: Option<Behind>,
+        result: Result<Answer, Fault>,
+        cx: &mut Context,
+    ) {
+        let page = match result {
+            Ok(Answer::Seats(SeatsAnswer::People(page))) => Ok(page),
+            Ok(_) => Err(Fault::Internal),
+            Err(fault) => Err(fault),
+        };
+        let page = match page {
+            Ok(page) => page,
+            Err(fault) => {
+                // A refusal of one page is none of the table; a lost link makes all of it old.
+                if at == At::Top(0) || fault.is_link() {
+                    self.pages.answer(Err(fault));
+                }
+                return;
+            }
+        };
+        for row in &page.rows {
+            if let Some(mark) = self.marks.get_mut(&row.member.id) {
+                mark.clone_from(row);
+            }
+        }
+        if at == At::Top(0) && (self.shown != self.listing || self.pages.get().is_none()) {
+            self.shown = self.listing.clone();
+            self.cursor = Cursor::default();
+            self.pages = Remote::Here(Pages::default());
+            self.anchor = None;
+            self.anew.clear();
+        }
+        let mut pages = match std::mem::take(&mut self.pages) {
+            Remote::Here(pages) | Remote::Stale(pages) => pages,
+            _ => Pages::default(),
+        };
+        pages.put(at, after, page);
+        pages.forget_far(self.cursor.at);
+        self.pages = Remote::Here(pages);
+        self.take_count(cx);
+        self.hold(cx);
+        self.ask_next(cx);
+    }
+
+    /// How many the database has counted, if it has counted what is shown.
+    fn take_count(&mut self, cx: &Context) {
+        if self.shown.filter != self.listing.filter {
+            return;
+        }
+        if let (Some(pages), Some(totals)) = (self.pages.get_mut(), self.totals.get()) {
+            pages.count(usize::try_from(totals.matching).unwrap_or(0));
+            self.hold(cx);
+        }
+    }
+
+    /// Keeps the cursor on its person, and them where they stand in the window.
+    fn hold(&mut self, cx: &Context) {
+        let Some(pages) = self.pages.get() else { return };
+        if let Some(at) = self.anchor.and_then(|anchor| pages.position(anchor))
+            && at != self.cursor.at
+        {
+            let above = self.cursor.at.saturating_sub(self.cursor.top);
+            self.cursor.at = at;
+            self.cursor.top = at.saturating_sub(above);
+        }
+        self.fit(cx);
+        if self.anchor.is_none() {
+            self.anchor = self.marked().map(|person| person.member.id);
+        }
+    }
+
+    // ---- what is in view ----
+
+    pub(crate) fn list_height(cx: &Context) -> usize {
+        usize::from(geometry::people(cx.setup.size).list.height)
+    }
+
+    fn in_view(&self, cx: &Context) -> std::ops::Range<usize> {
+        self.cursor.top..self.cursor.top + Self::list_height(cx).max(1)
+    }
+
+    /// Rows of the table.
+    pub(crate) fn len(&self) -> usize {
+        self.pages.get().map_or(0, Pages::total)
+    }
+
+    /// Whom the cursor is on.
+    pub(crate) fn marked(&self) -> Option<&EventPerson> {
+        self.pages.get()?.get(self.cursor.at)
+    }
+
+    /// Whom the next key is about: those marked, else the one under the cursor.
+    pub(crate) fn targets(&self) -> Vec<&EventPerson> {
+        if self.marks.is_empty() {
+            self.marked().into_iter().collect()
+        } else {
+            self.marks.values().collect()
+        }
+    }
+
+    pub(crate) fn is_over(&self, cx: &Context) -> bool {
+        self.line.is_over(cx.now())
+    }
+
+    fn fit(&mut self, cx: &Context) {
+        self.cursor.fit(self.len(), Self::list_height(cx));
+    }
+
+    /// The window has another size.
+    pub(crate) fn settle(&mut self, cx: &mut Context) {
+        if cx.is_wide() && self.mode == Mode::Detail {
+            self.mode = Mode::Table;
+        }
+        self.fit(cx);
+        self.ask_next(cx);
+    }
+
+    /// The link is down: what is here is old.
+    pub(crate) fn age(&mut self) {
+        self.pages.age();
+        self.totals.age();
+        self.results.age();
+    }
+
+    /// What the message line says while nothing else is said.
+    pub(crate) fn hint(&self, cx: &Context) -> Option<String> {
+        match (&self.mode, self.marks.len()) {
+            (Mode::Table, 0) => {
+                let results = self.results.get().map(results_line).unwrap_or_default();
+                let over = self.is_over(cx) && self.line.is_active;
+                match (results.is_empty(), over) {
+                    (false, _) => Some(format!("Results: {results}")),
+                    (true, true) => {
+                        Some("Over: Tab leads to the no-shows, l enters who was there, t who won.".to_owned())
+                    }
+                    (true, false) => None,
+                }
+            }
+            (Mode::Table, 1..) => Some(format!(
+                "{} marked: the next key is about all of them. Esc lets them go.",
+                self.marks.len()
+            )),
+            _ => None,
+        }
+    }
+}
