@@ -217,6 +217,24 @@ fn at_the_door_and_in_a_rehearsal_no_card_comes() {
 }
 
 #[test]
+fn over_an_events_people_no_card_comes_and_behind_them_it_does() {
+    let mut desk = Desk::signed_in(UserType::Staff, 80, 24);
+    desk.with_events(events());
+    desk.reply(is_news, Ok(news(&[])));
+    desk.press("2");
+    list(&mut desk);
+    let (request, _) = desk.newest(is_news).unwrap();
+    desk.press("p");
+    desk.reply_to(request, Ok(news(&[promoted()])));
+    let screen = desk.screen(80, 24);
+    shows(&screen, &["Café Français", "N 1 news"]);
+    hides(&screen, &["You have a seat now", "To come"]);
+    desk.press("Esc");
+    look(&mut desk, &[promoted()]);
+    shows(&desk.screen(80, 24), &["You have a seat now", "To come"]);
+}
+
+#[test]
 fn what_could_not_be_marked_as_seen_stays() {
     let mut desk = told(&[promoted()]);
     desk.pass(1);
