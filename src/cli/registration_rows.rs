@@ -75,6 +75,7 @@ struct MyRow<'a> {
     status: RegistrationStatus,
     place: Option<i64>,
     status_reason: Option<&'a SafeText>,
+    cancel_reason: Option<&'a SafeText>,
     registration_date: Option<Timestamp>,
     waitlisted_at: Option<Timestamp>,
     payment_status: PaymentStatus,
@@ -85,7 +86,10 @@ struct MyRow<'a> {
 }
 
 impl<'a> From<&'a MyLine> for MyRow<'a> {
-    fn from(MyLine { event, registration }: &'a MyLine) -> Self {
+    fn from(line: &'a MyLine) -> Self {
+        let MyLine {
+            event, registration, ..
+        } = line;
         Self {
             event_id: event.id,
             title: &event.title,
@@ -95,6 +99,7 @@ impl<'a> From<&'a MyLine> for MyRow<'a> {
             status: registration.status,
             place: registration.place,
             status_reason: registration.status_reason.as_ref(),
+            cancel_reason: line.cancel_reason.as_ref(),
             registration_date: registration.registration_date,
             waitlisted_at: registration.waitlisted_at,
             payment_status: registration.payment_status,
@@ -280,7 +285,10 @@ pub(super) fn mine(
         ("PAYMENT", Align::Left),
         ("", Align::Left),
     ]);
-    for MyLine { event, registration } in lines {
+    for line in lines {
+        let MyLine {
+            event, registration, ..
+        } = line;
         table.row([
             event.id.0.to_string(),
             when::span(event.start_time, event.end_time, zone, now),
@@ -289,10 +297,7 @@ pub(super) fn mine(
             number(registration.place),
             amount(registration.due),
             registration.payment_status.words().to_owned(),
-            registration
-                .status_reason
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string),
+            line.said().map_or_else(String::new, ToString::to_string),
         ]);
     }
     out.table(&table)
