@@ -232,9 +232,16 @@ fn ledger_row(pen: &mut Pen, row: Rect, entry: &PointsRow, cx: &Context) {
     let balance = words::number(entry.balance);
     let from = pen.put_right(row.right().saturating_sub(1), row.y, 12, &balance, t.dim);
     let what = if entry.description.is_empty() {
-        entry.transaction_type.label()
+        entry.transaction_type.label().to_owned()
     } else {
-        entry.description.as_str()
+        entry.description.to_string()
+    };
+    // What was entered days after its event counts on the event's day.
+    let what = match (entry.counts_at, entry.transaction_date) {
+        (Some(counts), Some(entered)) if cx.zone().day(counts) < cx.zone().day(entered) => {
+            format!("{what}, {}", when::short_day(cx.zone().day(counts), cx.today()))
+        }
+        _ => what,
     };
     let x = row.x + 29;
     let room = from.saturating_sub(x + 2);
@@ -242,7 +249,7 @@ fn ledger_row(pen: &mut Pen, row: Rect, entry: &PointsRow, cx: &Context) {
         x,
         row.y,
         room,
-        what,
+        &what,
         if entry.reversed_by.is_some() {
             t.dim
         } else {
