@@ -42,10 +42,17 @@ pub(crate) fn sparkline(pen: &mut Pen, row: Rect, figures: &[i64], least: u64, s
         .map(|figure| u64::try_from(*figure).unwrap_or(0))
         .collect();
     let most = figures.iter().copied().max().unwrap_or(0).max(least);
+    let set = if pen.theme.ascii { ASCII } else { BARS };
+    // In a chart of several rows only the lowest is a line where nothing was, and the columns themselves make it.
+    let set = if row.height > 1 {
+        bar::Set { empty: " ", ..set }
+    } else {
+        set
+    };
     Sparkline::default()
         .data(&figures)
         .max(most)
-        .bar_set(if pen.theme.ascii { ASCII } else { BARS })
+        .bar_set(set)
         .style(style)
         .render(row.intersection(pen.buf.area), pen.buf);
 }
