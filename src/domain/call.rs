@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::account::{AccountAnswer, AccountCall};
 use super::admission::{Taking, WalkIn, WalkedIn};
 use super::calendar::{CalendarAnswer, CalendarCall};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
@@ -189,6 +190,8 @@ pub enum Call {
     Seats(SeatsCall),
     /// About completing an event (staff). → [`Answer::Completion`]
     Completion(CompletionCall),
+    /// About accounts. → [`Answer::Account`]
+    Account(AccountCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
     Leaderboard {
         /// Rows above the page.
@@ -226,6 +229,7 @@ impl Call {
             Self::Note(call) => Some(call.nonce()),
             Self::Seats(call) => call.nonce(),
             Self::Completion(call) => call.nonce(),
+            Self::Account(call) => call.nonce(),
             _ => None,
         }
     }
@@ -294,6 +298,8 @@ pub enum Answer {
     Seats(SeatsAnswer),
     /// To [`Call::Completion`].
     Completion(CompletionAnswer),
+    /// To [`Call::Account`].
+    Account(AccountAnswer),
     /// To [`Call::Leaderboard`].
     Leaderboard(Leaderboard),
     /// To [`Call::Profile`].

@@ -10,6 +10,7 @@ mod plans;
 #[path = "../support/seat_fixtures.rs"]
 mod seat_fixtures;
 
+mod accounts;
 mod calendar;
 mod calendar_views;
 mod careful;
