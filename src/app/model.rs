@@ -266,7 +266,6 @@ impl Model {
             Tab::Leaderboard => self.board.enter(&mut self.cx),
             Tab::Registrations => self.registrations.enter(&mut self.cx),
         }
-        self.poll_news();
         for overlay in &mut self.overlays {
             match overlay {
                 Overlay::Form(form) => form.refresh(&mut self.cx),

@@ -87,8 +87,12 @@ impl Model {
             // The screen has gone on already.
             Want::SignOut => {}
             Want::Events(span) => {
+                let looked = result.is_ok();
                 self.calendar
                     .answered(span, unpack!(result, Answer::Events(lines) => lines), cx);
+                if looked {
+                    self.ask_news();
+                }
             }
             Want::About(words) => {
                 let result = unpack!(result, Answer::Calendar(CalendarAnswer::About(found)) => found);

@@ -44,7 +44,6 @@ impl Model {
                         Tab::Leaderboard => self.board.poll(&mut self.cx),
                         Tab::Registrations => self.registrations.poll(&mut self.cx),
                     }
-                    self.poll_news();
                     if let Some(Overlay::Money(money)) = self.overlays.last_mut() {
                         money.poll(&mut self.cx);
                     }

@@ -562,6 +562,7 @@ pub fn ledger(total: i64, skip: i64, limit: i64) -> Ledger {
                 format!("attended Trivia Night {id}").into()
             },
             transaction_date: Some(manila("2026-11-21 20:00") - TimeDelta::days(7 * at)),
+            counts_at: None,
             balance: 15 * id,
         }
     };
