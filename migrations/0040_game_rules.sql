@@ -119,6 +119,4 @@ AS $$
     SELECT coalesce(max(p.id), 0) FROM public.points_transactions AS p
 $$;
 
-ALTER TABLE users ADD COLUMN celebrated_through integer NOT NULL DEFAULT 0;
-UPDATE users SET celebrated_through = pine.newest_transaction();
-ALTER TABLE users ALTER COLUMN celebrated_through SET DEFAULT pine.newest_transaction();
+ALTER TABLE users ADD COLUMN celebrated_through integer NOT NULL DEFAULT pine.newest_transaction();
