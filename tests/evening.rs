@@ -129,7 +129,7 @@ async fn a_whole_evening_over_three_terminals() {
     );
 
     let rank: i64 = world
-        .value("SELECT rank FROM pine.board() WHERE username = 'ana'")
+        .value("SELECT (pine.own_row('all', NULL, id)->>'rank')::bigint FROM users WHERE username = 'ana'")
         .await;
     member.key(Key::Esc);
     member.type_text("5m");

@@ -10,33 +10,8 @@ AS $$
 DECLARE
     actor pine.actor := pine.who(token);
 BEGIN
-    RETURN (
-        WITH board AS MATERIALIZED (
-            SELECT * FROM pine.board()
-        )
-        SELECT jsonb_build_object(
-            'members', (SELECT count(*) FROM board),
-            'skipped', greatest(skip, 0),
-            'rows', (
-                SELECT coalesce(jsonb_agg(page ORDER BY page.rank, page.full_name, page.user_id), '[]')
-                FROM (
-                    SELECT * FROM board AS b
-                    ORDER BY b.rank, b.full_name, b.user_id
-                    OFFSET greatest(skip, 0) LIMIT least(greatest(most, 0), 500)
-                ) AS page
-            ),
-            'me', coalesce(
-                (SELECT to_jsonb(b) FROM board AS b WHERE b.user_id = actor.user_id),
-                (SELECT jsonb_build_object(
-                     'rank', 1 + (SELECT count(*) FROM board AS b WHERE b.points > t.earned),
-                     'tied', EXISTS (SELECT FROM board AS b WHERE b.points = t.earned),
-                     'user_id', u.id, 'username', u.username, 'full_name', u.full_name, 'points', t.earned)
-                 FROM public.users AS u
-                 JOIN public.user_totals AS t ON t.user_id = u.id
-                 WHERE u.id = actor.user_id AND pine.user_type(u) = 'regular' AND t.earned > 0)
-            )
-        )
-    );
+    RETURN pine.board_page('all', jsonb_build_object('skip', greatest(skip, 0)), least(greatest(most, 0), 500)::integer,
+                           actor.user_id, pine.clock());
 END
 $$;
 
@@ -49,9 +24,6 @@ DECLARE
     actor pine.actor := pine.who_of_member(token);
 BEGIN
     RETURN (
-        WITH board AS MATERIALIZED (
-            SELECT * FROM pine.board()
-        )
         SELECT jsonb_build_object(
             'user_id', u.id,
             'username', u.username,
@@ -63,8 +35,9 @@ BEGIN
             'spendable', coalesce(t.spendable, 0),
             'attended', (SELECT count(*) FROM public.event_attendees AS a
                          WHERE a.user_id = u.id AND coalesce(a.status, 'attended') <> 'undone'),
-            'rank', (SELECT b.rank FROM board AS b WHERE b.user_id = u.id),
-            'members', (SELECT count(*) FROM board)
+            -- Who is left out of the board has no rank on it.
+            'rank', CASE WHEN pine.is_listed(u) THEN (pine.own_row('all', NULL, u.id)->>'rank')::bigint END,
+            'members', (SELECT coalesce(sum(c.members), 0) FROM pine.counted('all', 100, 0, 9223372036854775807) AS c)
         )
         FROM public.users AS u
         LEFT JOIN public.user_totals AS t ON t.user_id = u.id

@@ -7,6 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::Timestamp;
+use crate::domain::badge::Earned;
 use crate::domain::event::{CancelOutcome, EventLine, EventPage, RegisterOutcome};
 use crate::domain::seats::Attendees;
 use crate::domain::when::{self, Zone};
@@ -206,6 +207,23 @@ pub(crate) fn number(value: i64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// What a check-in brought or an undo took: `+15 points · week 6 streak +25 · Event Explorer Gold +30`. `own` are the
+/// event's own points.
+pub(crate) fn points(own: i32, earned: &[Earned]) -> String {
+    let mut text = format!("{} points", signed(i64::from(own)));
+    for one in earned {
+        if let Some(words) = one.words() {
+            text.push_str(" · ");
+            text.push_str(&words);
+            if one.points() != 0 {
+                text.push(' ');
+                text.push_str(&signed(i64::from(one.points())));
+            }
+        }
+    }
+    text
 }
 
 /// The same with its sign, for what was won or taken.

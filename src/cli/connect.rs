@@ -256,7 +256,7 @@ async fn sign_in(db: &Db, who: &Who) -> Result<(Token, String), CliError> {
 }
 
 /// The name of the system's user, for the records.
-fn system_user() -> String {
+pub(super) fn system_user() -> String {
     let uid = nix::unistd::getuid();
     nix::unistd::User::from_uid(uid)
         .ok()

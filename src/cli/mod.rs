@@ -12,6 +12,7 @@ mod door_look;
 mod error;
 mod event_plans;
 mod events;
+mod game;
 mod keys;
 mod leaderboard;
 mod lines;
@@ -21,6 +22,7 @@ pub mod output;
 pub mod password;
 mod payment_lines;
 mod payments;
+mod points;
 mod registration_rows;
 mod registrations;
 mod run;
@@ -98,6 +100,15 @@ enum DeskCommand {
     #[command(subcommand)]
     Payments(payments::PaymentsCommand),
     Leaderboard(leaderboard::LeaderboardArgs),
+    /// Give, spend and correct a member's points; list their ledger.
+    #[command(subcommand)]
+    Points(points::PointsCommand),
+    /// List badges and what their levels take; show a member's.
+    #[command(subcommand)]
+    Badges(points::BadgesCommand),
+    /// Verify that points, streaks, badges and leaderboards add up.
+    #[command(subcommand)]
+    Game(game::GameCommand),
     /// Add and list accounts, set passwords, give roles.
     #[command(subcommand)]
     User(user::UserCommand),
@@ -218,7 +229,10 @@ fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
         DeskCommand::Registrations(command) => registrations::run(command, &config)?,
         DeskCommand::CheckIn(args) => check_in::run(&args, &config)?,
         DeskCommand::Payments(command) => payments::run(command, &config)?,
-        DeskCommand::Leaderboard(args) => leaderboard::run(args, &config)?,
+        DeskCommand::Leaderboard(args) => leaderboard::run(&args, &config)?,
+        DeskCommand::Points(command) => points::run(command, &config)?,
+        DeskCommand::Badges(command) => points::run_badges(command, &config)?,
+        DeskCommand::Game(command) => return game::run(&command, &config),
         DeskCommand::User(command) => user::run(command, &config)?,
         DeskCommand::Db(DbArgs {
             command: DbCommand::Migrate,

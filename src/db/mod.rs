@@ -12,6 +12,8 @@ mod desk;
 mod door_notes;
 mod error;
 mod events;
+mod game;
+mod game_desk;
 mod key;
 mod listener;
 mod live;

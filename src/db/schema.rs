@@ -59,6 +59,11 @@ pub const API_FILES: &[(&str, &str)] = &[
         include_str!("../../migrations/api/door_notes.sql"),
     ),
     ("points.sql", include_str!("../../migrations/api/points.sql")),
+    ("game.sql", include_str!("../../migrations/api/game.sql")),
+    (
+        "game_desk.sql",
+        include_str!("../../migrations/api/game_desk.sql"),
+    ),
 ];
 
 /// The door's call. Prepared on every connection when it is made, so that a check-in is one flush.

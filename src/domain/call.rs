@@ -12,6 +12,7 @@ use super::community::Community;
 use super::completion::{CompletionAnswer, CompletionCall};
 use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventId, EventLine, EventPage, RegisterOutcome};
+use super::game::{GameAnswer, GameCall};
 use super::kept::Kept;
 use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
@@ -190,6 +191,8 @@ pub enum Call {
     Seats(SeatsCall),
     /// About completing an event (staff). → [`Answer::Completion`]
     Completion(CompletionCall),
+    /// Points, badges, leaderboards, connections. → [`Answer::Game`]
+    Game(GameCall),
     /// About accounts. → [`Answer::Account`]
     Account(AccountCall),
     /// A page of the leaderboard. → [`Answer::Leaderboard`]
@@ -228,6 +231,7 @@ impl Call {
             Self::Plan(call) => call.nonce(),
             Self::Note(call) => Some(call.nonce()),
             Self::Seats(call) => call.nonce(),
+            Self::Game(call) => call.nonce(),
             Self::Completion(call) => call.nonce(),
             Self::Account(call) => call.nonce(),
             _ => None,
@@ -298,6 +302,8 @@ pub enum Answer {
     Seats(SeatsAnswer),
     /// To [`Call::Completion`].
     Completion(CompletionAnswer),
+    /// To [`Call::Game`].
+    Game(GameAnswer),
     /// To [`Call::Account`].
     Account(AccountAnswer),
     /// To [`Call::Leaderboard`].

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::badge::Earned;
 use super::door_note::DoorNote;
 use super::event::EventId;
 use super::live::{Arrivals, Present};
@@ -175,6 +176,9 @@ pub struct CheckedIn {
     /// What the door should know of the member.
     #[serde(default)]
     pub door_note: Option<DoorNote>,
+    /// What it brought the member, the event's own points first.
+    #[serde(default)]
+    pub earned: Vec<Earned>,
 }
 
 impl CheckedIn {

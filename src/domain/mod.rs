@@ -6,11 +6,14 @@
 
 pub mod account;
 pub mod admission;
+pub mod badge;
+pub mod board;
 pub mod calendar;
 pub mod call;
 pub mod check_in;
 pub mod community;
 pub mod completion;
+pub mod connection;
 pub mod csv;
 pub mod door_note;
 pub mod event;
@@ -18,8 +21,11 @@ pub mod event_filter;
 pub mod event_form;
 pub mod event_people;
 pub mod fault;
+pub mod game;
+pub mod game_desk;
 pub mod ics;
 pub mod kept;
+pub mod ledger;
 pub mod live;
 pub mod member;
 pub mod money;

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::badge::Earned;
 use super::check_in::{FirstScan, Outcome};
 use super::door_note::DoorNote;
 use super::event::EventId;
@@ -96,6 +97,9 @@ pub struct Undone {
     pub voided: Option<Money>,
     /// The passage as it stood, unless there was none.
     pub first: Option<FirstScan>,
+    /// What went back, the event's own points first; their points are negative.
+    #[serde(default)]
+    pub lost: Vec<Earned>,
 }
 
 /// What a check-in would bring, and why; nothing was done.

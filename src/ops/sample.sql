@@ -137,6 +137,8 @@ DECLARE
     starts   timestamptz;
     came_at  timestamptz;
     operator users;
+    member   users;
+    other    users;
     door     text;
     taken    integer;
     waiting  integer;
@@ -226,8 +228,9 @@ BEGIN
         SELECT * INTO made FROM events WHERE id = person.event_id;
         came_at := least(person.arrives, clock - interval '1 minute');
         door := CASE WHEN pg_temp.dice(person.username || ' queues ' || made.id, 3) = 0 THEN 'door 2' ELSE 'door 1' END;
-        PERFORM pine.pay_attendance(
-            person.id, made, pine.attend(person.id, made.id, operator.id, door, came_at), came_at);
+        SELECT * INTO member FROM users WHERE id = person.id;
+        PERFORM pine.reward_attendance(
+            member, made, pine.attend(person.id, made.id, operator.id, door, came_at), came_at);
         INSERT INTO check_in_log (at, event_id, user_id, input, outcome, device, operator_id, operator, nonce)
         VALUES (came_at, made.id, person.id, person.username, 'ok', door, operator.id, operator.username,
                 md5(person.username || made.id)::uuid);

@@ -280,6 +280,7 @@ fn name(call: &Call) -> &'static str {
         Call::Completion(CompletionCall::AttendLate { .. }) => "enter late",
         Call::Completion(_) => "set results",
         Call::Note(_) => "door note",
+        Call::Game(call) => call.brief(),
         _ => "other",
     }
 }

@@ -13,6 +13,7 @@ mod support;
 mod accounts;
 mod demo;
 mod door;
+mod game;
 mod lists;
 mod payments;
 mod plans;

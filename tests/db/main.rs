@@ -22,6 +22,7 @@ mod door_log;
 mod door_notes;
 mod event_people;
 mod events;
+mod game;
 mod live;
 mod members;
 mod migrate;

@@ -317,7 +317,7 @@ async fn without_the_guards_the_same_doors_take_points_back_twice() {
                  now := regexp_replace(was, 'FOR (NO KEY )?UPDATE;', ';', 'g');
                  ASSERT was <> now;
                  EXECUTE now;
-                 was := pg_get_functiondef('pine.end_attendance'::regproc);
+                 was := pg_get_functiondef('pine.take_back_attendance'::regproc);
                  now := replace(was, $$AND coalesce(a.status, 'attended') <> 'undone'$$, '');
                  ASSERT was <> now;
                  EXECUTE now;

@@ -353,6 +353,7 @@ pub fn checked_in(outcome: Outcome) -> CheckedIn {
         paid: None,
         passage: Passage::In,
         door_note: None,
+        earned: Vec::new(),
     }
 }
 
@@ -455,6 +456,7 @@ pub fn undone(outcome: UndoOutcome, passage: Passage) -> Undone {
             device: Some("door 1".into()),
             operator: Some("Mira Santos".into()),
         }),
+        lost: Vec::new(),
     }
 }
 

@@ -126,6 +126,8 @@ impl Roster {
                 .and_then(|p| p.due),
             paid: None,
             door_note: person.as_ref().and_then(|p| p.door_note.clone()),
+            // Streaks and badges are the database's to count.
+            earned: Vec::new(),
             member: person.as_ref().map(Person::name),
         }
     }
@@ -165,6 +167,7 @@ impl Roster {
             due: None,
             paid: None,
             door_note: person.as_ref().and_then(|p| p.door_note.clone()),
+            earned: Vec::new(),
             passage: Passage::Out,
             member: person.as_ref().map(Person::name),
         }
@@ -244,6 +247,7 @@ impl Roster {
             at,
             voided: None,
             first,
+            lost: Vec::new(),
         })
     }
 }

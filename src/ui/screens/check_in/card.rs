@@ -14,6 +14,7 @@ use crate::app::screens::check_in::offline::name_of;
 use crate::app::screens::check_in::{Card, CheckIn, is_misread_code};
 use crate::app::words;
 use crate::domain::Timestamp;
+use crate::domain::badge::Earned;
 use crate::domain::check_in::{CheckedIn, Outcome};
 use crate::domain::passage::{Passage, Undone};
 use crate::domain::when;
@@ -274,8 +275,15 @@ pub(super) fn taken_back(undone: &Undone) -> String {
         Passage::Out => "Inside again.".to_owned(),
         Passage::Back => "Out again.".to_owned(),
         _ => {
-            let points = words::signed(i64::from(undone.points));
-            format!("{points} points   {} in all", words::number(undone.total))
+            // The event's own points are what nothing else is said of.
+            let besides: i32 = undone
+                .lost
+                .iter()
+                .filter(|lost| lost.words().is_some())
+                .map(Earned::points)
+                .sum();
+            let points = words::points(undone.points - besides, &undone.lost);
+            format!("{points}   {} in all", words::number(undone.total))
         }
     }
 }
@@ -318,8 +326,8 @@ pub(super) fn told(checked: &CheckedIn, cx: &Context) -> String {
         Outcome::Ok => {
             let total = words::number(checked.total);
             let mut text = format!(
-                "{} points   {total} in all",
-                words::signed(i64::from(checked.points))
+                "{}   {total} in all",
+                words::points(checked.points, &checked.earned)
             );
             if let Some(paid) = checked.paid {
                 let _ = write!(text, "   {} paid", cx.currency().show(paid));
