@@ -19,7 +19,7 @@ use crate::fixtures::{
 use crate::game_fixtures::card;
 use crate::seat_fixtures::{my_registration, my_registrations};
 
-fn names() -> Vec<String> {
+pub(crate) fn names() -> Vec<String> {
     vec![
         "Ana Reyes".to_owned(),
         "\u{1b}[2J\u{1b}[31mRed\u{7}".to_owned(),
@@ -39,7 +39,7 @@ fn names() -> Vec<String> {
 }
 
 #[track_caller]
-fn all_safe(buffer: &Buffer, place: &str) {
+pub(crate) fn all_safe(buffer: &Buffer, place: &str) {
     for y in 0..buffer.area.height {
         let mut covered = 0;
         for x in 0..buffer.area.width {

@@ -3,13 +3,14 @@
 use insta::assert_snapshot;
 use pine_time::app::effect::Timer;
 use pine_time::domain::check_in::Standing;
-use pine_time::domain::completion::{CompletionAnswer, CompletionCall, Results};
+use pine_time::domain::completion::{CompletionAnswer, CompletionCall, Place, Results};
 use pine_time::domain::event::{EventId, RegistrationStatus as Status};
 use pine_time::domain::event_people::{DeskOutcome, EventPerson, PeoplePage, PeopleTotals};
 use pine_time::domain::member::UserType;
 use pine_time::domain::money::Money;
 use pine_time::domain::seats::{PaymentStatus, SeatsAnswer, SeatsCall};
 use pine_time::domain::{Answer, Call, Fault};
+use pine_time::ui::Theme;
 
 use crate::fixtures::{Desk, candidate, events, manila, member_name, offline};
 use crate::seat_fixtures::{people, people_totals, person, results, seat_change};
@@ -311,4 +312,66 @@ fn what_came_of_several() {
         desk.reply_to(request, result);
     }
     assert_snapshot!("people_80_report", desk.screen(80, 24));
+}
+
+#[test]
+fn whatever_people_are_called_columns_stay_and_nothing_unsafe_gets_through() {
+    for size in [NARROW, WIDE, (60, 16)] {
+        let mut desk = opened(&["Tab"], size);
+        let rows = crate::hostile::names()
+            .into_iter()
+            .zip(50..)
+            .map(|(name, id)| EventPerson {
+                note: Some(pine_time::domain::SafeText::line(&name)),
+                result: Some(Place::First),
+                ..person(id, &name, &name, Status::Registered)
+            });
+        let page = PeoplePage {
+            rows: rows.collect(),
+            next: None,
+        };
+        let totals = PeopleTotals {
+            people: 14,
+            matching: 14,
+            ..people_totals()
+        };
+        answer(&mut desk, page, totals, Results::default());
+        let look = |desk: &Desk, place: &str| {
+            let buffer = desk.buffer(size.0, size.1, &Theme::terminal());
+            crate::hostile::all_safe(&buffer, place);
+            buffer
+        };
+        let buffer = look(&desk, "the table");
+        let right = geometry_of_the_list(size);
+        let rows = usize::from(size.1 - 12).min(14);
+        for y in (7_u16..).take(rows) {
+            let place: String = (right - 3..right).map(|x| buffer[(x, y)].symbol()).collect();
+            assert_eq!(place, "1st", "the last column of row {y} at {size:?}");
+        }
+        for _ in 0..14 {
+            desk.press("Enter");
+            look(&desk, "one of them");
+            desk.press("Esc");
+            desk.press("n");
+            look(&desk, "a note");
+            desk.press("Esc");
+            if desk.screen(size.0, size.1).contains("Tab all") {
+                desk.press("Space");
+            }
+        }
+        desk.press("x");
+        look(&desk, "a question about all of them");
+        desk.write("x");
+        desk.press("Enter");
+        while let Some((request, _)) = desk.newest(is_change) {
+            desk.reply_to(request, Err(Fault::Busy));
+        }
+        look(&desk, "what came of it");
+    }
+}
+
+/// The column behind the list.
+fn geometry_of_the_list((width, _): (u16, u16)) -> u16 {
+    let body = width - 2;
+    1 + if width >= 110 { body * 13 / 20 } else { body }
 }
