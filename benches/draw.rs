@@ -14,6 +14,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use fixtures::{Desk, board, candidate, door, event, ledger, page, profile, types};
 use pine_time::domain::check_in::Standing;
 use pine_time::domain::event::EventLine;
+use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::member::UserType;
 use pine_time::domain::{Answer, Call};
 use pine_time::ui::{self, Theme};
@@ -112,8 +113,8 @@ fn screens() -> Vec<(&'static str, Desk, &'static str)> {
     let mut leaders = Desk::signed_in(UserType::Regular, WIDTH, HEIGHT);
     leaders.press("5");
     leaders.reply(
-        |call| matches!(call, Call::Leaderboard { .. }),
-        Ok(Answer::Leaderboard(board(5000, 0, 200))),
+        |call| matches!(call, Call::Game(GameCall::Board { .. })),
+        Ok(Answer::Game(GameAnswer::Board(board(5000, 0, 200)))),
     );
     all.push(("leaderboard", leaders, "Down"));
     let mut mine = Desk::signed_in(UserType::Regular, WIDTH, HEIGHT);

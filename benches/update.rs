@@ -14,6 +14,7 @@ use fixtures::{Desk, board, event, key_event};
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
 use pine_time::domain::event::EventLine;
+use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::member::{MemberId, UserType};
 use pine_time::domain::roster::{self, Roster};
 use pine_time::domain::{Answer, Call};
@@ -249,8 +250,8 @@ fn update(c: &mut Criterion) {
         desk.press("5");
         let page = board(5000, 0, 200);
         desk.reply(
-            |call| matches!(call, Call::Leaderboard { .. }),
-            Ok(Answer::Leaderboard(page)),
+            |call| matches!(call, Call::Game(GameCall::Board { .. })),
+            Ok(Answer::Game(GameAnswer::Board(page))),
         );
         desk
     });

@@ -14,11 +14,13 @@ macro_rules! actions {
     };
 }
 
+mod board;
 mod mine;
 mod money;
 mod people;
 mod profile;
 
+pub use board::BoardAction;
 pub use mine::MineAction;
 pub use money::MoneyAction;
 pub use people::PeopleAction;
@@ -213,14 +215,6 @@ actions! {
         Save,
         /// Leave the reason, or the log.
         Close,
-    }
-}
-
-actions! {
-    /// On the leaderboard.
-    BoardAction {
-        /// To my own row.
-        Me,
     }
 }
 

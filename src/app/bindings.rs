@@ -148,7 +148,19 @@ pub(super) static BINDINGS: &[Binding] = &[
     // Profile
     bind(Scope::Profile, &[Key::char('p')], Profile(Pr::Pass), "pass", "my pass, large enough for a scanner", VIEW),
     // Leaderboard
+    bind(Scope::Leaderboard, &[LEFT, Key::char('h')], Board(B::PeriodBack), "period", "all time, month or week", VIEW),
+    bind(Scope::Leaderboard, &[RIGHT, Key::char('l')], Board(B::PeriodOn), "period", "all time, month or week", VIEW),
+    bind(Scope::Leaderboard, &[Key::char('[')], Board(B::Previous), "last/this", "the month or week before, and the running one", VIEW),
+    bind(Scope::Leaderboard, &[Key::char(']')], Board(B::Running), "last/this", "the month or week before, and the running one", VIEW),
     bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),
+    bind(Scope::Leaderboard, &[Key::char('/')], Board(B::Find), "find", "find a member by name or user name", VIEW),
+    bind(Scope::Leaderboard, &[Key::char('t')], Board(B::Types), "type", "the board of one type of events", VIEW),
+    bind(Scope::Leaderboard, &[Key::ctrl('s')], Board(B::File), "", "write the whole board into a file (CSV)", VIEW),
+    bind(Scope::BoardFind, &[ENTER], Board(B::FindTake), "go there", "go to the row of who is marked", VIEW),
+    bind(Scope::BoardFind, &[ESC], Board(B::FindDrop), "back", "back to the board", VIEW),
+    bind(Scope::BoardTypes, &[ENTER], Board(B::TypesTake), "choose", "choose what is marked", ANSWER),
+    bind(Scope::BoardTypes, &[ESC, Key::char('q'), Key::char('t')], Board(B::TypesClose), "close", "close", ANSWER),
+    bind(Scope::Earned, &[ENTER, ESC, Key::char(' ')], Overlay(O::Close), "close", "close: it does not come up again", ANSWER),
     // Form
     bind(Scope::FormChoice, &[LEFT], Form(F::ChoiceBack), "choice", "another type; approval or not", FORM),
     bind(Scope::FormChoice, &[RIGHT], Form(F::ChoiceOn), "choice", "another type; approval or not", FORM),

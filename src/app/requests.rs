@@ -8,9 +8,11 @@ use crate::domain::member::MemberId;
 use crate::domain::seats::Part;
 use crate::domain::{Call, Nonce, Timestamp};
 
+use super::earned::EarnedWant;
 use super::effect::{Lane, RequestId};
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
+use super::screens::leaderboard::BoardWant;
 use super::screens::people::PeopleWant;
 
 /// What a request is for: where its answer goes.
@@ -53,7 +55,8 @@ pub(crate) enum Want {
     LogFile,
     Evaluate(Presented),
     SetCheckOut,
-    Board { skip: i64 },
+    Board(BoardWant),
+    Earned(EarnedWant),
     Profile,
     Points,
     Ledger { skip: i64 },

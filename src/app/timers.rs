@@ -45,6 +45,9 @@ impl Model {
                         Tab::Registrations => self.registrations.poll(&mut self.cx),
                     }
                     self.poll_news();
+                    if matches!(self.tab, Tab::Profile | Tab::Leaderboard) {
+                        self.ask_earned();
+                    }
                     if let Some(Overlay::Money(money)) = self.overlays.last_mut() {
                         money.poll(&mut self.cx);
                     }

@@ -46,7 +46,12 @@ pub(super) fn run(command: &GameCommand, config: &Config) -> Result<ExitCode, Cl
     let out = &mut Out::stdout();
     show(&before, &after, args, out)?;
     out.flush()?;
-    Ok(if after.lines.is_empty() { Exit::Done } else { Exit::Failed }.into())
+    Ok(if after.lines.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    }
+    .into())
 }
 
 /// What had drifted, and what still does.
@@ -56,7 +61,9 @@ async fn work(url: &str, repair: bool) -> Result<(Drift, Drift), CliError> {
     let done = if repair {
         game::repair(url, &format!("owner:{}", connect::system_user()), begins).await
     } else {
-        game::verify(url, begins).await.map(|drift| (drift.clone(), drift))
+        game::verify(url, begins)
+            .await
+            .map(|drift| (drift.clone(), drift))
     };
     progress.end();
     done.map_err(|error| {

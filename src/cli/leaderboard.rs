@@ -72,7 +72,8 @@ async fn board(visit: &Visit, args: &LeaderboardArgs) -> Result<Board, CliError>
             Period::LastWeek => Board::LastWeek,
         });
     };
-    let Answer::Game(GameAnswer::TypeBoards(types)) = visit.ask(Call::Game(GameCall::TypeBoards)).await? else {
+    let Answer::Game(GameAnswer::TypeBoards(types)) = visit.ask(Call::Game(GameCall::TypeBoards)).await?
+    else {
         return Err(Fault::Internal.into());
     };
     types
@@ -90,7 +91,10 @@ async fn board(visit: &Visit, args: &LeaderboardArgs) -> Result<Board, CliError>
 }
 
 async fn page(visit: &Visit, board: Board, place: Place, most: i32) -> Result<BoardPage, CliError> {
-    match visit.ask(Call::Game(GameCall::Board { board, place, most })).await? {
+    match visit
+        .ask(Call::Game(GameCall::Board { board, place, most }))
+        .await?
+    {
         Answer::Game(GameAnswer::Board(page)) => Ok(page),
         _ => Err(Fault::Internal.into()),
     }

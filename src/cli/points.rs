@@ -92,12 +92,21 @@ pub(super) struct ShowArgs {
 pub(super) fn run(command: PointsCommand, config: &Config) -> Result<(), CliError> {
     let out = &mut Out::stdout();
     match command {
-        PointsCommand::Award(args) => change(args, config, out, |points, reason| PointsChange::Award { points, reason })?,
+        PointsCommand::Award(args) => change(args, config, out, |points, reason| PointsChange::Award {
+            points,
+            reason,
+        })?,
         PointsCommand::Redeem(args) => {
-            change(args, config, out, |points, reason| PointsChange::Redeem { points, reason })?;
+            change(args, config, out, |points, reason| PointsChange::Redeem {
+                points,
+                reason,
+            })?;
         }
         PointsCommand::Adjust(args) => {
-            change(args, config, out, |points, reason| PointsChange::Adjust { points, reason })?;
+            change(args, config, out, |points, reason| PointsChange::Adjust {
+                points,
+                reason,
+            })?;
         }
         PointsCommand::History(args) => {
             let who = args.sign_in.who()?;

@@ -18,7 +18,7 @@ use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::payment::{MoneyAnswer, MoneyCall};
 use super::plan::{PlanAnswer, PlanCall};
-use super::points::{Leaderboard, Ledger, Profile};
+use super::points::{Ledger, Profile};
 use super::roster::Roster;
 use super::seats::{SeatsAnswer, SeatsCall};
 use super::{Nonce, SafeText, Secret, Timestamp};
@@ -192,13 +192,6 @@ pub enum Call {
     Completion(CompletionCall),
     /// Points, badges, leaderboards, connections. → [`Answer::Game`]
     Game(GameCall),
-    /// A page of the leaderboard. → [`Answer::Leaderboard`]
-    Leaderboard {
-        /// Rows above the page.
-        skip: i64,
-        /// Rows on the page, at most 500.
-        limit: i64,
-    },
     /// My profile. → [`Answer::Profile`]
     Profile,
     /// A page of my ledger. → [`Answer::Ledger`]
@@ -300,8 +293,6 @@ pub enum Answer {
     Completion(CompletionAnswer),
     /// To [`Call::Game`].
     Game(GameAnswer),
-    /// To [`Call::Leaderboard`].
-    Leaderboard(Leaderboard),
     /// To [`Call::Profile`].
     Profile(Profile),
     /// To [`Call::Ledger`].

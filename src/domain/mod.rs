@@ -7,6 +7,7 @@
 pub mod admission;
 pub mod badge;
 pub mod board;
+pub mod board_csv;
 pub mod calendar;
 pub mod call;
 pub mod check_in;

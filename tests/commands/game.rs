@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::{Program, finished};
 use crate::support::cluster::Role;
 use crate::support::world::{World, check_in};
+use crate::{Program, finished};
 
 async fn community() -> World {
     let world = World::new().await;
@@ -25,7 +25,10 @@ async fn points_are_given_spent_and_listed() {
     let done = owner.done(&["points", "award", "ana", "25", "--reason", "led the hike"]);
     assert_eq!(done, "+25 points for ana: 40 earned, 40 to spend.\n");
     let done = owner.json(&["points", "redeem", "ana", "30", "--reason", "tote bag", "--json"]);
-    assert_eq!((&done["outcome"], &done["spendable"]), (&json!("done"), &json!(10)));
+    assert_eq!(
+        (&done["outcome"], &done["spendable"]),
+        (&json!("done"), &json!(10))
+    );
     let refused = owner.fails(&["points", "redeem", "ana", "11", "--reason", "tote bag"], 3);
     assert!(refused.contains("10 points to spend"), "{refused}");
     owner.done(&["points", "adjust", "ana", "-10", "--reason", "counted twice"]);
@@ -38,8 +41,13 @@ async fn points_are_given_spent_and_listed() {
         .collect();
     assert_eq!(told, [(-10, 0), (-30, 10), (25, 40), (15, 15)]);
     let text = owner.done(&["points", "history", "ana", "--limit", "2"]);
-    assert!(text.contains("counted twice") && !text.contains("led the hike"), "{text}");
-    let audited = world.count("audit_log WHERE actor LIKE 'owner:%' AND action = 'redemption'").await;
+    assert!(
+        text.contains("counted twice") && !text.contains("led the hike"),
+        "{text}"
+    );
+    let audited = world
+        .count("audit_log WHERE actor LIKE 'owner:%' AND action = 'redemption'")
+        .await;
     assert_eq!(audited, 1);
     owner.fails(&["points", "award", "nobody", "5", "--reason", "x"], 1);
     owner.fails(&["points", "award", "ana", "0", "--reason", "x"], 1);
@@ -52,8 +60,18 @@ async fn badges_are_listed_and_shown() {
     let world = community().await;
     let owner = Program::of(&world, Role::Owner);
     let text = owner.done(&["badges", "list"]);
-    assert!(text.contains("Consistent Attendee") && text.contains("Diamond"), "{text}");
-    assert_eq!(owner.json(&["badges", "list", "--json"]).as_array().unwrap().len(), 5);
+    assert!(
+        text.contains("Consistent Attendee") && text.contains("Diamond"),
+        "{text}"
+    );
+    assert_eq!(
+        owner
+            .json(&["badges", "list", "--json"])
+            .as_array()
+            .unwrap()
+            .len(),
+        5
+    );
     let text = owner.done(&["badges", "show", "ana"]);
     assert!(text.contains("1 more type of event to Bronze"), "{text}");
     assert!(text.contains("Streak: 1 week"), "{text}");
@@ -73,15 +91,29 @@ async fn a_leaderboard_of_a_period_and_around_a_member() {
             "{period}"
         );
     }
-    assert_eq!(owner.json(&["leaderboard", "--period", "last-week", "--json"]), json!([]));
+    assert_eq!(
+        owner.json(&["leaderboard", "--period", "last-week", "--json"]),
+        json!([])
+    );
     let rows = owner.json(&["leaderboard", "--around", "ben", "--limit", "1", "--json"]);
     assert_eq!(rows.as_array().unwrap().len(), 1);
-    assert_eq!((&rows[0]["username"], &rows[0]["rank"]), (&json!("ben"), &json!(2)));
+    assert_eq!(
+        (&rows[0]["username"], &rows[0]["rank"]),
+        (&json!("ben"), &json!(2))
+    );
     let rows = owner.json(&["leaderboard", "--type", "trivia", "--json"]);
     assert_eq!(rows.as_array().unwrap().len(), 3);
     assert_eq!(rows[0]["points"], 15, "what staff gave is of no type");
-    assert!(owner.fails(&["leaderboard", "--around", "zoe"], 1).contains("not on this"));
-    assert!(owner.fails(&["leaderboard", "--type", "opera"], 1).contains("trivia"));
+    assert!(
+        owner
+            .fails(&["leaderboard", "--around", "zoe"], 1)
+            .contains("not on this")
+    );
+    assert!(
+        owner
+            .fails(&["leaderboard", "--type", "opera"], 1)
+            .contains("trivia")
+    );
     owner.fails(&["leaderboard", "--period", "year"], 2);
 }
 

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use pine_time::domain::badge::{
     BadgeLine, Earned, GameCard, LevelDate, NextLevel, Rule, Streak, StreakState, Week,
 };
-use pine_time::domain::board::{BoardPage, Ranked, TypeBoard};
+use pine_time::domain::board::{Ranked, TypeBoard};
 use pine_time::domain::connection::{ConnectOutcome, Connected, Connection, ConnectionState};
 use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::game_desk::{
@@ -237,16 +237,9 @@ pub fn any_answer(call: &GameCall, how: u8) -> GameAnswer {
                 })
                 .collect(),
         ),
-        GameCall::Board { most, .. } => {
-            let last = if how.is_multiple_of(2) { i64::from(*most) } else { 0 };
-            GameAnswer::Board(BoardPage {
-                members: 612,
-                skipped: Some(0),
-                above: false,
-                below: last > 0,
-                rows: (1..=last).map(ranked).collect(),
-                me: how.is_multiple_of(3).then(|| ranked(14)),
-            })
+        GameCall::Board { place, most, .. } => {
+            let members = [612, 3, 0, 5000][usize::from(how) % 4];
+            GameAnswer::Board(crate::fixtures::board_at(members, *place, *most))
         }
         GameCall::Find { .. } => GameAnswer::Found((3..9).map(ranked).collect()),
         GameCall::TypeBoards => GameAnswer::TypeBoards(vec![TypeBoard {
@@ -276,16 +269,22 @@ pub fn any_answer(call: &GameCall, how: u8) -> GameAnswer {
             until: now(),
         }]),
         GameCall::Connect { .. } | GameCall::Confirm { .. } => GameAnswer::Connected(Connected {
-            outcome: [ConnectOutcome::Connected, ConnectOutcome::Asked, ConnectOutcome::Already]
-                [usize::from(how) % 3],
+            outcome: [
+                ConnectOutcome::Connected,
+                ConnectOutcome::Asked,
+                ConnectOutcome::Already,
+            ][usize::from(how) % 3],
             member: Some(member()),
         }),
         GameCall::Rules | GameCall::SetStreak { .. } => GameAnswer::Rules(rules()),
         GameCall::Facts(_) => GameAnswer::Facts(Box::new(facts())),
         GameCall::ChangePoints { .. } | GameCall::TakeBackPoints { .. } => {
             GameAnswer::Points(PointsChanged {
-                outcome: [PointsOutcome::Done, PointsOutcome::TooLittle, PointsOutcome::Already]
-                    [usize::from(how) % 3],
+                outcome: [
+                    PointsOutcome::Done,
+                    PointsOutcome::TooLittle,
+                    PointsOutcome::Already,
+                ][usize::from(how) % 3],
                 transaction_id: Some(89),
                 points: 15,
                 earned: 405,

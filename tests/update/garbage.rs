@@ -16,8 +16,8 @@ use pine_time::ui::Theme;
 use proptest::prelude::*;
 
 use crate::fixtures::{
-    Desk, board, candidates, checked_in, community, door, door_log, door_note, evaluation, event, events,
-    ledger, me, now, offline, page, profile, roster, types, undone,
+    Desk, candidates, checked_in, community, door, door_log, door_note, evaluation, event, events, ledger,
+    me, now, offline, page, profile, roster, types, undone,
 };
 use crate::plans::{is_save, planned};
 use crate::{hides, shows};
@@ -196,11 +196,6 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             note: how.is_multiple_of(2).then(|| door_note("Another text.", 9)),
         }),
         Call::Money(call) => Answer::Money(crate::money_fixtures::answer(call, usize::from(how))),
-        Call::Leaderboard { skip, limit } => Answer::Leaderboard(board(
-            if how.is_multiple_of(2) { 340 } else { 3 },
-            (*skip).min(300),
-            *limit,
-        )),
         Call::Profile => Answer::Profile(profile()),
         Call::Live(LiveCall::Stand(_)) => Answer::Live(LiveAnswer::Stood),
         Call::Ledger { skip, limit } => Answer::Ledger(ledger(88, (*skip).min(88), *limit)),

@@ -12,11 +12,13 @@ mod plans;
 #[path = "../support/seat_fixtures.rs"]
 mod seat_fixtures;
 
+mod board;
 mod calendar;
 mod calendar_views;
 mod careful;
 mod check_in;
 mod door_log;
+mod earned;
 mod form;
 mod garbage;
 mod keys;

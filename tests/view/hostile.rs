@@ -3,6 +3,7 @@
 use pine_time::app::effect::Timer;
 use pine_time::domain::check_in::{Door, Outcome, Standing};
 use pine_time::domain::event::RegistrationStatus;
+use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::member::UserType;
 use pine_time::domain::safe_text::is_safe;
 use pine_time::domain::seats::{
@@ -74,8 +75,8 @@ fn on_the_leaderboard_points_stay_in_their_column() {
     let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
     desk.press("5");
     desk.reply(
-        |call| matches!(call, Call::Leaderboard { .. }),
-        Ok(Answer::Leaderboard(page)),
+        |call| matches!(call, Call::Game(GameCall::Board { .. })),
+        Ok(Answer::Game(GameAnswer::Board(page))),
     );
     let buffer = desk.buffer(80, 24, &Theme::terminal());
     all_safe(&buffer, "leaderboard");

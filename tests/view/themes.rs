@@ -3,6 +3,7 @@
 use pine_time::domain::Answer;
 use pine_time::domain::Call;
 use pine_time::domain::check_in::Outcome;
+use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::member::UserType;
 use pine_time::ui::Theme;
 use ratatui::buffer::Buffer;
@@ -67,8 +68,8 @@ fn everywhere(mut visit: impl FnMut(&Desk, &str)) {
     desk.press("Esc");
     desk.press("Alt+5");
     desk.reply(
-        |call| matches!(call, Call::Leaderboard { .. }),
-        Ok(Answer::Leaderboard(board(340, 0, 200))),
+        |call| matches!(call, Call::Game(GameCall::Board { .. })),
+        Ok(Answer::Game(GameAnswer::Board(board(340, 0, 200)))),
     );
     visit(&desk, "leaderboard");
     desk.press("4");

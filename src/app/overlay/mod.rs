@@ -39,6 +39,7 @@ use till::Till;
 use types::Types;
 use why::Why;
 
+use super::earned::EarnedCard;
 use super::keymap::{Chain, chains};
 use super::news::NewsCard;
 
@@ -70,6 +71,8 @@ pub(crate) enum Overlay {
     Money(Box<Money>),
     /// What others did to my registrations.
     News(NewsCard),
+    /// What I have earned.
+    Earned(EarnedCard),
     Lock(Lock),
 }
 
@@ -96,6 +99,7 @@ impl Overlay {
             Self::Settle(_) => chains::SETTLE,
             Self::Money(money) => money.chain(),
             Self::News(_) => chains::NEWS,
+            Self::Earned(_) => chains::EARNED,
             Self::Lock(_) => chains::LOCK,
         }
     }
