@@ -1,9 +1,12 @@
 //! What a key costs before anything is drawn: 10,000 keys on the screens with full tables, and each key at a door with
-//! twenty thousand registered. And what a month of the calendar costs with 10,000 events, frame included.
+//! twenty thousand registered. And what a month of the calendar costs with 10,000 events, and a key among an event's
+//! 20,000 people, frame included.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 #[path = "../tests/support/fixtures.rs"]
 mod fixtures;
+#[path = "../tests/support/seat_fixtures.rs"]
+mod seat_fixtures;
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -13,10 +16,12 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use fixtures::{Desk, board, event, key_event};
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
-use pine_time::domain::event::EventLine;
+use pine_time::domain::event::{EventLine, RegistrationStatus};
+use pine_time::domain::event_people::{PeoplePage, PeopleTotals};
 use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::member::{MemberId, UserType};
 use pine_time::domain::roster::{self, Roster};
+use pine_time::domain::seats::{SeatsAnswer, SeatsCall};
 use pine_time::domain::{Answer, Call};
 use pine_time::ui::{self, Theme};
 use ratatui::Terminal;
@@ -205,6 +210,104 @@ fn frames(c: &mut Criterion) {
     }
 }
 
+/// An event's people as the database would page them: whatever is asked, of so many.
+fn answer_about_people(call: &Call, of: i32) -> Option<Answer> {
+    let Call::Seats(call) = call else { return None };
+    Some(Answer::Seats(match call {
+        SeatsCall::PeopleTotals { .. } => SeatsAnswer::PeopleTotals(PeopleTotals {
+            people: of.into(),
+            matching: of.into(),
+            registered: of.into(),
+            ..seat_fixtures::people_totals()
+        }),
+        SeatsCall::People {
+            descending,
+            after,
+            most,
+            ..
+        } => {
+            let from = after.as_ref().map_or(0, |after| {
+                let place = serde_json::to_value(after).unwrap()["id"].as_i64().unwrap();
+                i32::try_from(place).unwrap()
+            });
+            let to = (from + most).min(of);
+            let row = |place: i32| {
+                let at = if *descending { of - 1 - place } else { place };
+                let name = fixtures::member_name(usize::try_from(at).unwrap());
+                let user = format!("member{at}");
+                seat_fixtures::person(
+                    1000 + at,
+                    &user,
+                    &format!("{name} {at:05}"),
+                    RegistrationStatus::Registered,
+                )
+            };
+            let next = serde_json::json!({"key": "k", "id": to});
+            SeatsAnswer::People(PeoplePage {
+                rows: (from..to).map(row).collect(),
+                next: (to < of).then(|| serde_json::from_value(next).unwrap()),
+            })
+        }
+        _ => return None,
+    }))
+}
+
+/// From a key, or from the answer that it asked for, to state and to cells, among twenty thousand people: each by itself.
+/// Sixteen milliseconds are a frame.
+fn people(_: &mut Criterion) {
+    const PEOPLE: i32 = 20_000;
+    let theme = Theme::terminal();
+    let mut terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
+    let mut desk = Desk::signed_in(UserType::Staff, 120, 40);
+    desk.with_events(fixtures::events());
+    desk.press("Tab");
+    let (mut keys, mut answers): (Vec<Duration>, Vec<Duration>) = (Vec::new(), Vec::new());
+    let walk = [
+        "p", "Down", "PgDn", "End", "PgUp", "Up", "Home", "Space", "Tab", "s", "S", "Tab", "Esc", "Esc",
+    ];
+    for key in walk.into_iter().cycle().take(walk.len() * 40) {
+        let mut messages = vec![Msg::Key(key_event(key))];
+        let mut asked = false;
+        while let Some(message) = messages.pop() {
+            let began = Instant::now();
+            let effects = desk.send(message);
+            terminal
+                .draw(|frame| ui::draw(frame, &desk.model, &theme))
+                .unwrap();
+            let took = began.elapsed();
+            black_box(effects);
+            if asked {
+                answers.push(took);
+            } else {
+                keys.push(took);
+            }
+            asked = true;
+            if let Some((request, call)) = desk.newest(|call| answer_about_people(call, PEOPLE).is_some()) {
+                desk.waiting.retain(|(id, _)| *id != request);
+                messages.push(Msg::Reply {
+                    request,
+                    result: Ok(answer_about_people(&call, PEOPLE).unwrap()),
+                    took: Duration::from_millis(3),
+                });
+            }
+        }
+        if key == "Esc" && desk.screen(120, 40).contains("November 2026") {
+            // Back in the calendar.
+            desk.press("Tab");
+        }
+    }
+    for (what, mut took) in [("a key", keys), ("an answer", answers)] {
+        took.sort_unstable();
+        println!(
+            "{what} among {PEOPLE} people, drawn: p50 {:.2?}, p99 {:.2?}, worst {:.2?} of {}",
+            took[took.len() / 2],
+            took[took.len() * 99 / 100],
+            took[took.len() - 1],
+            took.len()
+        );
+    }
+}
+
 fn update(c: &mut Criterion) {
     keys(
         c,
@@ -263,6 +366,6 @@ criterion_group! {
         .sample_size(10)
         .warm_up_time(std::time::Duration::from_millis(300))
         .measurement_time(std::time::Duration::from_secs(2));
-    targets = each_key, update, frames
+    targets = each_key, people, update, frames
 }
 criterion_main!(benches);

@@ -91,7 +91,7 @@ CROSS JOIN LATERAL generate_series(1, least(greatest(h.level, 1), 5)) AS l (leve
 
 -- Who brought a member. Counted once the new member attends.
 ALTER TABLE users
-    ADD COLUMN referred_by integer REFERENCES users (id),
+    ADD COLUMN IF NOT EXISTS referred_by integer REFERENCES users (id),
     ADD CONSTRAINT users_referred_by_somebody_else CHECK (referred_by <> id);
 CREATE INDEX users_referred_by ON users (referred_by) WHERE referred_by IS NOT NULL;
 
@@ -119,6 +119,4 @@ AS $$
     SELECT coalesce(max(p.id), 0) FROM public.points_transactions AS p
 $$;
 
-ALTER TABLE users ADD COLUMN celebrated_through integer NOT NULL DEFAULT 0;
-UPDATE users SET celebrated_through = pine.newest_transaction();
-ALTER TABLE users ALTER COLUMN celebrated_through SET DEFAULT pine.newest_transaction();
+ALTER TABLE users ADD COLUMN celebrated_through integer NOT NULL DEFAULT pine.newest_transaction();

@@ -70,11 +70,18 @@ fn leave(mut terminal: Terminal) {
     terminal.assert_nothing_forbidden();
 }
 
+/// Types and waits until it is on the screen: on a busy machine a long text and the key behind it might else be read at
+/// once, and taken for a scanner's.
+fn type_and_see(terminal: &Terminal, text: &str) {
+    terminal.type_text(text);
+    terminal.wait_for_text(text);
+}
+
 /// Fills the form for three evenings, a week apart, with one seat each.
 async fn make_series(organiser: &Terminal, day: &str) {
     organiser.type_text("n");
     organiser.wait_for_text("New event");
-    organiser.type_text(SERIES);
+    type_and_see(organiser, SERIES);
     organiser.key(Key::Tab);
     until("the types have come and one is chosen", || async {
         organiser.key(Key::Right);
@@ -87,7 +94,7 @@ async fn make_series(organiser: &Terminal, day: &str) {
     for typed in ["Lower Gate", &start, "20:00", "1", "3", "1", "15", "250"] {
         organiser.key(Key::Tab);
         organiser.key(Key::Ctrl('u'));
-        organiser.type_text(typed);
+        type_and_see(organiser, typed);
     }
     organiser.wait_for_text("3 events, the last on");
     organiser.key(Key::Ctrl('s'));
@@ -179,7 +186,7 @@ async fn a_seat_from_the_series_to_the_refund() {
     organiser.wait_for_text("Goes by");
     organiser.key(Key::Enter);
     organiser.key(Key::Enter);
-    organiser.type_text("twisted ankle");
+    type_and_see(&organiser, "twisted ankle");
     organiser.key(Key::Enter);
     organiser.wait_until("given back", |screen| {
         screen.contains("Given back: ") && !screen.contains("Goes by")

@@ -26,6 +26,7 @@ AS $$
         'clock', pine.clock(),
         'clock_offset_seconds', extract(epoch FROM pine.clock() - now())::bigint,
         'check_in_opens_minutes', s.check_in_opens_minutes,
+        'password_least', s.password_least,
         'server_version', split_part(current_setting('server_version'), ' ', 1)
     )
     FROM public.settings AS s

@@ -43,7 +43,7 @@ BEGIN
     RETURN (
         WITH entries AS MATERIALIZED (
             SELECT p.id, p.points, p.transaction_type, coalesce(p.description, '') AS description,
-                   p.transaction_date, sum(p.points) OVER (ORDER BY p.id) AS balance
+                   p.transaction_date, p.counts_at, sum(p.points) OVER (ORDER BY p.id) AS balance
             FROM public.points_transactions AS p
             WHERE p.user_id = actor.user_id
         )

@@ -88,7 +88,9 @@ BEGIN
     )
     SELECT jsonb_build_object(
         'rows', (SELECT coalesce(jsonb_agg(jsonb_build_object(
-                            'event', pine.event_line(p.e, actor.user_id), 'registration', pine.my_registration(p.r))
+                            'event', pine.event_line(p.e, actor.user_id),
+                            'registration', pine.my_registration(p.r),
+                            'cancel_reason', CASE WHEN NOT coalesce((p.e).is_active, true) THEN (p.e).cancel_reason END)
                             ORDER BY p.number), '[]')
                  FROM page AS p WHERE p.number <= most),
         'more', (SELECT count(*) > most FROM page),
@@ -114,7 +116,9 @@ DECLARE
 BEGIN
     RETURN (
         SELECT coalesce(jsonb_agg(jsonb_build_object(
-                   'event', pine.event_line(e, actor.user_id), 'registration', pine.my_registration(r))
+                   'event', pine.event_line(e, actor.user_id),
+                   'registration', pine.my_registration(r),
+                   'cancel_reason', CASE WHEN NOT coalesce(e.is_active, true) THEN e.cancel_reason END)
                    ORDER BY r.news_at, r.id), '[]')
         FROM public.registrations AS r
         JOIN public.events AS e ON e.id = r.event_id

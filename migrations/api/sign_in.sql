@@ -19,7 +19,7 @@ AS $$
 $$;
 
 -- One try. Refusals are an outcome, so that the count of the failure commits with it; it is counted before the
--- key is looked at, and taken back when the key is right.
+-- key is looked at, and taken back when the key is right. After too many, tries have to wait, whoever is asked for.
 CREATE FUNCTION api.login(name text, key bytea, device text, terminal uuid) RETURNS jsonb
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -30,8 +30,11 @@ DECLARE
     known  record;
     member public.users;
     token  bytea;
+    waits  interval := pine.begin_try(name, at);
 BEGIN
-    PERFORM pine.count_failure(name, at);
+    IF waits > interval '0' THEN
+        RETURN jsonb_build_object('outcome', 'wait', 'seconds', pine.seconds_to_wait(waits));
+    END IF;
     SELECT * INTO known FROM pine.credential(name);
     SELECT * INTO member FROM public.users AS u WHERE u.id = known.user_id;
     IF NOT (

@@ -19,12 +19,14 @@ mod mine;
 mod money;
 mod people;
 mod profile;
+mod sheet;
 
 pub use board::BoardAction;
 pub use mine::MineAction;
 pub use money::MoneyAction;
 pub use people::PeopleAction;
 pub use profile::ProfileAction;
+pub use sheet::SheetAction;
 
 actions! {
     /// On any screen.
@@ -85,6 +87,10 @@ actions! {
         Previous,
         /// Show or hide the password.
         ShowPassword,
+        /// Make an account for somebody new.
+        Join,
+        /// Set a lost password anew, with a code of staff's.
+        Anew,
     }
 }
 
@@ -385,6 +391,8 @@ pub enum Action {
     People(PeopleAction),
     /// See [`MineAction`].
     Mine(MineAction),
+    /// See [`SheetAction`].
+    Sheet(SheetAction),
     /// See [`OverlayAction`].
     Overlay(OverlayAction),
 }
@@ -410,6 +418,7 @@ impl Action {
         let money = MoneyAction::ALL.iter().copied().map(Self::Money);
         let people = PeopleAction::ALL.iter().copied().map(Self::People);
         let mine = MineAction::ALL.iter().copied().map(Self::Mine);
+        let sheet = SheetAction::ALL.iter().copied().map(Self::Sheet);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
@@ -428,6 +437,7 @@ impl Action {
             .chain(money)
             .chain(people)
             .chain(mine)
+            .chain(sheet)
             .chain(overlay)
     }
 }

@@ -4,13 +4,13 @@ use crossterm::event::KeyCode;
 
 use super::action::Action::{
     self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Log, Mine, Money, Move, Note, Overlay,
-    People, Profile, SignIn, Till, Types,
+    People, Profile, Sheet, SignIn, Till, Types,
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
     EventAction as E, FilterAction as V, FormAction as F, LogAction as L, MineAction as R, MoneyAction as Y,
     MoveAction as M, NoteAction as N, OverlayAction as O, PeopleAction as P, ProfileAction as Pr,
-    SignInAction as S, TillAction as T, TypesAction as Ty,
+    SheetAction as Sh, SignInAction as S, TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -76,6 +76,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::SignIn, &[TAB, DOWN], SignIn(S::Next), "", "next and previous field", MOVING),
     bind(Scope::SignIn, &[BACK_TAB, UP], SignIn(S::Previous), "", "next and previous field", MOVING),
     bind(Scope::SignIn, &[Key::ctrl('t')], SignIn(S::ShowPassword), "show password", "show or hide the password", ACCOUNT),
+    bind(Scope::SignIn, &[Key::ctrl('n')], SignIn(S::Join), "new here", "make an account", ACCOUNT),
+    bind(Scope::SignIn, &[Key::ctrl('o')], SignIn(S::Anew), "", "set a lost password anew, with a code that staff give you", ACCOUNT),
     // Calendar
     bind(Scope::Month, &[LEFT, Key::char('h')], Calendar(C::DayBack), "", "another day", MOVING),
     bind(Scope::Month, &[DOWN, Key::char('j')], Calendar(C::WeekOn), "", "another day", MOVING),
@@ -147,6 +149,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::CheckIn, &[Key::f(10)], Door(D::Settle), "", "settle what the database saw otherwise", DOOR),
     // Profile
     bind(Scope::Profile, &[Key::char('p')], Profile(Pr::Pass), "pass", "my pass, large enough for a scanner", VIEW),
+    bind(Scope::Profile, &[Key::char('e')], Profile(Pr::Details), "", "my name and e-mail address", VIEW),
+    bind(Scope::Profile, &[Key::char('w')], Profile(Pr::Password), "", "my password", VIEW),
     // Leaderboard
     bind(Scope::Leaderboard, &[LEFT, Key::char('h')], Board(B::PeriodBack), "period", "all time, month or week", VIEW),
     bind(Scope::Leaderboard, &[RIGHT, Key::char('l')], Board(B::PeriodOn), "period", "all time, month or week", VIEW),
@@ -302,6 +306,13 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::DoorLog, &[ENTER], Log(L::Go), "", "take back for the reason typed", DOOR),
     bind(Scope::DoorLog, &[Key::ctrl('s')], Log(L::Save), "as a file", "write what is shown into a file (CSV)", DOOR),
     bind(Scope::DoorLog, &[ESC, Key::f(12)], Log(L::Close), "close", "leave the reason, or the log", ANSWER),
+    // Small forms
+    bind(Scope::Sheet, &[ENTER], Sheet(Sh::Go), "go on", "the next field; in the last one, send", FORM),
+    bind(Scope::Sheet, &[Key::ctrl('s')], Sheet(Sh::Send), "send", "send", FORM),
+    bind(Scope::Sheet, &[TAB, DOWN], Sheet(Sh::Next), "field", "next and previous field", MOVING),
+    bind(Scope::Sheet, &[BACK_TAB, UP], Sheet(Sh::Previous), "field", "next and previous field", MOVING),
+    bind(Scope::Sheet, &[Key::ctrl('t')], Sheet(Sh::Show), "", "show what is typed in secret, or hide it", FORM),
+    bind(Scope::Sheet, &[ESC], Sheet(Sh::Close), "close", "close the form", FORM),
     bind(Scope::Pass, &[ESC, ENTER, Key::char('q'), Key::char('p')], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Why, &[ESC, ENTER, Key::char('q'), Key::f(8)], Overlay(O::Close), "close", "close", ANSWER),
     bind(Scope::Note, &[ENTER, Key::ctrl('s')], Note(N::Save), "keep", "keep the note", FORM),

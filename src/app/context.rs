@@ -84,6 +84,10 @@ pub(crate) enum Wish {
     Open(Box<Overlay>),
     /// Take the top overlay away.
     Close,
+    /// Sign somebody in who has just proved who they are.
+    SignIn(SafeText, crate::domain::Secret),
+    /// Ask for everything on the screen again.
+    Refresh,
     /// Somebody signed in.
     SignedIn(Me),
     /// Leave the session.
@@ -203,6 +207,13 @@ impl Context {
     /// Minutes before the start at which a door opens.
     pub(crate) fn door_opens_minutes(&self) -> i32 {
         self.community.as_ref().map_or(120, |c| c.check_in_opens_minutes)
+    }
+
+    /// Fewest characters of a new password.
+    pub(crate) fn password_least(&self) -> usize {
+        self.community
+            .as_ref()
+            .map_or(crate::domain::password::LEAST, |c| c.password_least)
     }
 
     pub(crate) fn is_staff(&self) -> bool {

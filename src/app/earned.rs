@@ -75,7 +75,8 @@ fn say_told(through: i32, cx: &mut Context) {
 }
 
 impl Model {
-    /// Looks for it, unless it is looked for, shown, or the database has yet to hear that it was.
+    /// Looks for it behind what a screen looks for, on no connection besides; not while it is looked for or shown, nor
+    /// before the database has heard that it was.
     pub(super) fn ask_earned(&mut self) {
         let cx = &mut self.cx;
         let shown = self.overlays.iter().any(|o| matches!(o, Overlay::Earned(_)));

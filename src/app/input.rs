@@ -67,6 +67,7 @@ impl Model {
                 | Overlay::Till(_),
             ) => true,
             Some(Overlay::Money(money)) => money.is_typing(),
+            Some(Overlay::Sheet(sheet)) => sheet.is_typing(),
             Some(Overlay::Types(types)) => types.name.is_some(),
             Some(_) => false,
             None if self.cx.me.is_none() => true,
@@ -107,6 +108,7 @@ impl Model {
             Some(Overlay::Form(form)) => form.key(key),
             Some(Overlay::Filter(panel)) => panel.key(key, self.calendar.types.get()),
             Some(Overlay::Till(till)) => till.key(key),
+            Some(Overlay::Sheet(sheet)) => sheet.key(key),
             Some(Overlay::Note(form)) => form.key(key),
             Some(Overlay::Palette(palette)) => palette.key(key),
             Some(Overlay::Lock(lock)) => lock.key(key),
@@ -139,6 +141,7 @@ impl Model {
             Some(Overlay::Form(form)) => form.paste(raw),
             Some(Overlay::Filter(panel)) => panel.paste(raw),
             Some(Overlay::Till(till)) => till.paste(raw),
+            Some(Overlay::Sheet(sheet)) => sheet.paste(raw),
             Some(Overlay::Note(form)) => form.paste(raw),
             Some(Overlay::Palette(palette)) => palette.paste(raw),
             Some(Overlay::Lock(lock)) => lock.paste(raw),
@@ -280,6 +283,11 @@ impl Model {
                     money.act(action, cx);
                 }
             }
+            Action::Sheet(action) => {
+                if let Some(Overlay::Sheet(sheet)) = self.overlays.last_mut() {
+                    sheet.act(action, cx);
+                }
+            }
             Action::Overlay(action) => match self.overlays.last_mut() {
                 Some(Overlay::Help(_) | Overlay::Pass(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
@@ -299,6 +307,7 @@ impl Model {
                     | Overlay::Note(_)
                     | Overlay::Money(_)
                     | Overlay::News(_)
+                    | Overlay::Sheet(_)
                     | Overlay::Till(_)
                     | Overlay::Types(_),
                 )
@@ -360,6 +369,7 @@ impl Model {
                 | Overlay::Lock(_)
                 | Overlay::Note(_)
                 | Overlay::Pass(_)
+                | Overlay::Sheet(_)
                 | Overlay::Stop(_)
                 | Overlay::Till(_)
                 | Overlay::Why(_),

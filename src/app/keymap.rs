@@ -140,6 +140,8 @@ pub enum Scope {
     NoteReader,
     /// The question about a party.
     Party,
+    /// A small form.
+    Sheet,
     /// My pass.
     Pass,
     /// The rules' answers at the door.
@@ -206,6 +208,7 @@ impl Scope {
             Self::Note => "Writing a door note",
             Self::NoteReader => "A door note",
             Self::Party => "A party at the door",
+            Self::Sheet => "Small forms",
             Self::Pass => "Pass",
             Self::Why => "The rules of the door",
             Self::Settle => "To be settled",

@@ -91,17 +91,12 @@ impl Model {
 
     // ---- news ----
 
+    /// Asks for news behind the list of a screen on which members plan: with every look, and on no connection besides.
     pub(super) fn ask_news(&mut self) {
-        if self.cx.me.is_some() && self.cx.requests.on(Lane::News).is_none() {
+        let wanted = self.cx.me.is_some() && self.tab.shows_events();
+        if wanted && self.cx.requests.on(Lane::News).is_none() {
             let want = Want::Mine(MineWant::News);
             self.cx.ask(want, Lane::News, Call::Seats(SeatsCall::News));
-        }
-    }
-
-    /// Asks with the poll of the screens on which members plan.
-    pub(super) fn poll_news(&mut self) {
-        if self.tab.shows_events() {
-            self.ask_news();
         }
     }
 
@@ -112,7 +107,8 @@ impl Model {
 
     /// A card with what has not been told comes by itself, unless something else has the keys.
     fn offer_news(&mut self) {
-        let busy = !self.overlays.is_empty() || self.is_typing() || !self.tab.shows_events();
+        let elsewhere = !self.tab.shows_events() || self.has_people();
+        let busy = elsewhere || !self.overlays.is_empty() || self.is_typing();
         let fits = geometry::fit(self.cx.setup.size, false) == Fit::Full;
         if !busy && fits && !self.cx.rehearsing && self.cx.news.is_untold() {
             self.open_news();
@@ -125,7 +121,11 @@ impl Model {
         match want {
             MineWant::Page { part, after } => {
                 let result = unpack!(result, SeatsAnswer::Mine(page) => page);
+                let looked = result.is_ok() && after.is_none();
                 self.registrations.answered(part, after, result, &mut self.cx);
+                if looked {
+                    self.ask_news();
+                }
             }
             MineWant::News => {
                 // What is known stays when it cannot be asked; the link is told of elsewhere.

@@ -267,7 +267,6 @@ impl Model {
             Tab::Leaderboard => self.board.enter(&mut self.cx),
             Tab::Registrations => self.registrations.enter(&mut self.cx),
         }
-        self.poll_news();
         for overlay in &mut self.overlays {
             match overlay {
                 Overlay::Form(form) => form.refresh(&mut self.cx),
@@ -374,6 +373,8 @@ impl Model {
                     Wish::Close => {
                         self.overlays.pop();
                     }
+                    Wish::SignIn(name, password) => self.sign_in.sign_in(&name, &password, &mut self.cx),
+                    Wish::Refresh => self.refresh(),
                     Wish::SignedIn(me) => self.signed_in(me),
                     Wish::SignOut => self.signed_out(),
                     Wish::Unlocked(me) => self.unlocked(me),

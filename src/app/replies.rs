@@ -87,8 +87,12 @@ impl Model {
             // The screen has gone on already.
             Want::SignOut => {}
             Want::Events(span) => {
+                let looked = result.is_ok();
                 self.calendar
                     .answered(span, unpack!(result, Answer::Events(lines) => lines), cx);
+                if looked {
+                    self.ask_news();
+                }
             }
             Want::About(words) => {
                 let result = unpack!(result, Answer::Calendar(CalendarAnswer::About(found)) => found);
@@ -232,6 +236,7 @@ impl Model {
                 };
                 self.till_answered(nonce, request.write, result);
             }
+            Want::Sheet(nonce) => self.sheet_answered(nonce, result),
             Want::Money(want) => {
                 let result = unpack!(result, Answer::Money(answer) => answer);
                 let wrote = matches!(want, money::MoneyWant::Write(_));
@@ -248,8 +253,12 @@ impl Model {
                 self.mine_answered(want, unpack!(result, Answer::Seats(answer) => answer));
             }
             Want::Board(want) => {
+                let looked = result.is_ok();
                 let result = unpack!(result, Answer::Game(answer) => answer);
                 self.board.answered(want, result, cx);
+                if looked {
+                    self.ask_earned();
+                }
             }
             Want::Earned(want) => {
                 self.earned_answered(want, unpack!(result, Answer::Game(answer) => answer));
@@ -283,10 +292,14 @@ impl Model {
     /// A form is done: it goes, and what was asked on top of it; the lock stays.
     fn drop_overlay(&mut self, is: impl Fn(&Overlay) -> bool) {
         if let Some(at) = self.overlays.iter().position(is) {
-            let above = self.overlays.split_off(at);
-            let locks = above.into_iter().filter(|o| matches!(o, Overlay::Lock(_)));
-            self.overlays.extend(locks);
+            self.drop_from(at);
         }
+    }
+
+    fn drop_from(&mut self, at: usize) {
+        let above = self.overlays.split_off(at);
+        let locks = above.into_iter().filter(|o| matches!(o, Overlay::Lock(_)));
+        self.overlays.extend(locks);
     }
 
     /// A note was read, or written in a form.
@@ -310,6 +323,20 @@ impl Model {
                 self.cx.say(Tone::Warn, text);
             }
             (_, Err(fault)) => self.cx.say(Tone::Bad, format!("The note is not kept. {fault}")),
+        }
+    }
+
+    /// A small form has its answer: it goes, or tells the refusal. When it is gone already nothing is left to tell.
+    fn sheet_answered(&mut self, nonce: Nonce, result: Result<Answer, Fault>) {
+        let awaits = |overlay: &Overlay| matches!(overlay, Overlay::Sheet(sheet) if sheet.awaits(nonce));
+        let Some(at) = self.overlays.iter().position(awaits) else {
+            return;
+        };
+        let Some(Overlay::Sheet(sheet)) = self.overlays.get_mut(at) else {
+            return;
+        };
+        if sheet.answered(result, &mut self.cx) {
+            self.drop_from(at);
         }
     }
 

@@ -42,8 +42,14 @@ pub(crate) enum Want {
     DoorEvents,
     Door(EventId),
     Stand,
-    Candidates { event: EventId, query: String },
-    Similar { event: EventId, query: String },
+    Candidates {
+        event: EventId,
+        query: String,
+    },
+    Similar {
+        event: EventId,
+        query: String,
+    },
     CheckIn(Nonce),
     Roster(EventId),
     Till(Nonce),
@@ -51,7 +57,10 @@ pub(crate) enum Want {
     Why(Presented),
     PartyLook(MemberId),
     Note(Nonce),
-    Log { query: String, before: Option<i64> },
+    Log {
+        query: String,
+        before: Option<i64>,
+    },
     LogFile,
     Evaluate(Presented),
     SetCheckOut,
@@ -59,8 +68,12 @@ pub(crate) enum Want {
     Earned(EarnedWant),
     Profile,
     Points,
-    Ledger { skip: i64 },
+    Ledger {
+        skip: i64,
+    },
     Money(MoneyWant),
+    /// What a small form sent.
+    Sheet(Nonce),
     People(PeopleWant),
     Mine(MineWant),
 }

@@ -216,6 +216,7 @@ impl Model {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Till(till)) => till.field_with_keys(),
+            Some(Overlay::Sheet(sheet)) => sheet.field_with_keys(),
             Some(Overlay::Note(form)) => Some(&mut form.text),
             Some(Overlay::Log(log)) => Some(log.field()),
             Some(Overlay::Money(money)) => money.field_with_keys(),

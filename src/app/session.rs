@@ -30,7 +30,6 @@ impl Model {
         self.cx.news = News::default();
         self.cx.earned = Earned::default();
         self.calendar.enter(&mut self.cx);
-        self.ask_news();
         if self.cx.setup.rehearse && self.cx.is_staff() {
             self.go(Tab::CheckIn);
             self.check_in.rehearse(&mut self.cx);

@@ -1,6 +1,8 @@
 //! A text field of one line: what is in it, where the cursor stands, and what keys and pastes do to it. It moves
 //! by whole letters (grapheme clusters), has a length that nothing exceeds, and undoes.
 
+use std::fmt;
+
 use crossterm::event::{KeyCode, KeyModifiers};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 use zeroize::Zeroize;
@@ -26,14 +28,14 @@ pub(crate) enum Edit {
     Cut,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Moment {
     text: String,
     cursor: usize,
 }
 
-/// One line of text under a cursor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One line of text under a cursor. `Debug` hides a secret one.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct TextField {
     text: String,
     cursor: usize,
@@ -43,6 +45,16 @@ pub(crate) struct TextField {
     joining: bool,
     undo: Vec<Moment>,
     redo: Vec<Moment>,
+}
+
+impl fmt::Debug for TextField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = if self.secret { "…" } else { &self.text };
+        f.debug_struct("TextField")
+            .field("text", &text)
+            .field("cursor", &self.cursor)
+            .finish_non_exhaustive()
+    }
 }
 
 impl TextField {

@@ -44,10 +44,6 @@ impl Model {
                         Tab::Leaderboard => self.board.poll(&mut self.cx),
                         Tab::Registrations => self.registrations.poll(&mut self.cx),
                     }
-                    self.poll_news();
-                    if matches!(self.tab, Tab::Profile | Tab::Leaderboard) {
-                        self.ask_earned();
-                    }
                     if let Some(Overlay::Money(money)) = self.overlays.last_mut() {
                         money.poll(&mut self.cx);
                     }

@@ -48,17 +48,17 @@ enum Period {
     LastWeek,
 }
 
-pub(super) fn run(args: LeaderboardArgs, config: &Config) -> Result<(), CliError> {
+pub(super) fn run(args: &LeaderboardArgs, config: &Config) -> Result<(), CliError> {
     let who = args.sign_in.clone().who()?;
     let (rows, members) = connect::visit(config, who, async |visit| {
-        let board = board(visit, &args).await?;
+        let board = board(visit, args).await?;
         match &args.around {
             Some(name) => around(visit, board, name, args.limit).await,
             None => fetch(visit, board, args.limit).await,
         }
     })?;
     let out = &mut Out::stdout();
-    show(&rows, members, &args, out)?;
+    show(&rows, members, args, out)?;
     out.flush()
 }
 

@@ -229,7 +229,7 @@ fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
         DeskCommand::Registrations(command) => registrations::run(command, &config)?,
         DeskCommand::CheckIn(args) => check_in::run(&args, &config)?,
         DeskCommand::Payments(command) => payments::run(command, &config)?,
-        DeskCommand::Leaderboard(args) => leaderboard::run(args, &config)?,
+        DeskCommand::Leaderboard(args) => leaderboard::run(&args, &config)?,
         DeskCommand::Points(command) => points::run(command, &config)?,
         DeskCommand::Badges(command) => points::run_badges(command, &config)?,
         DeskCommand::Game(command) => return game::run(&command, &config),

@@ -5,8 +5,7 @@ use std::io::{self, BufRead, Read};
 
 use zeroize::Zeroizing;
 
-use crate::db::MIN_PASSWORD;
-use crate::domain::Secret;
+use crate::domain::{Secret, password};
 
 use super::environment;
 use super::error::{CliError, reason};
@@ -38,20 +37,25 @@ pub fn existing(args: PasswordArgs, prompt: &str) -> Result<Secret, CliError> {
     }
 }
 
-/// A password to be: of at least [`MIN_PASSWORD`] characters, and asked for twice when it is typed. The variable is
+/// A password to be, of somebody with this name: one that will do, and asked for twice when it is typed. The variable is
 /// left alone when it holds the password of whoever acts.
 ///
 /// # Errors
 /// As [`existing`], or too short, or typed differently the second time.
-pub fn new(args: PasswordArgs, variable_is_taken: bool, prompt: &str) -> Result<Secret, CliError> {
+pub fn new(
+    args: PasswordArgs,
+    variable_is_taken: bool,
+    prompt: &str,
+    name: &str,
+) -> Result<Secret, CliError> {
     if let Some(password) = given(args, !variable_is_taken)? {
-        check_new(&password)?;
+        check_new(&password, name)?;
         return Ok(password);
     }
     // Quiet from before the first question until after the second.
     let mut tty = QuietTty::open().map_err(unanswered)?;
     let password = answered(tty.ask(prompt, LONGEST_BYTES))?;
-    check_new(&password)?;
+    check_new(&password, name)?;
     if answered(tty.ask("Once more: ", LONGEST_BYTES))? != password {
         return Err(CliError::failed("The two passwords differ; nothing was changed."));
     }
@@ -128,14 +132,9 @@ fn too_long() -> CliError {
     CliError::failed(format!("The password is longer than {LONGEST_BYTES} bytes."))
 }
 
-fn check_new(password: &Secret) -> Result<(), CliError> {
-    let length = password.reveal().chars().count();
-    if length < MIN_PASSWORD {
-        return Err(CliError::failed(format!(
-            "The password has {length} characters; a new one needs at least {MIN_PASSWORD}."
-        )));
-    }
-    Ok(())
+fn check_new(password: &Secret, name: &str) -> Result<(), CliError> {
+    password::check(password.reveal(), password::LEAST, &[name])
+        .map_err(|weak| CliError::failed(weak.to_string()))
 }
 
 #[cfg(test)]
@@ -173,10 +172,10 @@ mod tests {
     }
 
     #[test]
-    fn a_new_password_has_twelve_characters_not_bytes() {
-        let check = |text: &str| check_new(&Secret::new(text.to_owned()));
-        assert!(check("ñññññññññññ").is_err());
-        assert!(check("ññññññññññññ").is_ok());
-        assert!(check("twelve chars").is_ok());
+    fn a_new_password_is_judged_by_letters_and_beside_the_name() {
+        let check = |text: &str| check_new(&Secret::new(text.to_owned()), "marisol");
+        assert!(check("señor búho!").is_err());
+        assert!(check("señor búho 2").is_ok());
+        assert!(check("marisol.2026").is_err());
     }
 }

@@ -4,13 +4,14 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use crate::domain::completion::Place;
 use crate::domain::event::{EventId, EventLine, RegistrationStatus};
 use crate::domain::event_people::{DeskOutcome, EventPerson, SeatChange};
 use crate::domain::member::{MemberId, MemberName};
 use crate::domain::money::Money;
 use crate::domain::seats::{MyLine, PaymentStatus};
 use crate::domain::when::{self, Zone};
-use crate::domain::{SafeText, Timestamp};
+use crate::domain::{SafeText, Timestamp, people_csv};
 
 use super::CliError;
 use super::output::{Align, Out, Table};
@@ -35,6 +36,7 @@ struct PersonRow<'a> {
     amount_paid: Option<Money>,
     due: Option<Money>,
     check_in_time: Option<Timestamp>,
+    result: Option<Place>,
 }
 
 impl<'a> From<&'a EventPerson> for PersonRow<'a> {
@@ -57,6 +59,7 @@ impl<'a> From<&'a EventPerson> for PersonRow<'a> {
             amount_paid: person.paid,
             due: person.due,
             check_in_time: person.checked_in_at,
+            result: person.result,
         }
     }
 }
@@ -72,6 +75,7 @@ struct MyRow<'a> {
     status: RegistrationStatus,
     place: Option<i64>,
     status_reason: Option<&'a SafeText>,
+    cancel_reason: Option<&'a SafeText>,
     registration_date: Option<Timestamp>,
     waitlisted_at: Option<Timestamp>,
     payment_status: PaymentStatus,
@@ -82,7 +86,10 @@ struct MyRow<'a> {
 }
 
 impl<'a> From<&'a MyLine> for MyRow<'a> {
-    fn from(MyLine { event, registration }: &'a MyLine) -> Self {
+    fn from(line: &'a MyLine) -> Self {
+        let MyLine {
+            event, registration, ..
+        } = line;
         Self {
             event_id: event.id,
             title: &event.title,
@@ -92,6 +99,7 @@ impl<'a> From<&'a MyLine> for MyRow<'a> {
             status: registration.status,
             place: registration.place,
             status_reason: registration.status_reason.as_ref(),
+            cancel_reason: line.cancel_reason.as_ref(),
             registration_date: registration.registration_date,
             waitlisted_at: registration.waitlisted_at,
             payment_status: registration.payment_status,
@@ -247,6 +255,12 @@ pub(super) fn people(
     out.table(&table)
 }
 
+/// An event's people as comma-separated values.
+pub(super) fn csv(people: &[EventPerson], out: &mut Out<impl Write>) -> Result<(), CliError> {
+    out.text(&people_csv::heading())?;
+    out.text(&people_csv::rows(people))
+}
+
 /// The signed-in member's own.
 pub(super) fn mine(
     lines: &[MyLine],
@@ -271,7 +285,10 @@ pub(super) fn mine(
         ("PAYMENT", Align::Left),
         ("", Align::Left),
     ]);
-    for MyLine { event, registration } in lines {
+    for line in lines {
+        let MyLine {
+            event, registration, ..
+        } = line;
         table.row([
             event.id.0.to_string(),
             when::span(event.start_time, event.end_time, zone, now),
@@ -280,10 +297,7 @@ pub(super) fn mine(
             number(registration.place),
             amount(registration.due),
             registration.payment_status.words().to_owned(),
-            registration
-                .status_reason
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string),
+            line.said().map_or_else(String::new, ToString::to_string),
         ]);
     }
     out.table(&table)

@@ -59,6 +59,9 @@ pub(super) struct ListArgs {
     /// Print a JSON array.
     #[arg(long)]
     json: bool,
+    /// Print comma-separated values.
+    #[arg(long, requires = "event", conflicts_with = "json")]
+    csv: bool,
     #[command(flatten)]
     sign_in: SignInArgs,
 }
@@ -197,6 +200,9 @@ fn list(args: &ListArgs, config: &Config) -> Result<(), CliError> {
         let (zone, now) = (visit.community.time_zone, visit.community.clock);
         if let Some(event) = args.event {
             let people = everybody(visit, EventId(event), args).await?;
+            if args.csv {
+                return rows::csv(&people, out);
+            }
             return rows::people(&people, json, zone, now, out);
         }
         let part = if args.past { Part::Past } else { Part::Upcoming };

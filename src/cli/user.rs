@@ -171,6 +171,7 @@ fn new_password(who: AsArgs, args: PasswordArgs, name: &str) -> Result<(Who, Str
         args,
         is_for_actor,
         &format!("New password of {}: ", name.escape_debug()),
+        name,
     )?;
     Ok((who, hashed(&password)?))
 }

@@ -113,6 +113,7 @@ impl Desk {
                 }
                 Ok(Answer::SignedOut)
             }
+            Call::Account(call) if call.is_open() => self.db.account(None, call).await.map(Answer::Account),
             call => self.with_session(call).await,
         }
     }
@@ -252,6 +253,7 @@ impl Desk {
             Call::Money(call) => answer(db.money(token, call), Answer::Money).await,
             Call::Live(call) => answer(db.live(token, call), Answer::Live).await,
             Call::Seats(call) => answer(db.seats(token, call), Answer::Seats).await,
+            Call::Account(call) => answer(db.account(Some(token), call), Answer::Account).await,
             Call::Completion(call) => answer(db.completion(token, call), Answer::Completion).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
             Call::Game(call) => answer(db.game(token, call), Answer::Game).await,

@@ -12,27 +12,14 @@ use zeroize::Zeroizing;
 
 use crate::domain::{Fault, SafeText, Secret};
 
-/// Fewest characters of a new password.
-pub const MIN_PASSWORD: usize = 12;
-/// Most characters of a password.
-const MAX_PASSWORD: usize = 128;
 /// Cost of new hashes: 64 MiB, three passes, one lane.
 const COST: (u32, u32, u32) = (65_536, 3, 1);
 const KEY_BYTES: usize = 32;
 
-/// Why a new password was not taken.
+/// The machine has no memory or no randomness to spare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum PasswordError {
-    /// Shorter than [`MIN_PASSWORD`].
-    #[error("A password has at least {MIN_PASSWORD} characters.")]
-    TooShort,
-    /// Longer than 128 characters.
-    #[error("A password has at most {MAX_PASSWORD} characters.")]
-    TooLong,
-    /// The machine has no memory or no randomness to spare.
-    #[error("The password could not be prepared on this machine.")]
-    Machine,
-}
+#[error("The password could not be prepared on this machine.")]
+pub struct NoMachine;
 
 /// What the database says of a name's credential: how to derive the key from the password.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -63,23 +50,14 @@ pub(super) fn derive(challenge: &Challenge, password: &Secret) -> Result<Zeroizi
 }
 
 /// The stored form of a new password: `$argon2id-sha256$v=19$m=65536,t=3,p=1$salt$hash`, where the hash is the
-/// SHA-256 of the key. Blocking.
-pub fn hash_password(password: &Secret) -> Result<String, PasswordError> {
-    let length = password.reveal().nfc().count();
-    if length < MIN_PASSWORD {
-        return Err(PasswordError::TooShort);
-    }
-    if length > MAX_PASSWORD {
-        return Err(PasswordError::TooLong);
-    }
-    hash_sample_password(password)
-}
-
-/// [`hash_password`] without the rules for new passwords: for the sample community's.
-pub fn hash_sample_password(password: &Secret) -> Result<String, PasswordError> {
+/// SHA-256 of the key. Whether it will do is [`crate::domain::password`]'s matter. Blocking.
+///
+/// # Errors
+/// The machine has nothing to spare.
+pub fn hash_password(password: &Secret) -> Result<String, NoMachine> {
     let mut salt = [0_u8; 16];
-    getrandom::fill(&mut salt).map_err(|_| PasswordError::Machine)?;
-    let key = argon2id(password, &salt, COST).map_err(|_| PasswordError::Machine)?;
+    getrandom::fill(&mut salt).map_err(|_| NoMachine)?;
+    let key = argon2id(password, &salt, COST).map_err(|_| NoMachine)?;
     let (m, t, p) = COST;
     Ok(format!(
         "$argon2id-sha256$v=19$m={m},t={t},p={p}${}${}",

@@ -2,6 +2,7 @@
 //! a screen; the only SQL is the call of an `api` function. Answers arrive as JSON and are decoded straight into
 //! `domain` types, which clean every text while they are decoded.
 
+mod account;
 mod admission;
 mod calendar;
 mod check_in;
@@ -30,7 +31,7 @@ mod sign_in;
 
 pub use desk::Desk;
 pub use error::DbError;
-pub use key::{MIN_PASSWORD, PasswordError, hash_password, hash_sample_password};
+pub use key::{NoMachine, hash_password};
 pub use members::{MemberChanged, NewMember};
 pub use pool::{Db, Settings};
 pub use sign_in::{SignedIn, Token};

@@ -17,6 +17,7 @@ pub const API_FILES: &[(&str, &str)] = &[
         include_str!("../../migrations/api/community.sql"),
     ),
     ("sign_in.sql", include_str!("../../migrations/api/sign_in.sql")),
+    ("accounts.sql", include_str!("../../migrations/api/accounts.sql")),
     ("members.sql", include_str!("../../migrations/api/members.sql")),
     ("events.sql", include_str!("../../migrations/api/events.sql")),
     ("calendar.sql", include_str!("../../migrations/api/calendar.sql")),

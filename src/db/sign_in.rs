@@ -6,7 +6,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::domain::member::Me;
-use crate::domain::{Fault, Secret};
+use crate::domain::{Fault, SafeText, Secret};
 
 use super::error::DbError;
 use super::key::{self, Challenge};
@@ -48,6 +48,19 @@ pub struct SignedIn {
 enum LoginAnswer {
     Ok { token: String, me: Me },
     Refused,
+    Wait { seconds: i32 },
+}
+
+/// What is said to somebody who has tried too often.
+pub(super) fn wait_for(seconds: i32) -> String {
+    match seconds {
+        ..=1 => "Too many wrong tries. Try again in a second.".to_owned(),
+        2..=90 => format!("Too many wrong tries. Try again in {seconds} seconds."),
+        _ => format!(
+            "Too many wrong tries. Try again in {} minutes.",
+            (seconds + 59) / 60
+        ),
+    }
 }
 
 fn read_token(text: &str) -> Result<Token, DbError> {
@@ -58,17 +71,7 @@ impl Db {
     /// Signs in. `None` when name and password do not match, whichever of the two it was: both ways ask the same
     /// questions and make the same key.
     pub async fn sign_in(&self, name: &str, password: &Secret) -> Result<Option<SignedIn>, DbError> {
-        let challenge: Challenge = self
-            .call(sqlx::query_scalar("SELECT api.login_challenge($1)").bind(name.to_owned()))
-            .await?;
-        let password = password.clone();
-        let key = tokio::task::spawn_blocking(move || key::derive(&challenge, &password))
-            .await
-            .unwrap_or(Err(Fault::Internal))
-            .map_err(|fault| DbError {
-                fault,
-                transient: false,
-            })?;
+        let key = self.derive(name, password).await?;
         let answer: LoginAnswer = self
             .call(
                 sqlx::query_scalar("SELECT api.login($1, $2, $3, $4)")
@@ -84,7 +87,28 @@ impl Db {
                 me,
             }),
             LoginAnswer::Refused => None,
+            LoginAnswer::Wait { seconds } => {
+                return Err(DbError {
+                    fault: Fault::Conflict(SafeText::line(&wait_for(seconds))),
+                    transient: false,
+                });
+            }
         })
+    }
+
+    /// The key that proves a password of this name's: asked for what it takes, and made off the event loop.
+    pub(super) async fn derive(&self, name: &str, password: &Secret) -> Result<Zeroizing<Vec<u8>>, DbError> {
+        let challenge: Challenge = self
+            .call(sqlx::query_scalar("SELECT api.login_challenge($1)").bind(name.to_owned()))
+            .await?;
+        let password = password.clone();
+        tokio::task::spawn_blocking(move || key::derive(&challenge, &password))
+            .await
+            .unwrap_or(Err(Fault::Internal))
+            .map_err(|fault| DbError {
+                fault,
+                transient: false,
+            })
     }
 
     /// A session of the database's owner, recorded as `owner:<system user>`.

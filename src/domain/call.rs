@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::account::{AccountAnswer, AccountCall};
 use super::admission::{Taking, WalkIn, WalkedIn};
 use super::calendar::{CalendarAnswer, CalendarCall};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
@@ -192,6 +193,8 @@ pub enum Call {
     Completion(CompletionCall),
     /// Points, badges, leaderboards, connections. → [`Answer::Game`]
     Game(GameCall),
+    /// About accounts. → [`Answer::Account`]
+    Account(AccountCall),
     /// My profile. → [`Answer::Profile`]
     Profile,
     /// A page of my ledger. → [`Answer::Ledger`]
@@ -223,6 +226,7 @@ impl Call {
             Self::Seats(call) => call.nonce(),
             Self::Game(call) => call.nonce(),
             Self::Completion(call) => call.nonce(),
+            Self::Account(call) => call.nonce(),
             _ => None,
         }
     }
@@ -293,6 +297,8 @@ pub enum Answer {
     Completion(CompletionAnswer),
     /// To [`Call::Game`].
     Game(GameAnswer),
+    /// To [`Call::Account`].
+    Account(AccountAnswer),
     /// To [`Call::Profile`].
     Profile(Profile),
     /// To [`Call::Ledger`].

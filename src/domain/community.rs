@@ -25,6 +25,8 @@ pub struct Community {
     pub clock_offset_seconds: i64,
     /// Minutes before an event's start at which its door opens.
     pub check_in_opens_minutes: i32,
+    /// Fewest characters of a new password.
+    pub password_least: usize,
     /// The server's version, as `17.4`.
     pub server_version: SafeText,
 }

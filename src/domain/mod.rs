@@ -4,6 +4,7 @@
 //! Types that cross the database's border carry the column names of the database and turn every text from
 //! outside into [`SafeText`] while they are decoded.
 
+pub mod account;
 pub mod admission;
 pub mod badge;
 pub mod board;
@@ -31,6 +32,7 @@ pub mod member;
 pub mod money;
 pub mod pass_code;
 pub mod passage;
+pub mod password;
 pub mod payment;
 pub mod people_csv;
 pub mod plan;

@@ -19,6 +19,9 @@ pub struct LedgerRow {
     pub description: SafeText,
     /// When it was recorded.
     pub transaction_date: Option<Timestamp>,
+    /// When it counts: the event's start; none is when it was recorded.
+    #[serde(default)]
+    pub counts_at: Option<Timestamp>,
     /// Sum of all rows up to this one, in order of `id`.
     pub balance: i64,
 }

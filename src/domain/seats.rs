@@ -90,6 +90,18 @@ pub struct MyLine {
     pub event: EventLine,
     /// What the asker is to it.
     pub registration: MyRegistration,
+    /// Why the event was cancelled; none while it stands.
+    pub cancel_reason: Option<SafeText>,
+}
+
+impl MyLine {
+    /// What the staff say to the asker: about the registration, else about the event.
+    pub fn said(&self) -> Option<&SafeText> {
+        self.registration
+            .status_reason
+            .as_ref()
+            .or(self.cancel_reason.as_ref())
+    }
 }
 
 /// Which of the asker's registrations.

@@ -33,7 +33,7 @@ pub enum SampleError {
     Occupied,
     /// The password could not be prepared.
     #[error(transparent)]
-    Password(#[from] db::PasswordError),
+    Password(#[from] db::NoMachine),
 }
 
 /// What is in a database as far as the demo is concerned.
@@ -64,7 +64,7 @@ pub async fn fill(url: &str) -> Result<Found, SampleError> {
         Found::Real => return Err(SampleError::Occupied),
         Found::Sample { .. } => {}
         Found::Empty => {
-            let password = db::hash_sample_password(&Secret::new(PASSWORD.to_owned()))?;
+            let password = db::hash_password(&Secret::new(PASSWORD.to_owned()))?;
             sqlx::query("SELECT set_config('pine.sample_password', $1, true)")
                 .bind(password)
                 .execute(&mut *tx)

@@ -152,6 +152,34 @@ async fn staff_register_approve_reject_promote_and_cancel_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_events_people_are_written_as_comma_separated_values() {
+    let world = World::new().await;
+    let owner = Program::of(&world, Role::Owner);
+    let event = world.event(60, Some(2)).await;
+    world.guest("ana", event).await;
+    world.guest("ben", event).await;
+    world
+        .sql("UPDATE registrations SET note = '=HYPERLINK(\"x\"), or so' WHERE user_id = (SELECT min(id) FROM users)")
+        .await;
+    let number = event.0.to_string();
+    let list = ["registrations", "list", "--event", &number, "--csv"];
+    let text = owner.done(&list);
+    let lines: Vec<&str> = text.split("\r\n").collect();
+    assert!(lines[0].starts_with("registration_id,event_id,user_id,username,full_name,email,status"));
+    assert!(
+        lines[1].contains(",ana,Ana,ana@example.org,registered,")
+            && lines[1].ends_with("\"'=HYPERLINK(\"\"x\"\"), or so\""),
+        "{}",
+        lines[1]
+    );
+    assert_eq!(lines.len(), 4, "a heading, two people, and the last line's end");
+    let some = owner.done(&[&list[..], &["--containing", "ben"]].concat());
+    assert_eq!(some.lines().count(), 2);
+    owner.fails(&[&list[..], &["--json"]].concat(), 2);
+    owner.fails(&["registrations", "list", "--csv"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_events_people_are_listed_whole_filtered_and_sorted() {
     let world = World::new().await;
     let owner = Program::of(&world, Role::Owner);

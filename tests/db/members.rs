@@ -1,8 +1,8 @@
 //! Members: made, found, given passwords and roles, and what is refused.
 
-use pine_time::db::{NewMember, PasswordError, hash_password};
+use pine_time::db::NewMember;
+use pine_time::domain::Fault;
 use pine_time::domain::member::UserType;
-use pine_time::domain::{Fault, Secret};
 
 use crate::support::cluster::Role;
 use crate::support::world::{World, fault, nonce, refused_field};
@@ -226,17 +226,5 @@ async fn members_may_do_none_of_this() {
     assert_eq!(
         fault(kiosk.add_member(&token, nonce(), &new("x1")).await),
         Fault::Login
-    );
-}
-
-#[test]
-fn new_passwords_are_of_a_sane_length() {
-    let hash = |text: &str| hash_password(&Secret::new(text.to_owned()));
-    assert_eq!(hash("elevenchars"), Err(PasswordError::TooShort));
-    assert_eq!(hash(&"x".repeat(129)), Err(PasswordError::TooLong));
-    assert!(hash("twelve chars").is_ok());
-    assert!(
-        hash(&"ñ".repeat(128)).is_ok(),
-        "characters are counted, not bytes"
     );
 }

@@ -94,6 +94,31 @@ async fn registrations_come_in_pages_with_their_states_and_prices() {
 }
 
 #[tokio::test]
+async fn why_an_event_was_cancelled_stands_with_the_registration_until_it_is_reopened() {
+    let world = World::new().await;
+    let event = world.event(60, None).await;
+    let ana = Member::new(&world, "ana").await;
+    ana.register(event).await;
+    let said = async || {
+        let page = ana
+            .db
+            .my_registrations(&ana.token, Part::Upcoming, None, 10)
+            .await
+            .unwrap();
+        page.rows[0].said().map(ToString::to_string)
+    };
+    assert_eq!(said().await, None);
+    let staff = world.staff().await;
+    let db = world.db(Role::Staff);
+    db.cancel_event(&staff, nonce(), event, "The hall is flooded")
+        .await
+        .unwrap();
+    assert_eq!(said().await.as_deref(), Some("The hall is flooded"));
+    db.reopen_event(&staff, nonce(), event).await.unwrap();
+    assert_eq!(said().await, None);
+}
+
+#[tokio::test]
 async fn news_stay_until_they_are_seen_and_newer_ones_are_not_lost() {
     let world = World::new().await;
     let (one, two) = (world.event(60, Some(1)).await, world.event(90, Some(1)).await);

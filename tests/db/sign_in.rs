@@ -4,6 +4,8 @@ use pine_time::db::{Token, hash_password};
 use pine_time::domain::member::UserType;
 use pine_time::domain::{Fault, Secret};
 
+use sqlx::{Connection as _, PgConnection};
+
 use crate::support::cluster::Role;
 use crate::support::world::{World, fault, nonce};
 
@@ -72,11 +74,11 @@ async fn the_stored_hash_is_of_the_key_and_never_leaves() {
 }
 
 #[tokio::test]
-async fn six_wrong_tries_over_six_connections_leave_six_counted_failures() {
+async fn wrong_tries_are_counted_over_every_connection_and_forgiven_by_a_right_one() {
     let world = World::new().await;
     world.member("ana").await;
     give_password(&world, "ana", PASSWORD).await;
-    for _ in 0..6 {
+    for _ in 0..4 {
         let db = world.db(Role::Staff);
         assert!(
             db.sign_in("ana", &secret("not her password"))
@@ -86,29 +88,134 @@ async fn six_wrong_tries_over_six_connections_leave_six_counted_failures() {
         );
         db.close().await;
     }
+    let db = world.db(Role::Staff);
+    assert!(db.sign_in("ben", &secret(PASSWORD)).await.unwrap().is_none());
     let of_name = "SELECT failures FROM login_throttle WHERE login_role = 'pine_staff_login'
                    AND name_hash = pine.login_name_hash('ana')";
     let of_login =
         "SELECT failures FROM login_throttle WHERE login_role = 'pine_staff_login' AND name_hash = '\\x'";
-    assert_eq!(world.value::<i64>(of_name).await, 6);
-    assert_eq!(world.value::<i64>(of_login).await, 6);
+    assert_eq!(world.value::<i64>(of_name).await, 4);
+    assert_eq!(world.value::<i64>(of_login).await, 5);
 
-    // The right one takes the name's count back and leaves the login's.
-    assert!(
-        world
-            .db(Role::Staff)
-            .sign_in("ana", &secret(PASSWORD))
-            .await
-            .unwrap()
-            .is_some()
-    );
+    // The right one takes back what is the name's, from the login too.
+    later(&world, "1 minute").await;
+    assert!(db.sign_in("ana", &secret(PASSWORD)).await.unwrap().is_some());
     assert_eq!(
         world
             .count("login_throttle WHERE name_hash = pine.login_name_hash('ana')")
             .await,
         0
     );
-    assert_eq!(world.value::<i64>(of_login).await, 6);
+    assert_eq!(world.value::<i64>(of_login).await, 0);
+}
+
+/// Lets time pass for the rules.
+async fn later(world: &World, by: &str) {
+    world
+        .sql(&format!(
+            "UPDATE pine.clock_offset SET moved_by = moved_by + interval '{by}'"
+        ))
+        .await;
+}
+
+/// One wrong try over a kiosk's or the staff's login, without the cost of a key; what came of it.
+async fn guess(connection: &mut PgConnection, name: &str) -> serde_json::Value {
+    sqlx::query_scalar("SELECT api.login($1, '\\x00', 'a guesser', '00000000-0000-0000-0000-000000000001')")
+        .bind(name.to_owned())
+        .fetch_one(connection)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn guesses_have_to_wait_longer_and_longer_and_lock_nobody_out_elsewhere() {
+    let world = World::new().await;
+    world.member("ana").await;
+    give_password(&world, "ana", PASSWORD).await;
+    let mut kiosk = PgConnection::connect(&world.settings(Role::Kiosk).url)
+        .await
+        .unwrap();
+    let mut waits = Vec::new();
+    let mut tried = 0;
+    // Two thousand tries over two days of the rules' time, four or so in every quarter of an hour.
+    for number in 0..2000 {
+        if number % 10 == 9 {
+            later(&world, "15 minutes").await;
+        }
+        let came = guess(&mut kiosk, "ana").await;
+        match came["outcome"].as_str().unwrap() {
+            "refused" => tried += 1,
+            "wait" => waits.push(came["seconds"].as_i64().unwrap()),
+            other => panic!("{other}"),
+        }
+    }
+    assert!(tried < 5 + 2 * 200 + 10, "{tried} of 2000 guesses were looked at");
+    assert!(waits.iter().all(|seconds| (1..=900).contains(seconds)));
+    assert!(waits.contains(&900), "the longest wait is a quarter of an hour");
+
+    // Unknown names are treated alike, and the staff's login is as open as before.
+    let mut unknown = Vec::new();
+    for _ in 0..6 {
+        unknown.push(guess(&mut kiosk, "nobody at all").await["outcome"].to_string());
+    }
+    assert!(unknown.contains(&"\"wait\"".to_owned()), "{unknown:?}");
+    let staff = world.db(Role::Staff);
+    assert!(staff.sign_in("ana", &secret(PASSWORD)).await.unwrap().is_some());
+
+    // Over the kiosk even the right password waits, and says how long.
+    let db = world.db(Role::Kiosk);
+    let why = fault(db.sign_in("ana", &secret(PASSWORD)).await);
+    assert!(
+        matches!(&why, Fault::Conflict(why) if why.as_str().starts_with("Too many wrong tries. Try again in ")),
+        "{why:?}"
+    );
+    later(&world, "1 day 1 minute").await;
+    assert!(db.sign_in("ana", &secret(PASSWORD)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn without_the_throttle_every_guess_would_be_looked_at() {
+    let world = World::new().await;
+    world.member("ana").await;
+    world
+        .sql(
+            "CREATE OR REPLACE FUNCTION pine.wait_after(t login_throttle, at timestamptz) RETURNS interval
+             LANGUAGE sql IMMUTABLE AS $$ SELECT interval '0' $$",
+        )
+        .await;
+    let mut kiosk = PgConnection::connect(&world.settings(Role::Kiosk).url)
+        .await
+        .unwrap();
+    for _ in 0..50 {
+        assert_eq!(guess(&mut kiosk, "ana").await["outcome"], "refused");
+    }
+}
+
+#[tokio::test]
+async fn guesses_at_once_are_counted_one_by_one() {
+    let world = World::new().await;
+    world.member("ana").await;
+    let url = world.settings(Role::Kiosk).url;
+    let guesses = (0..16).map(|_| {
+        let url = url.clone();
+        tokio::spawn(async move {
+            let mut kiosk = PgConnection::connect(&url).await.unwrap();
+            guess(&mut kiosk, "ana").await["outcome"] == "refused"
+        })
+    });
+    let mut looked_at = 0;
+    for guess in guesses.collect::<Vec<_>>() {
+        looked_at += usize::from(guess.await.unwrap());
+    }
+    assert!(looked_at >= 5, "{looked_at}");
+    let failures: i64 = world
+        .value("SELECT failures FROM login_throttle WHERE name_hash = pine.login_name_hash('ana')")
+        .await;
+    assert_eq!(
+        usize::try_from(failures).unwrap(),
+        looked_at,
+        "each that was looked at was counted"
+    );
 }
 
 #[tokio::test]

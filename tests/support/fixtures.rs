@@ -15,6 +15,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use pine_time::app::effect::{Effect, RequestId, Timer};
 use pine_time::app::msg::Msg;
 use pine_time::app::{Model, Nonces, Setup};
+use pine_time::domain::account::{Account, ResetCode, SessionLine};
 use pine_time::domain::board::{BoardPage, Place, Ranked};
 use pine_time::domain::check_in::{Attempt, Candidate, CheckedIn, Door, FirstScan, Outcome, Standing};
 use pine_time::domain::community::Community;
@@ -67,6 +68,7 @@ pub fn community() -> Community {
         clock: now(),
         clock_offset_seconds: 0,
         check_in_opens_minutes: 120,
+        password_least: 12,
         server_version: "17.4".into(),
     }
 }
@@ -531,6 +533,30 @@ pub fn board_at(members: i64, place: Place, most: i32) -> BoardPage {
     }
 }
 
+pub fn account() -> Account {
+    Account {
+        user_id: MemberId(3),
+        username: "ana".into(),
+        full_name: "Ana Reyes".into(),
+        email: "ana@example.org".into(),
+        sessions: vec![SessionLine {
+            id: 7,
+            device: "door 2".into(),
+            created_at: manila("2026-11-27 18:02"),
+            last_active: manila("2026-11-27 18:51"),
+            is_here: true,
+        }],
+    }
+}
+
+pub fn reset_code() -> ResetCode {
+    ResetCode {
+        code: "7HQ2M9KXTC".into(),
+        username: "ana".into(),
+        expires_at: manila("2026-11-28 18:52"),
+    }
+}
+
 pub fn profile() -> Profile {
     Profile {
         user_id: MemberId(3),
@@ -567,6 +593,7 @@ pub fn ledger(total: i64, skip: i64, limit: i64) -> Ledger {
                 format!("attended Trivia Night {id}").into()
             },
             transaction_date: Some(manila("2026-11-21 20:00") - TimeDelta::days(7 * at)),
+            counts_at: None,
             balance: 15 * id,
         }
     };

@@ -1,5 +1,7 @@
 //! A game as tests without a database show it.
 
+#![allow(dead_code, unreachable_pub)]
+
 use chrono::{Days, NaiveDate};
 use pine_time::domain::badge::{
     BadgeLine, Earned, GameCard, LevelDate, NextLevel, Rule, Streak, StreakState, Week,

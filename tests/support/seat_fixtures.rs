@@ -39,6 +39,7 @@ pub fn my_registration(status: RegistrationStatus) -> MyRegistration {
 pub fn my_registrations() -> MyRegistrations {
     let events = events();
     let line = |event: usize, registration| MyLine {
+        cancel_reason: None,
         event: events[event].clone(),
         registration,
     };

@@ -22,8 +22,8 @@ fn is_types(call: &Call) -> bool {
     matches!(call, Call::Game(GameCall::TypeBoards))
 }
 
-fn page(page: BoardPage) -> Result<Answer, Fault> {
-    Ok(Answer::Game(GameAnswer::Board(page)))
+fn page(page: BoardPage) -> Answer {
+    Answer::Game(GameAnswer::Board(page))
 }
 
 /// What the newest call for rows asks for.
@@ -39,7 +39,7 @@ fn asked(desk: &Desk) -> (Board, Place, i32) {
 #[track_caller]
 fn deal(desk: &mut Desk, members: i64) -> Vec<Effect> {
     let (_, place, most) = asked(desk);
-    desk.reply(is_board, page(board_at(members, place, most)))
+    desk.reply(is_board, Ok(page(board_at(members, place, most))))
 }
 
 fn leaderboard(members: i64) -> Desk {
@@ -147,7 +147,7 @@ fn another_period_begins_at_its_top_and_an_answer_to_the_one_before_is_dropped()
     desk.press("l");
     let (late, _) = desk.newest(is_board).unwrap();
     desk.press("l");
-    desk.reply_to(late, page(board(7, 0, 300)));
+    desk.reply_to(late, Ok(page(board(7, 0, 300))));
     // The rows of the board before stay until there are others; its count does not.
     hides(&desk.screen(80, 24), &["7 members", "340 members"]);
     deal(&mut desk, 12);
@@ -189,7 +189,7 @@ fn whoever_is_left_out_stands_where_they_would_and_is_told() {
     desk.press("m");
     let mut hidden = board_at(340, Place::Around(MemberId(3)), 300);
     hidden.rows.retain(|row| row.user_id != MemberId(3));
-    desk.reply(is_board, page(hidden));
+    desk.reply(is_board, Ok(page(hidden)));
     shows(
         &desk.screen(80, 24),
         &["Others do not see you on the board", "14    Ana Reyes  you"],
@@ -214,7 +214,7 @@ fn staff_and_members_without_points_have_no_row_and_are_told_so() {
             me: None,
             ..board(340, 0, 300)
         };
-        desk.reply(is_board, page(without));
+        desk.reply(is_board, Ok(page(without)));
         desk.quiet();
         let pinned = desk
             .screen(80, 24)
@@ -274,7 +274,7 @@ fn an_end_that_moved_is_not_asked_for_for_ever() {
         skipped: None,
         ..board(5000, 0, 300)
     };
-    desk.reply(is_board, page(none));
+    desk.reply(is_board, Ok(page(none)));
     assert!(desk.newest(is_board).is_none());
     // Who stood at the end has left the board: the rows around the cursor are asked for again.
     desk.fire(Timer::Poll);
@@ -282,7 +282,7 @@ fn an_end_that_moved_is_not_asked_for_for_ever() {
     while desk.newest(is_board).is_none() {
         desk.press("PgDn");
     }
-    desk.reply(is_board, page(board(5000, 0, 300)));
+    desk.reply(is_board, Ok(page(board(5000, 0, 300))));
     assert!(matches!(asked(&desk).1, Place::Around(_)));
 }
 
@@ -297,7 +297,7 @@ fn a_look_every_five_seconds_keeps_the_row_and_its_place() {
     let mut moved = board(340, 0, 300);
     let fifth = moved.rows.remove(4);
     moved.rows.insert(9, fifth.clone());
-    desk.reply(is_board, page(moved));
+    desk.reply(is_board, Ok(page(moved)));
     assert!(marked(&desk).contains(fifth.username.as_str()));
     shows(&desk.screen(80, 24), &["user0"]);
     // Further down it is held where it stands in the window, whatever comes before it.
@@ -321,7 +321,7 @@ fn when_the_marked_member_leaves_the_cursor_stays_where_they_stood() {
     let row = marked(&desk);
     desk.fire(Timer::Poll);
     // They are not on it any more: its top is answered.
-    desk.reply(is_board, page(board(5000, 0, 300)));
+    desk.reply(is_board, Ok(page(board(5000, 0, 300))));
     assert_eq!(asked(&desk).1, Place::Skip(0));
     deal(&mut desk, 5000);
     assert_eq!(marked(&desk), row);
@@ -362,22 +362,19 @@ fn an_empty_board_says_how_it_fills() {
 
 // ---- types ----
 
-fn types() -> Result<Answer, Fault> {
+fn types() -> Answer {
     let one = |id, name: &str| TypeBoard {
         id,
         name: name.into(),
     };
-    Ok(Answer::Game(GameAnswer::TypeBoards(vec![
-        one(1, "trivia"),
-        one(4, "hike"),
-    ])))
+    Answer::Game(GameAnswer::TypeBoards(vec![one(1, "trivia"), one(4, "hike")]))
 }
 
 #[test]
 fn a_type_is_picked_and_all_of_them_again() {
     let mut desk = this_month(20);
     desk.press("t");
-    desk.reply(is_types, types());
+    desk.reply(is_types, Ok(types()));
     shows(
         &desk.screen(80, 24),
         &["Events of which type?", "All events", "trivia", "hike"],
@@ -417,8 +414,8 @@ fn types_that_cannot_be_asked_for_say_why() {
 
 // ---- names ----
 
-fn found(rows: &[Ranked]) -> Result<Answer, Fault> {
-    Ok(Answer::Game(GameAnswer::Found(rows.to_vec())))
+fn found(rows: &[Ranked]) -> Answer {
+    Answer::Game(GameAnswer::Found(rows.to_vec()))
 }
 
 #[test]
@@ -435,7 +432,7 @@ fn a_name_is_found_with_its_rank_and_enter_goes_there() {
     assert_eq!((board, query.as_str()), (Board::All, "dina"));
     desk.press("Enter");
     shows(&desk.screen(80, 24), &["Still looking."]);
-    desk.reply(is_find, found(&[ranked(5000, 3), ranked(5000, 1511)]));
+    desk.reply(is_find, Ok(found(&[ranked(5000, 3), ranked(5000, 1511)])));
     shows(&desk.screen(80, 24), &["4    Dina Diaz", "1,512"]);
     desk.press("Down");
     desk.press("Enter");
@@ -452,9 +449,9 @@ fn an_answer_to_an_older_name_is_dropped_and_nobody_is_said() {
     desk.write("d");
     let (old, _) = desk.newest(is_find).unwrap();
     desk.write("x");
-    desk.reply_to(old, found(&[ranked(20, 3)]));
+    desk.reply_to(old, Ok(found(&[ranked(20, 3)])));
     hides(&desk.screen(80, 24), &["Dina"]);
-    desk.reply(is_find, found(&[]));
+    desk.reply(is_find, Ok(found(&[])));
     shows(&desk.screen(80, 24), &["Nobody on this board is called that."]);
     desk.press("Enter");
     assert!(desk.newest(is_board).is_none());
@@ -485,22 +482,22 @@ fn whoever_has_left_since_they_were_found_is_not_gone_to() {
     let mut desk = leaderboard(340);
     desk.press("/");
     desk.write("dina");
-    desk.reply(is_find, found(&[ranked(340, 3)]));
+    desk.reply(is_find, Ok(found(&[ranked(340, 3)])));
     desk.press("Enter");
-    desk.reply(is_board, page(board(340, 0, 300)));
+    desk.reply(is_board, Ok(page(board(340, 0, 300))));
     // In the top that is answered they are not.
     shows(&desk.screen(80, 24), &["340 members"]);
     desk.press("/");
     desk.write("dina");
     desk.reply(
         is_find,
-        found(&[Ranked {
+        Ok(found(&[Ranked {
             user_id: MemberId(77),
             ..ranked(340, 3)
-        }]),
+        }])),
     );
     desk.press("Enter");
-    desk.reply(is_board, page(board(340, 0, 300)));
+    desk.reply(is_board, Ok(page(board(340, 0, 300))));
     shows(&desk.screen(80, 24), &["They are not on this board any more."]);
 }
 
@@ -516,7 +513,7 @@ fn a_click_marks_a_row_a_name_or_a_type() {
     desk.click(20, 8);
     assert!(marked(&desk).contains("user3"));
     desk.press("t");
-    desk.reply(is_types, types());
+    desk.reply(is_types, Ok(types()));
     desk.click(5, 7);
     assert!(marked(&desk).contains("hike"));
 }
@@ -541,14 +538,14 @@ fn the_whole_board_is_written_each_member_once() {
     shows(&desk.screen(80, 24), &["The file is on its way."]);
     let mut first = board(1200, 0, 500);
     first.rows[3].full_name = "=cmd|' /C calc'!A0".into();
-    desk.reply(is_board, page(first));
+    desk.reply(is_board, Ok(page(first)));
     assert_eq!(asked(&desk).1, Place::Behind(MemberId(1499)));
     // Somebody who was written already comes once more, behind those who passed them.
     let mut second = board_at(1200, Place::Behind(MemberId(1499)), 500);
     second.rows.insert(2, ranked(1200, 7));
-    desk.reply(is_board, page(second));
+    desk.reply(is_board, Ok(page(second)));
     // Who was the last has left: on from where they stood.
-    desk.reply(is_board, page(board(1200, 0, 500)));
+    desk.reply(is_board, Ok(page(board(1200, 0, 500))));
     assert_eq!(asked(&desk).1, Place::Skip(1000));
     let effects = deal(&mut desk, 1200);
     let (name, text) = exported(&effects);
@@ -578,7 +575,7 @@ fn a_file_that_fails_says_so_and_one_that_was_pushed_aside_goes_on() {
     desk.waiting.retain(|(id, _)| *id != aside);
     let effects = desk.fire(Timer::Poll);
     assert_eq!(calls(&effects).iter().filter(|call| is_board(call)).count(), 1);
-    let effects = desk.reply_to(aside, page(board(20, 0, 500)));
+    let effects = desk.reply_to(aside, Ok(page(board(20, 0, 500))));
     let (name, text) = exported(&effects);
     assert_eq!(name, "pine-time-leaderboard-week-of-2026-11-16.csv");
     assert_eq!(text.lines().count(), 21);

@@ -1,6 +1,6 @@
 //! What I have earned and was not told: on a card once, behind the news of my registrations.
 
-use pine_time::app::effect::Timer;
+use pine_time::app::effect::{Effect, Timer};
 use pine_time::app::msg::Msg;
 use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::ledger::{Celebration, LedgerKind, News};
@@ -8,7 +8,7 @@ use pine_time::domain::member::UserType;
 use pine_time::domain::seats::{MyLine, SeatsAnswer, SeatsCall};
 use pine_time::domain::{Answer, Call, Fault};
 
-use crate::fixtures::{Desk, events, manila, offline};
+use crate::fixtures::{Desk, board as board_of, events, manila, offline};
 use crate::seat_fixtures::my_registrations;
 use crate::{calls, hides, shows, writes};
 
@@ -24,8 +24,8 @@ fn is_told(call: &Call) -> bool {
     matches!(call, Call::Game(GameCall::Celebrated { .. }))
 }
 
-fn news(items: Vec<MyLine>) -> Result<Answer, Fault> {
-    Ok(Answer::Seats(SeatsAnswer::News(items)))
+fn news(items: Vec<MyLine>) -> Answer {
+    Answer::Seats(SeatsAnswer::News(items))
 }
 
 fn one(kind: LedgerKind, points: i32, description: &str) -> News {
@@ -49,11 +49,11 @@ fn evening() -> Celebration {
     }
 }
 
-fn earned(celebration: Celebration) -> Result<Answer, Fault> {
-    Ok(Answer::Game(GameAnswer::Celebration(celebration)))
+fn earned(celebration: Celebration) -> Answer {
+    Answer::Game(GameAnswer::Celebration(celebration))
 }
 
-fn nothing(through: i32) -> Result<Answer, Fault> {
+fn nothing(through: i32) -> Answer {
     earned(Celebration {
         through,
         points: 0,
@@ -61,12 +61,19 @@ fn nothing(through: i32) -> Result<Answer, Fault> {
     })
 }
 
+/// The calendar's next look, and that there is no news.
+fn look(desk: &mut Desk) -> Vec<Effect> {
+    desk.fire(Timer::Poll);
+    desk.with_events(events());
+    desk.reply(is_news, Ok(news(Vec::new())))
+}
+
 /// Signed in, with no news, and this earned.
 fn told(celebration: Celebration) -> Desk {
     let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
     desk.with_events(events());
-    desk.reply(is_news, news(Vec::new()));
-    desk.reply(is_celebrate, earned(celebration));
+    desk.reply(is_news, Ok(news(Vec::new())));
+    desk.reply(is_celebrate, Ok(earned(celebration)));
     desk
 }
 
@@ -106,23 +113,20 @@ fn one_key_closes_it_and_says_so_and_it_never_comes_again() {
     assert!(!nonce.is_nil());
     hides(&desk.screen(80, 24), &[TITLE]);
     // Until the database has heard it, nothing more is looked for.
-    desk.fire(Timer::Poll);
-    desk.reply(is_news, news(Vec::new()));
+    look(&mut desk);
     assert!(desk.newest(is_celebrate).is_none());
     desk.reply(is_told, Ok(Answer::Game(GameAnswer::Done)));
-    desk.fire(Timer::Poll);
-    desk.reply(is_news, news(Vec::new()));
-    desk.reply(is_celebrate, nothing(42));
+    look(&mut desk);
+    desk.reply(is_celebrate, Ok(nothing(42)));
     hides(&desk.screen(80, 24), &[TITLE]);
     // What comes later is told.
-    desk.fire(Timer::Poll);
-    desk.reply(is_news, news(Vec::new()));
+    look(&mut desk);
     let more = Celebration {
         through: 50,
         points: 15,
         rows: vec![one(LedgerKind::EventAttendance, 15, "Board Games")],
     };
-    desk.reply(is_celebrate, earned(more));
+    desk.reply(is_celebrate, Ok(earned(more)));
     shows(&desk.screen(80, 24), &[TITLE, "+15 points", "Board Games"]);
 }
 
@@ -130,12 +134,11 @@ fn one_key_closes_it_and_says_so_and_it_never_comes_again() {
 fn a_look_from_before_the_card_was_closed_brings_it_not_back() {
     let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
     desk.with_events(events());
-    desk.reply(is_news, news(Vec::new()));
+    desk.reply(is_news, Ok(news(Vec::new())));
     let (early, _) = desk.newest(is_celebrate).unwrap();
-    desk.reply_to(early, earned(evening()));
+    desk.reply_to(early, Ok(earned(evening())));
     // While it is shown, nothing is looked for.
-    desk.fire(Timer::Poll);
-    desk.reply(is_news, news(Vec::new()));
+    look(&mut desk);
     assert!(desk.newest(is_celebrate).is_none());
     desk.pass(1);
     desk.press("Esc");
@@ -150,16 +153,14 @@ fn what_the_database_could_not_be_told_is_told_again_before_anything_is_asked() 
     desk.press("Space");
     desk.reply(is_told, Err(Fault::Internal));
     shows(&desk.screen(80, 24), &["Not marked as seen."]);
-    desk.fire(Timer::Poll);
-    let effects = desk.reply(is_news, news(Vec::new()));
+    let effects = look(&mut desk);
     assert!(matches!(
         writes(&effects)[..],
         [Call::Game(GameCall::Celebrated { through: 42, .. })]
     ));
     assert!(desk.newest(is_celebrate).is_none());
     desk.reply(is_told, Ok(Answer::Game(GameAnswer::Done)));
-    desk.fire(Timer::Poll);
-    desk.reply(is_news, news(Vec::new()));
+    look(&mut desk);
     assert!(desk.newest(is_celebrate).is_some());
 }
 
@@ -176,8 +177,8 @@ fn news_of_registrations_come_first() {
         },
         ..item
     };
-    desk.reply(is_news, news(vec![item]));
-    desk.reply(is_celebrate, earned(evening()));
+    desk.reply(is_news, Ok(news(vec![item])));
+    desk.reply(is_celebrate, Ok(earned(evening())));
     let screen = desk.screen(80, 24);
     shows(&screen, &["You have a seat now"]);
     hides(&screen, &[TITLE]);
@@ -193,23 +194,23 @@ fn it_waits_while_something_else_has_the_keys() {
     let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
     desk.with_events(events());
     desk.press("/");
-    desk.reply(is_news, news(Vec::new()));
-    desk.reply(is_celebrate, earned(evening()));
+    desk.reply(is_news, Ok(news(Vec::new())));
+    desk.reply(is_celebrate, Ok(earned(evening())));
     hides(&desk.screen(80, 24), &[TITLE]);
     desk.press("Esc");
     shows(&desk.screen(80, 24), &[TITLE]);
     // It is not over a window that is too small for it, nor at the door.
     let mut desk = Desk::signed_in(UserType::Staff, 80, 24);
     desk.with_events(events());
-    desk.reply(is_news, news(Vec::new()));
+    desk.reply(is_news, Ok(news(Vec::new())));
     desk.at_the_door();
-    desk.reply(is_celebrate, earned(evening()));
+    desk.reply(is_celebrate, Ok(earned(evening())));
     hides(&desk.screen(80, 24), &[TITLE]);
     desk.press("Alt+5");
     shows(&desk.screen(80, 24), &[TITLE]);
     let mut desk = Desk::signed_in(UserType::Regular, 50, 12);
-    desk.reply(is_news, news(Vec::new()));
-    desk.reply(is_celebrate, earned(evening()));
+    desk.reply(is_news, Ok(news(Vec::new())));
+    desk.reply(is_celebrate, Ok(earned(evening())));
     desk.send(Msg::Resize {
         width: 80,
         height: 24,
@@ -218,17 +219,20 @@ fn it_waits_while_something_else_has_the_keys() {
 }
 
 #[test]
-fn it_is_looked_for_on_every_screen_of_members_and_not_at_the_door() {
+fn it_is_looked_for_behind_the_leaderboard_and_not_at_the_door() {
     let mut desk = Desk::signed_in(UserType::Staff, 80, 24);
     desk.with_events(events());
-    desk.reply(is_news, news(Vec::new()));
-    desk.reply(is_celebrate, nothing(0));
-    for tab in ["4", "5"] {
-        desk.press(tab);
-        let effects = desk.fire(Timer::Poll);
-        assert!(calls(&effects).iter().any(|call| is_celebrate(call)), "{tab}");
+    desk.reply(is_news, Ok(news(Vec::new())));
+    desk.reply(is_celebrate, Ok(nothing(0)));
+    desk.press("5");
+    for _ in 0..2 {
+        let board = |call: &Call| matches!(call, Call::Game(GameCall::Board { .. }));
+        let page = Answer::Game(GameAnswer::Board(board_of(9, 0, 300)));
+        let effects = desk.reply(board, Ok(page));
+        assert!(calls(&effects).iter().any(|call| is_celebrate(call)));
         desk.reply(is_celebrate, Err(offline()));
         hides(&desk.screen(80, 24), &[TITLE]);
+        desk.fire(Timer::Poll);
     }
     desk.at_the_door();
     desk.fire(Timer::Poll);
@@ -240,8 +244,8 @@ fn another_member_is_not_told_of_it() {
     let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
     desk.with_events(events());
     desk.press("/");
-    desk.reply(is_news, news(Vec::new()));
-    desk.reply(is_celebrate, earned(evening()));
+    desk.reply(is_news, Ok(news(Vec::new())));
+    desk.reply(is_celebrate, Ok(earned(evening())));
     desk.press("Ctrl+O");
     desk.sign_in(UserType::Staff);
     hides(&desk.screen(80, 24), &[TITLE]);

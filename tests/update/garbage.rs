@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEventKind};
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
+use pine_time::domain::account::{AccountAnswer, AccountCall, Activity, Proof};
 use pine_time::domain::admission::WalkedIn;
 use pine_time::domain::calendar::{CalendarAnswer, CalendarCall};
 use pine_time::domain::check_in::{CheckedIn, Outcome};
@@ -11,7 +12,7 @@ use pine_time::domain::event::EventId;
 use pine_time::domain::live::{LiveAnswer, LiveCall};
 use pine_time::domain::member::UserType;
 use pine_time::domain::passage::{Passage, UndoOutcome};
-use pine_time::domain::{Answer, Call, Fault};
+use pine_time::domain::{Answer, Call, Fault, SafeText};
 use pine_time::ui::Theme;
 use proptest::prelude::*;
 
@@ -195,11 +196,36 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             member: checked_in(Outcome::Ok).member.unwrap(),
             note: how.is_multiple_of(2).then(|| door_note("Another text.", 9)),
         }),
+        Call::Account(call) => Answer::Account(account(call, how)),
         Call::Money(call) => Answer::Money(crate::money_fixtures::answer(call, usize::from(how))),
         Call::Profile => Answer::Profile(profile()),
         Call::Live(LiveCall::Stand(_)) => Answer::Live(LiveAnswer::Stood),
         Call::Ledger { skip, limit } => Answer::Ledger(ledger(88, (*skip).min(88), *limit)),
     })
+}
+
+fn account(call: &AccountCall, how: u8) -> AccountAnswer {
+    let proof = match how % 3 {
+        0 => Proof::Ok,
+        1 => Proof::Refused,
+        _ => Proof::Wait { seconds: 8 },
+    };
+    match call {
+        AccountCall::SignUp { who, .. } => AccountAnswer::SignedUp(SafeText::line(&who.username)),
+        AccountCall::Reset { .. } | AccountCall::SetPassword { .. } => AccountAnswer::Proved(proof),
+        AccountCall::Mine => AccountAnswer::Mine(crate::fixtures::account()),
+        AccountCall::Save { full_name, email, .. } => AccountAnswer::Saved {
+            full_name: SafeText::line(full_name),
+            email: SafeText::line(email),
+        },
+        AccountCall::EndSession { .. } => AccountAnswer::Ended(how.is_multiple_of(2)),
+        AccountCall::ResetCode { .. } => AccountAnswer::Code(crate::fixtures::reset_code()),
+        AccountCall::SetActive { member, active, .. } => AccountAnswer::Activity(Activity {
+            id: *member,
+            username: "ana".into(),
+            is_active: *active,
+        }),
+    }
 }
 
 #[derive(Debug, Clone)]

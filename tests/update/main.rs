@@ -12,6 +12,7 @@ mod plans;
 #[path = "../support/seat_fixtures.rs"]
 mod seat_fixtures;
 
+mod accounts;
 mod board;
 mod calendar;
 mod calendar_views;

@@ -74,6 +74,24 @@ fn members_have_no_way_to_it() {
 }
 
 #[test]
+fn payments_of_a_cancelled_event_begin_with_what_is_to_be_given_back() {
+    let mut desk = Desk::signed_in(UserType::Staff, 80, 24);
+    let mut lines = events();
+    lines[6].is_active = false;
+    desk.with_events(lines);
+    desk.press("Tab");
+    desk.press("Down");
+    let effects = desk.press("$");
+    assert!(
+        matches!(calls(&effects)[..], [Call::Money(MoneyCall::List { filter, before: None, .. })]
+            if filter.event == Some(EventId(7)) && filter.kind == PaymentKind::ToRefund),
+        "{effects:?}"
+    );
+    desk.reply(is_list, Ok(page(payments())));
+    shows(&desk.screen(80, 24), &["to refund", "1/7"]);
+}
+
+#[test]
 fn the_table_tells_every_kind_and_what_it_comes_to() {
     let mut desk = with_payments();
     shows(

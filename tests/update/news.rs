@@ -21,6 +21,7 @@ fn is_seen(call: &Call) -> bool {
 
 fn item(event: usize, status: RegistrationStatus, news: News, minute: u32) -> MyLine {
     MyLine {
+        cancel_reason: None,
         event: events()[event].clone(),
         registration: MyRegistration {
             news: Some(news),
@@ -42,6 +43,27 @@ fn news(items: &[MyLine]) -> Answer {
     Answer::Seats(SeatsAnswer::News(items.to_vec()))
 }
 
+/// Answers the list of the screen, which the news follow.
+fn list(desk: &mut Desk) {
+    let is_list = |call: &Call| is_mine(call) || matches!(call, Call::Events { .. });
+    let (request, call) = desk.newest(is_list).expect("the list is asked for");
+    desk.reply_to(
+        request,
+        Ok(if is_mine(&call) {
+            mine(my_registrations())
+        } else {
+            Answer::Events(events())
+        }),
+    );
+}
+
+/// The screen's next look brings this.
+fn look(desk: &mut Desk, items: &[MyLine]) {
+    desk.fire(Timer::Poll);
+    list(desk);
+    desk.reply(is_news, Ok(news(items)));
+}
+
 /// Signed in, with this answered.
 fn told(items: &[MyLine]) -> Desk {
     let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
@@ -51,22 +73,27 @@ fn told(items: &[MyLine]) -> Desk {
 }
 
 #[test]
-fn they_are_asked_for_on_signing_in_and_with_every_look() {
+fn they_are_asked_for_behind_every_look_of_the_screens_on_which_members_plan() {
     let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
-    assert!(desk.newest(is_news).is_some());
+    assert!(desk.newest(is_news).is_none(), "one call at a time");
     desk.with_events(events());
     desk.reply(is_news, Ok(news(&[])));
     hides(&desk.screen(80, 24), &["News", "news"]);
     for tab in ["1", "2"] {
         desk.press(tab);
+        look(&mut desk, &[]);
         desk.fire(Timer::Poll);
+        list(&mut desk);
         let (request, _) = desk.newest(is_news).unwrap();
-        assert!(
-            !calls(&desk.fire(Timer::Poll)).iter().any(|call| is_news(call)),
-            "asked once at a time"
-        );
+        desk.fire(Timer::Poll);
+        list(&mut desk);
+        assert_eq!(desk.newest(is_news).unwrap().0, request, "asked once at a time");
         desk.reply_to(request, Ok(news(&[])));
     }
+    // Where the list cannot be asked for, the news cannot either.
+    desk.fire(Timer::Poll);
+    desk.reply(is_mine, Err(offline()));
+    assert!(desk.newest(is_news).is_none());
 }
 
 #[test]
@@ -75,8 +102,7 @@ fn whoever_looks_sees_it_without_a_key_and_says_so_with_one() {
     desk.press("2");
     desk.reply(is_mine, Ok(mine(my_registrations())));
     desk.reply(is_news, Ok(news(&[])));
-    desk.fire(Timer::Poll);
-    desk.reply(is_news, Ok(news(&[promoted()])));
+    look(&mut desk, &[promoted()]);
     shows(
         &desk.screen(80, 24),
         &[
@@ -101,8 +127,7 @@ fn whoever_looks_sees_it_without_a_key_and_says_so_with_one() {
     let screen = desk.screen(80, 24);
     hides(&screen, &["You have a seat now", "Registrations•", "1 news"]);
     // A look that was under way brings it once more: it was seen.
-    desk.fire(Timer::Poll);
-    desk.reply(is_news, Ok(news(&[promoted()])));
+    look(&mut desk, &[promoted()]);
     desk.reply(is_seen, Ok(Answer::Seats(SeatsAnswer::NewsSeen(true))));
     hides(&desk.screen(80, 24), &["You have a seat now"]);
 }
@@ -136,18 +161,15 @@ fn later_puts_the_card_away_until_something_new_comes() {
     let mut desk = told(&[promoted()]);
     assert!(writes(&desk.press("Esc")).is_empty());
     shows(&desk.screen(80, 24), &["N 1 news", "November 2026"]);
-    desk.fire(Timer::Poll);
-    desk.reply(is_news, Ok(news(&[promoted()])));
+    look(&mut desk, &[promoted()]);
     hides(&desk.screen(80, 24), &["You have a seat now"]);
     desk.press("N");
     shows(&desk.screen(80, 24), &["You have a seat now"]);
     desk.press("Esc");
-    desk.fire(Timer::Poll);
-    desk.reply(is_news, Ok(news(&[promoted(), refused()])));
+    look(&mut desk, &[promoted(), refused()]);
     shows(&desk.screen(80, 24), &["News 1 of 2"]);
     // Seen elsewhere meanwhile: nothing is left to tell.
-    desk.fire(Timer::Poll);
-    desk.reply(is_news, Ok(news(&[])));
+    look(&mut desk, &[]);
     hides(&desk.screen(80, 24), &["News", "news"]);
     desk.press("N");
     shows(
@@ -161,18 +183,17 @@ fn it_waits_while_something_else_has_the_keys() {
     let mut desk = told(&[]);
     desk.press("/");
     desk.write("tri");
-    desk.fire(Timer::Poll);
-    desk.reply(is_news, Ok(news(&[promoted()])));
+    look(&mut desk, &[promoted()]);
     shows(&desk.screen(80, 24), &["/tri", "N 1 news"]);
     hides(&desk.screen(80, 24), &["You have a seat now"]);
     desk.press("Esc");
     desk.press("?");
-    desk.fire(Timer::Poll);
-    desk.reply(is_news, Ok(news(&[promoted()])));
+    look(&mut desk, &[promoted()]);
     hides(&desk.screen(80, 24), &["You have a seat now"]);
     desk.press("Esc");
     desk.press("5");
     desk.press("1");
+    list(&mut desk);
     desk.reply(is_news, Ok(news(&[promoted()])));
     shows(&desk.screen(80, 24), &["You have a seat now"]);
 }
@@ -186,12 +207,31 @@ fn at_the_door_and_in_a_rehearsal_no_card_comes() {
     hides(&desk.screen(80, 24), &["You have a seat now"]);
     desk.press("F9");
     desk.press("Alt+1");
+    list(&mut desk);
     desk.reply(is_news, Ok(news(&[promoted()])));
     hides(&desk.screen(80, 24), &["You have a seat now"]);
     desk.press("N");
     desk.pass(1);
     assert!(writes(&desk.press("Enter")).is_empty());
     shows(&desk.screen(80, 24), &["You have a seat now", "not rehearsed"]);
+}
+
+#[test]
+fn over_an_events_people_no_card_comes_and_behind_them_it_does() {
+    let mut desk = Desk::signed_in(UserType::Staff, 80, 24);
+    desk.with_events(events());
+    desk.reply(is_news, Ok(news(&[])));
+    desk.press("2");
+    list(&mut desk);
+    let (request, _) = desk.newest(is_news).unwrap();
+    desk.press("p");
+    desk.reply_to(request, Ok(news(&[promoted()])));
+    let screen = desk.screen(80, 24);
+    shows(&screen, &["Café Français", "N 1 news"]);
+    hides(&screen, &["You have a seat now", "To come"]);
+    desk.press("Esc");
+    look(&mut desk, &[promoted()]);
+    shows(&desk.screen(80, 24), &["You have a seat now", "To come"]);
 }
 
 #[test]
@@ -206,6 +246,7 @@ fn what_could_not_be_marked_as_seen_stays() {
     hides(&desk.screen(80, 24), &["You have a seat now"]);
     // With the link down, the key says why.
     desk.fire(Timer::Poll);
+    list(&mut desk);
     desk.reply(is_news, Err(offline()));
     desk.press("N");
     desk.pass(1);

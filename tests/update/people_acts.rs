@@ -484,6 +484,45 @@ fn somebody_is_registered_and_put_in_line_when_it_is_full() {
 }
 
 #[test]
+fn who_was_there_unseen_and_unregistered_is_entered_when_the_event_is_over() {
+    let mut desk = after_the_event(80, 24);
+    desk.press("A");
+    desk.write("tony");
+    desk.reply(
+        |call| matches!(call, Call::FindAtDoor { .. }),
+        Ok(Answer::Candidates(vec![candidate(
+            13,
+            "Antonino Flores",
+            "tonyf",
+            Standing::None,
+        )])),
+    );
+    desk.press("Enter");
+    let mut over = seat_change(DeskOutcome::Over, people().rows[0].clone());
+    over.person = None;
+    desk.reply(is_change, Ok(Answer::Seats(SeatsAnswer::Changed(Box::new(over)))));
+    shows(
+        &desk.screen(80, 24),
+        &["The event is over. Enter enters that Antonino Flores was there."],
+    );
+    desk.press("Enter");
+    shows(&desk.screen(80, 24), &["Was there: Antonino Flores"]);
+    desk.write("helped with the chairs");
+    let effects = desk.press("Enter");
+    assert!(
+        matches!(
+            writes(&effects)[..],
+            [Call::Completion(CompletionCall::AttendLate {
+                event: EventId(3),
+                member: MemberId(13),
+                ..
+            })]
+        ),
+        "{effects:?}"
+    );
+}
+
+#[test]
 fn older_searches_for_members_are_dropped() {
     let mut desk = at_people(80, 24);
     desk.press("A");

@@ -52,6 +52,7 @@ fn many(first: i32, count: i32, more: bool) -> MyRegistrations {
         line.end_time += chrono::TimeDelta::hours(i64::from(number));
         line.my_status = Some(RegistrationStatus::Registered);
         MyLine {
+            cancel_reason: None,
             event: line,
             registration: my_registration(RegistrationStatus::Registered),
         }
@@ -127,11 +128,15 @@ fn who_waits_comes_first_and_what_is_off_last_with_its_reason() {
 fn an_event_that_was_cancelled_is_off_whoever_had_a_seat() {
     let mut all = known();
     all.rows[0].event.is_active = false;
+    all.rows[0].cancel_reason = Some("The hall is flooded".into());
     let mut desk = open(UserType::Regular);
     desk.fire(Timer::Poll);
     desk.reply(is_mine, Ok(mine(all)));
     let screen = desk.screen(80, 24);
-    shows(&screen, &["✕ event cancelled"]);
+    shows(
+        &screen,
+        &["✕ event cancelled", "the staff say: The hall is flooded"],
+    );
     assert!(screen.find("Cancelled or refused") < screen.find("Trivia Night: Science"));
 }
 

@@ -127,6 +127,7 @@ fn among_my_registrations_the_state_stays_in_its_column_and_the_card_in_its_box(
             let mut line = event(id, name, "2026-11-28 10:00", 2);
             line.location = SafeText::line(name);
             MyLine {
+                cancel_reason: None,
                 event: line,
                 registration: MyRegistration {
                     status_reason: Some(SafeText::line(name)),

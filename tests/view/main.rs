@@ -11,6 +11,7 @@ mod plans;
 #[path = "../support/seat_fixtures.rs"]
 mod seat_fixtures;
 
+mod accounts;
 mod board;
 mod calendar;
 mod door_overlays;

@@ -74,6 +74,7 @@ fn over() -> MyRegistrations {
             ..my_registration(status)
         };
         MyLine {
+            cancel_reason: None,
             event: line,
             registration,
         }
@@ -144,6 +145,7 @@ fn small_windows() {
 #[test]
 fn the_card() {
     let of = |status, news, reason: Option<&str>| MyLine {
+        cancel_reason: None,
         event: events()[6].clone(),
         registration: pine_time::domain::seats::MyRegistration {
             news: Some(news),

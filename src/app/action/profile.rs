@@ -5,5 +5,9 @@ actions! {
     ProfileAction {
         /// My pass, large enough for a scanner.
         Pass,
+        /// My name and address.
+        Details,
+        /// My password.
+        Password,
     }
 }

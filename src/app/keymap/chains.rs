@@ -7,7 +7,7 @@ use super::Scope::{
     Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, News, Note, NoteReader,
     Palette, Party, Pass, Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice,
     PeopleAskLines, PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile,
-    Receipt, Registrations, RegistrationsFind, Settle, SignIn, StopEvent, Takings, Till, TillChoice,
+    Receipt, Registrations, RegistrationsFind, Settle, Sheet, SignIn, StopEvent, Takings, Till, TillChoice,
     TypeName, Types, WalkIn, Week, Why,
 };
 
@@ -89,6 +89,8 @@ pub const NOTE_READER: Chain = &[NoteReader, List, Always];
 pub const PARTY: Chain = &[Party, List, Always];
 /// The rules' answers at the door.
 pub const WHY: Chain = &[Why, Always];
+/// A field of a small form.
+pub const SHEET: Chain = &[Sheet, Global, Always];
 /// My pass.
 pub const PASS: Chain = &[Pass, Always];
 /// A table of payments.
@@ -171,6 +173,7 @@ pub const ALL: &[Chain] = &[
     NOTE_READER,
     PARTY,
     WHY,
+    SHEET,
     PASS,
     PAYMENTS,
     PAYMENTS_SEARCH,

@@ -1,6 +1,7 @@
 //! What lies over a screen: a stack whose top takes the keys. The form and the lock keep what is typed in them;
 //! the screens below stay as they were.
 
+pub(crate) mod accounts;
 pub(crate) mod confirm;
 pub(crate) mod differ;
 pub(crate) mod door_log;
@@ -15,6 +16,7 @@ pub(crate) mod party;
 pub(crate) mod pass;
 pub(crate) mod picker;
 pub(crate) mod settle;
+pub(crate) mod sheet;
 pub(crate) mod stop;
 pub(crate) mod till;
 pub(crate) mod types;
@@ -34,6 +36,7 @@ use party::PartyOverlay;
 use pass::Pass;
 use picker::Picker;
 use settle::Settle;
+use sheet::Sheet;
 use stop::Stop;
 use till::Till;
 use types::Types;
@@ -68,6 +71,8 @@ pub(crate) enum Overlay {
     Log(Box<LogOverlay>),
     /// What is to be settled.
     Settle(Settle),
+    /// A small form.
+    Sheet(Box<Sheet>),
     Money(Box<Money>),
     /// What others did to my registrations.
     News(NewsCard),
@@ -97,6 +102,7 @@ impl Overlay {
             Self::Till(till) => till.chain(),
             Self::Log(_) => chains::DOOR_LOG,
             Self::Settle(_) => chains::SETTLE,
+            Self::Sheet(_) => chains::SHEET,
             Self::Money(money) => money.chain(),
             Self::News(_) => chains::NEWS,
             Self::Earned(_) => chains::EARNED,

@@ -26,7 +26,7 @@ use crate::domain::member::{MemberId, MemberName};
 use crate::domain::seats::{SeatsAnswer, SeatsCall};
 use crate::domain::{Answer, Call, Fault, Nonce};
 
-pub(crate) use ask::{Ask, Find, Found, Question, standing};
+pub(crate) use ask::{Ask, Find, Found, Offer, Question, standing};
 pub(crate) use deeds::{Batch, Deed, results_line};
 pub(crate) use listing::{Field, Kind, Listing, Panel};
 pub(crate) use pages::{At, Pages};
@@ -395,7 +395,9 @@ impl People {
         if self.marks.is_empty() {
             self.marked().into_iter().collect()
         } else {
-            self.marks.values().collect()
+            let mut marked: Vec<&EventPerson> = self.marks.values().collect();
+            marked.sort_by(|one, other| one.member.full_name.as_str().cmp(other.member.full_name.as_str()));
+            marked
         }
     }
 

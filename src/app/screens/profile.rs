@@ -5,8 +5,8 @@ use crate::app::context::{Context, Wish};
 use crate::app::cursor::Cursor;
 use crate::app::effect::Lane;
 use crate::app::geometry;
-use crate::app::overlay::Overlay;
 use crate::app::overlay::pass::Pass;
+use crate::app::overlay::{Overlay, accounts};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::domain::points::{Ledger, Profile as Figures};
@@ -74,6 +74,12 @@ impl Profile {
                 .get()
                 .is_none()
                 .then(|| "Your pass is not here yet.".to_owned()),
+            ProfileAction::Details => self
+                .figures
+                .get()
+                .is_none()
+                .then(|| "Your profile is not here yet.".to_owned()),
+            ProfileAction::Password => None,
         }
     }
 
@@ -86,6 +92,12 @@ impl Profile {
                     code: figures.pass_code.clone(),
                 }))));
             }
+            ProfileAction::Details => {
+                if let Some(figures) = self.figures.get() {
+                    accounts::details(figures.full_name.as_str(), figures.email.as_str(), cx);
+                }
+            }
+            ProfileAction::Password => accounts::my_password(cx),
         }
     }
 

@@ -4,6 +4,7 @@ use crate::app::action::SignInAction;
 use crate::app::context::{Context, Opening, Wish};
 use crate::app::effect::Lane;
 use crate::app::keymap::Key;
+use crate::app::overlay::accounts;
 use crate::app::requests::Want;
 use crate::app::text_field::{Edit, TextField};
 use crate::domain::member::Me;
@@ -74,7 +75,17 @@ impl SignIn {
             }
             SignInAction::ShowPassword => self.show = !self.show,
             SignInAction::Submit => self.submit(cx),
+            SignInAction::Join => accounts::join(cx),
+            SignInAction::Anew => accounts::anew(self.name.text(), cx),
         }
+    }
+
+    /// Signs in with what somebody has just chosen.
+    pub(crate) fn sign_in(&mut self, name: &SafeText, password: &Secret, cx: &mut Context) {
+        self.name.set(name.as_str());
+        self.password.set(password.reveal());
+        self.focus = Focus::Password;
+        self.submit(cx);
     }
 
     fn submit(&mut self, cx: &mut Context) {

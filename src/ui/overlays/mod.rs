@@ -12,6 +12,7 @@ pub(crate) mod note;
 pub(crate) mod party;
 pub(crate) mod pass;
 pub(crate) mod settle;
+pub(crate) mod sheet;
 pub(crate) mod small;
 pub(crate) mod stop;
 pub(crate) mod till;
@@ -34,6 +35,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Palette(palette) => small::palette(pen, palette, &model.cx, at == top),
             Overlay::Confirm(confirm) => small::confirm(pen, confirm, &model.cx),
             Overlay::Picker(picker) => small::picker(pen, picker, model),
+            Overlay::Sheet(sheet) => sheet::draw(pen, sheet, &model.cx, at == top),
             Overlay::Settle(settle) => settle::draw(pen, settle, &model.cx),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),
             Overlay::Filter(panel) => filter::draw(pen, panel, model, at == top),

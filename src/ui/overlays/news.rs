@@ -35,7 +35,7 @@ pub(crate) fn draw(pen: &mut Pen, card: &NewsCard, cx: &Context) {
     if let Some(due) = line.registration.due {
         below.push((format!("{} to pay", cx.currency().show(due)), t.warn));
     }
-    if let Some(reason) = &line.registration.status_reason {
+    if let Some(reason) = line.said() {
         below.push((String::new(), t.text));
         let said = format!("The staff say: {reason}");
         let room = usize::from(WIDTH.min(cx.setup.size.0)).saturating_sub(8);

@@ -134,6 +134,13 @@ fn ledger_row(pen: &mut Pen, row: Rect, entry: &LedgerRow, cx: &Context) {
     } else {
         entry.description.to_string()
     };
+    // What was entered days after its event counts on the event's day.
+    let what = match (entry.counts_at, entry.transaction_date) {
+        (Some(counts), Some(entered)) if cx.zone().day(counts) < cx.zone().day(entered) => {
+            format!("{what}, {}", when::short_day(cx.zone().day(counts), cx.today()))
+        }
+        _ => what,
+    };
     let x = row.x + 29;
     pen.put(x, row.y, from.saturating_sub(x + 2), &what, t.text);
 }

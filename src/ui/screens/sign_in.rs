@@ -109,7 +109,17 @@ fn said(pen: &mut Pen, model: &Model, area: Rect) {
         match &cx.opening {
             Opening::Working(what) => (what.to_string(), pen.theme.dim),
             Opening::Failed(why) => (why.to_string(), pen.theme.bad),
-            Opening::Ready => return,
+            Opening::Ready => {
+                let t = pen.theme;
+                let keys = [
+                    ("Ctrl+N", t.text),
+                    (" new here   ", t.dim),
+                    ("Ctrl+O", t.text),
+                    (" lost password", t.dim),
+                ];
+                pen.pieces(Rect { height: 1, ..area }, &keys);
+                return;
+            }
         }
     };
     for (line, y) in words::wrap(&text, usize::from(area.width))

@@ -26,7 +26,7 @@ enum Step {
     /// Event Explorer's thresholds are set to begin here.
     Thresholds(i32),
     /// What a streak pays.
-    StreakStep(i32),
+    Bonus(i32),
 }
 
 /// Starts around New Year 2026/27 (2026 has an ISO week 53), with clocks that change, and minutes before and after
@@ -168,7 +168,7 @@ impl Model {
                 self.thresholds = [from, from + 1, from + 2, from + 3, from + 4];
                 self.settle(events);
             }
-            Step::StreakStep(step) => self.step = step.into(),
+            Step::Bonus(step) => self.step = step.into(),
         }
     }
 
@@ -186,7 +186,7 @@ fn steps(events: usize) -> impl Strategy<Value = Vec<Step>> {
         4 => (0..events).prop_map(Step::Undo),
         1 => (1..=5).prop_map(Step::Grant),
         1 => (1..=4).prop_map(Step::Thresholds),
-        1 => (0..=12).prop_map(Step::StreakStep),
+        1 => (0..=12).prop_map(Step::Bonus),
     ];
     prop::collection::vec(step, 20..45)
 }
@@ -228,7 +228,7 @@ async fn do_it(game: &Game, member: MemberId, events: &[EventId], step: &Step, e
                 .await
                 .unwrap();
         }
-        Step::StreakStep(step) => {
+        Step::Bonus(step) => {
             game.world
                 .sql(&format!("UPDATE settings SET streak_step = {step}"))
                 .await;
@@ -265,7 +265,7 @@ async fn interleave(zone: &str, seeds: usize) {
         let explorer = game.badge(member, "Event Explorer").await.id;
         let mut model = Model::new();
         do_it(&game, member, &events, &Step::Thresholds(2), explorer).await;
-        do_it(&game, member, &events, &Step::StreakStep(5), explorer).await;
+        do_it(&game, member, &events, &Step::Bonus(5), explorer).await;
         for (at, step) in script.iter().enumerate() {
             do_it(&game, member, &events, step, explorer).await;
             model.apply(step, &facts);

@@ -12,9 +12,9 @@ use crate::app::context::{Context, Tone, Wish};
 use crate::app::keymap::{Chain, Key};
 use crate::app::overlay::Overlay;
 use crate::app::text_field::{Edit, TextField};
-use crate::domain::event::EventId;
-use crate::domain::payment::{MoneyAnswer, PaymentFilter, PaymentId, RegistrationId};
-use crate::domain::{Fault, Nonce, SafeText};
+use crate::domain::event::EventLine;
+use crate::domain::payment::{MoneyAnswer, PaymentFilter, PaymentId, PaymentKind, RegistrationId};
+use crate::domain::{Fault, Nonce};
 
 use channels::Channels;
 use form::{Form, Task};
@@ -69,13 +69,18 @@ pub(crate) fn refund(registration: RegistrationId, cx: &mut Context) {
     open(Money::Form(Box::new(form)), cx);
 }
 
-/// Opens the payments of an event, and who has not paid.
-pub(crate) fn payments_of(event: EventId, title: SafeText, cx: &mut Context) {
+/// Opens the payments of an event, and who has not paid; of a cancelled one what is to be given back.
+pub(crate) fn payments_of(event: &EventLine, cx: &mut Context) {
     let filter = PaymentFilter {
-        event: Some(event),
+        event: Some(event.id),
+        kind: if event.is_active {
+            PaymentKind::All
+        } else {
+            PaymentKind::ToRefund
+        },
         ..PaymentFilter::default()
     };
-    let table = Table::new(title, filter, cx);
+    let table = Table::new(event.title.clone(), filter, cx);
     open(Money::Table(table), cx);
 }
 

@@ -83,7 +83,7 @@ impl Calendar {
                 Self::ask_file(&title, of, cx);
             }
             EventAction::People => cx.wish(Wish::People(Some(Box::new(line.clone())))),
-            EventAction::Payments => money::payments_of(id, line.title.clone(), cx),
+            EventAction::Payments => money::payments_of(line, cx),
             EventAction::Close => {}
         }
     }

@@ -75,6 +75,14 @@ impl Ask {
         }
     }
 
+    /// Somebody was there who is not among the people yet.
+    pub(crate) fn was_there(who: MemberName) -> Self {
+        Self {
+            who: vec![who],
+            ..Self::new(Question::Late, &[])
+        }
+    }
+
     /// What the form is called.
     pub(crate) fn title(&self) -> String {
         let verb = match &self.question {
@@ -174,6 +182,15 @@ pub(crate) enum Found {
     Events(Remote<Vec<EventLine>>, Vec<EventPerson>),
 }
 
+/// What there is for somebody who cannot simply be registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Offer {
+    /// Every seat is taken: into the line.
+    Line,
+    /// The event is over: they were there.
+    Late,
+}
+
 /// Looking for a member or an event.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Find {
@@ -181,8 +198,8 @@ pub(crate) struct Find {
     pub(crate) found: Found,
     pub(crate) cursor: Cursor,
     pub(crate) error: Option<SafeText>,
-    /// Who was just told that every seat is taken: the same again puts them in line.
-    pub(crate) full: Option<MemberName>,
+    /// What the same key does next for somebody whom the first one did not register.
+    pub(crate) offer: Option<(MemberName, Offer)>,
     pub(crate) sent: Option<Nonce>,
 }
 
@@ -193,7 +210,7 @@ impl Find {
             found,
             cursor: Cursor::default(),
             error: None,
-            full: None,
+            offer: None,
             sent: None,
         }
     }
@@ -236,7 +253,7 @@ impl Find {
         let changed = matches!(edit, Edit::Changed | Edit::Cut);
         if changed {
             self.error = None;
-            self.full = None;
+            self.offer = None;
             self.cursor = Cursor::default();
         }
         changed

@@ -113,7 +113,7 @@ impl People {
                 let len = find.len();
                 find.cursor.step(to, len, room);
                 find.cursor.fit(len, room);
-                find.full = None;
+                find.offer = None;
                 find.error = None;
             }
             Mode::Report(cursor) => {
@@ -258,7 +258,7 @@ impl People {
                 cx.say(Tone::Plain, format!("Listed {}.", self.listing.order()));
             }
             PeopleAction::File => self.begin_file(cx),
-            PeopleAction::Payments => money::payments_of(self.line.id, self.line.title.clone(), cx),
+            PeopleAction::Payments => money::payments_of(&self.line, cx),
             PeopleAction::Add => self.mode = Mode::Find(Box::new(Find::new(Found::Members(Remote::Nothing)))),
             PeopleAction::Close => self.close(cx),
             action => self.act_on_targets(action, cx),

@@ -13,7 +13,7 @@ use crate::domain::seats::SeatsAnswer;
 use crate::domain::{Answer, Call, Fault, Nonce};
 
 use super::deeds::{Batch, Deed, Line, Told, results_line, told};
-use super::{Find, Found, Mode, People, PeopleWant};
+use super::{Ask, Find, Found, Mode, Offer, People, PeopleWant};
 use crate::app::cursor::Cursor;
 
 /// `Ana Reyes has a seat.`
@@ -160,9 +160,13 @@ impl People {
             Ok(Answer::Seats(SeatsAnswer::Changed(change))) => Some(change.outcome),
             _ => None,
         };
+        let name = &who.full_name;
         if outcome == Some(DeskOutcome::Full) {
-            find.full = Some(who.clone());
-            find.error = Some(format!("Every seat is taken. Enter puts {} in line.", who.full_name).into());
+            find.offer = Some((who.clone(), Offer::Line));
+            find.error = Some(format!("Every seat is taken. Enter puts {name} in line.").into());
+        } else if outcome == Some(DeskOutcome::Over) {
+            find.offer = Some((who.clone(), Offer::Late));
+            find.error = Some(format!("The event is over. Enter enters that {name} was there.").into());
         } else if told.tone == Tone::Good {
             self.mode = Mode::Table;
             self.anchor = Some(who.id);
@@ -174,7 +178,7 @@ impl People {
         true
     }
 
-    /// Registers whom the cursor of the search is on; the second time in line.
+    /// Registers whom the cursor of the search is on; the second time as was offered.
     pub(super) fn register_found(&mut self, cx: &mut Context) {
         let Mode::Find(find) = &self.mode else { return };
         let Some(candidate) = find.members().get(find.cursor.at) else {
@@ -184,7 +188,15 @@ impl People {
             return;
         }
         let who = name_of(candidate);
-        let wait = find.full.as_ref().is_some_and(|full| full.id == who.id);
+        let offer = find.offer.as_ref().filter(|(to, _)| to.id == who.id);
+        let wait = match offer {
+            Some((_, Offer::Late)) => {
+                self.mode = Mode::Ask(Box::new(Ask::was_there(who)));
+                return;
+            }
+            Some((_, Offer::Line)) => true,
+            None => false,
+        };
         self.send(
             &Deed::Desk(DeskAct::Register { wait }),
             std::slice::from_ref(&who),

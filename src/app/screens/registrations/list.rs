@@ -156,6 +156,9 @@ impl List {
         if let Some(page) = self.page.get_mut()
             && let Some(row) = page.rows.iter_mut().find(|row| row.event.id == line.id)
         {
+            if line.is_active {
+                row.cancel_reason = None;
+            }
             row.event = line.clone();
             row.registration.place = line.my_place;
             if let Some(status) = line.my_status
@@ -209,7 +212,7 @@ impl List {
                 lines.push(Line::Heading(of));
             }
             lines.push(Line::Row(*at));
-            if let Some(reason) = &row.registration.status_reason {
+            if let Some(reason) = row.said() {
                 let said = format!("the staff say: {reason}");
                 let said = words::wrap(&said, width.saturating_sub(usize::from(WHEN)));
                 lines.extend(said.into_iter().map(|line| Line::Said(*at, line.to_owned())));

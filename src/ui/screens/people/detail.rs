@@ -77,7 +77,8 @@ fn facts(pen: &mut Pen, page: &mut Page, people: &People, person: &EventPerson, 
     }
     let (came, style) = table::came(t, person, &people.line, cx);
     let came = match (person.attended, person.checked_in_at) {
-        (true, Some(moment)) => format!("{came} · {}", at(moment)),
+        (true, Some(moment)) if came.starts_with("in ") => at(moment),
+        (true, Some(moment)) => format!("{}, {came}", at(moment)),
         (false, _) if came.is_empty() => "not yet".to_owned(),
         _ => came,
     };
