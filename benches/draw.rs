@@ -116,8 +116,8 @@ fn screens() -> Vec<(&'static str, Desk, &'static str)> {
     let mut leaders = Desk::signed_in(UserType::Regular, WIDTH, HEIGHT);
     leaders.press("5");
     leaders.reply(
-        |call| matches!(call, Call::Leaderboard { .. }),
-        Ok(Answer::Leaderboard(board(5000, 0, 200))),
+        |call| matches!(call, Call::Game(GameCall::Board { .. })),
+        Ok(Answer::Game(GameAnswer::Board(board(5000, 0, 200)))),
     );
     all.push(("leaderboard", leaders, "Down"));
     let mut mine = Desk::signed_in(UserType::Regular, WIDTH, HEIGHT);

@@ -18,6 +18,7 @@ use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
 use pine_time::domain::event::{EventLine, RegistrationStatus};
 use pine_time::domain::event_people::{PeoplePage, PeopleTotals};
+use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::member::{MemberId, UserType};
 use pine_time::domain::roster::{self, Roster};
 use pine_time::domain::seats::{SeatsAnswer, SeatsCall};
@@ -353,8 +354,8 @@ fn update(c: &mut Criterion) {
         desk.press("5");
         let page = board(5000, 0, 200);
         desk.reply(
-            |call| matches!(call, Call::Leaderboard { .. }),
-            Ok(Answer::Leaderboard(page)),
+            |call| matches!(call, Call::Game(GameCall::Board { .. })),
+            Ok(Answer::Game(GameAnswer::Board(page))),
         );
         desk
     });

@@ -1,19 +1,4 @@
--- Points as they are shown: the leaderboard, a member's own profile and ledger.
-
--- The all-time leaderboard: competition ranks (1, 2, 2, 4), ties by name, staff, inactive and opted-out members
--- left out. The asker's own row comes besides, wherever it stands and even when nobody else may see it.
-CREATE FUNCTION api.leaderboard(token bytea, skip bigint, most bigint) RETURNS jsonb
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path = pg_catalog, pg_temp
-    SET timezone = 'UTC'
-AS $$
-DECLARE
-    actor pine.actor := pine.who(token);
-BEGIN
-    RETURN pine.board_page('all', jsonb_build_object('skip', greatest(skip, 0)), least(greatest(most, 0), 500)::integer,
-                           actor.user_id, pine.clock());
-END
-$$;
+-- Points as they are shown: a member's own profile and ledger.
 
 CREATE FUNCTION api.profile(token bytea) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -46,4 +31,4 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION api.leaderboard(bytea, bigint, bigint), api.profile(bytea) TO pine_staff, pine_kiosk;
+GRANT EXECUTE ON FUNCTION api.profile(bytea) TO pine_staff, pine_kiosk;

@@ -14,12 +14,14 @@ macro_rules! actions {
     };
 }
 
+mod board;
 mod mine;
 mod money;
 mod people;
 mod profile;
 mod sheet;
 
+pub use board::BoardAction;
 pub use mine::MineAction;
 pub use money::MoneyAction;
 pub use people::PeopleAction;
@@ -219,14 +221,6 @@ actions! {
         Save,
         /// Leave the reason, or the log.
         Close,
-    }
-}
-
-actions! {
-    /// On the leaderboard.
-    BoardAction {
-        /// To my own row.
-        Me,
     }
 }
 

@@ -13,6 +13,7 @@ use crate::domain::when::Zone;
 use crate::domain::{Call, Nonce, SafeText, Timestamp};
 
 use super::Setup;
+use super::earned::Earned;
 use super::effect::{Effect, Lane, RequestId, Timer};
 use super::news::News;
 use super::overlay::Overlay;
@@ -140,6 +141,8 @@ pub(crate) struct Context {
     pub(crate) rehearsing: bool,
     /// What others did to my registrations.
     pub(crate) news: News,
+    /// What I have earned and was not told yet.
+    pub(crate) earned: Earned,
     pub(crate) toast: Option<Toast>,
     toasts: u64,
     pub(crate) spin: usize,
@@ -165,6 +168,7 @@ impl Context {
             unsettled: Vec::new(),
             rehearsing: false,
             news: News::default(),
+            earned: Earned::default(),
             toast: None,
             toasts: 0,
             spin: 0,

@@ -169,9 +169,13 @@ pub(crate) fn door(size: (u16, u16)) -> Door {
 /// The leaderboard's parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Board {
+    /// Of which time, and how many members.
     pub(crate) title: Rect,
+    /// The periods, or the name that is looked for.
+    pub(crate) periods: Rect,
+    pub(crate) rule: Rect,
     pub(crate) list: Rect,
-    /// Where the own row stands while it is out of view.
+    /// Where the own row stands while it is out of view, under a rule.
     pub(crate) own: Rect,
 }
 
@@ -179,8 +183,10 @@ pub(crate) fn board(size: (u16, u16)) -> Board {
     let body = columns(frame(size).body, 1, size.0.saturating_sub(2).min(98));
     Board {
         title: rows(body, 0, 1),
-        list: rows(body, 2, body.height.saturating_sub(4)),
-        own: rows(body, body.height.saturating_sub(1), 1),
+        periods: rows(body, 1, 1),
+        rule: rows(body, 2, 1),
+        list: rows(body, 3, body.height.saturating_sub(5)),
+        own: rows(body, body.height.saturating_sub(2), 2),
     }
 }
 

@@ -42,7 +42,7 @@ impl Model {
             Tab::CheckIn if self.check_in.is_in_list() => chains::DOOR_LIST,
             Tab::CheckIn => chains::CHECK_IN,
             Tab::Profile => chains::PROFILE,
-            Tab::Leaderboard => chains::LEADERBOARD,
+            Tab::Leaderboard => self.board.chain(),
         }
     }
 
@@ -76,7 +76,8 @@ impl Model {
                 Tab::Calendar => self.calendar.filtering && !self.calendar.detail.open,
                 Tab::Registrations => self.registrations.finding && !self.registrations.detail.open,
                 Tab::CheckIn => true,
-                _ => false,
+                Tab::Leaderboard => self.board.is_typing(),
+                Tab::Profile => false,
             },
         }
     }
@@ -123,6 +124,7 @@ impl Model {
                 .map_or(Edit::Ignored, |people| people.key(key, cx)),
             None if self.tab == Tab::CheckIn => self.check_in.key(key, cx),
             None if self.tab == Tab::Registrations => self.registrations.key(key, cx),
+            None if self.tab == Tab::Leaderboard => self.board.key(key, cx),
             None => self.calendar.key(key, cx),
         };
         self.edited(edit, false);
@@ -155,6 +157,7 @@ impl Model {
                 .map_or(Edit::Ignored, |people| people.paste(raw, cx)),
             None if self.tab == Tab::CheckIn => self.check_in.paste(raw, cx),
             None if self.tab == Tab::Registrations => self.registrations.paste(raw, cx),
+            None if self.tab == Tab::Leaderboard => self.board.paste(raw, cx),
             None => self.calendar.paste(raw, cx),
         };
         self.edited(edit, true);
@@ -204,7 +207,7 @@ impl Model {
             Action::Door(action) => self.check_in.why_not(action, &self.cx),
             Action::People(action) => self.people.as_ref()?.why_not(action, &self.cx),
             Action::Profile(action) => self.profile.why_not(action, &self.cx),
-            Action::Board(action) => self.board.why_not(action),
+            Action::Board(action) => self.board.why_not(action, &self.cx),
             Action::Money(action) => match self.overlays.last() {
                 Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
                 _ => None,
@@ -288,6 +291,7 @@ impl Model {
             Action::Overlay(action) => match self.overlays.last_mut() {
                 Some(Overlay::Help(_) | Overlay::Pass(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
+                Some(Overlay::Earned(card)) => card.close(cx),
                 Some(Overlay::Confirm(confirm)) => confirm.act(action, cx),
                 Some(Overlay::Connections(list)) => list.act(action, cx),
                 Some(Overlay::Picker(picker)) => picker.act(action, cx),
@@ -361,6 +365,7 @@ impl Model {
             Some(Overlay::NoteReader(reader)) => reader.step(to, cx),
             Some(
                 Overlay::Confirm(_)
+                | Overlay::Earned(_)
                 | Overlay::Form(_)
                 | Overlay::Filter(_)
                 | Overlay::Lock(_)

@@ -60,6 +60,12 @@ pub enum Scope {
     News,
     /// The leaderboard.
     Leaderboard,
+    /// Its name to look for, while it is typed.
+    BoardFind,
+    /// Its event types.
+    BoardTypes,
+    /// What I have earned.
+    Earned,
     /// Anything that scrolls or has a cursor.
     List,
     /// A list under a text field: letters stay with the field.
@@ -171,6 +177,9 @@ impl Scope {
             Self::RegistrationsFind => "Registrations, find",
             Self::News => "News of a registration",
             Self::Leaderboard => "Leaderboard",
+            Self::BoardFind => "Leaderboard, find",
+            Self::BoardTypes => "Leaderboard, types",
+            Self::Earned => "What you have earned",
             Self::List => "Lists",
             Self::Choice => "Lists under a field",
             Self::Form | Self::FormLine | Self::FormChoice => "Event form",

@@ -140,6 +140,7 @@ impl Model {
                         }
                     }
                     self.offer_news();
+                    self.ask_earned();
                 }
             }
             MineWant::Seen { event, at } => {

@@ -10,6 +10,7 @@ pub mod action;
 mod bindings;
 pub(crate) mod context;
 mod cursor;
+pub(crate) mod earned;
 pub mod effect;
 pub(crate) mod geometry;
 mod input;

@@ -166,6 +166,7 @@ impl Model {
             Msg::Timer(timer) => self.timer(timer),
         }
         self.grant();
+        self.offer_earned();
         self.attune();
         std::mem::take(&mut self.cx.effects)
     }

@@ -88,7 +88,7 @@ impl Model {
             }
             Tab::Leaderboard => {
                 let list = geometry::board(size).list;
-                if let Some(at) = row_at(list, 1, self.board.cursor.top, x, y) {
+                if let Some(at) = row_at(list, 1, self.board.top(), x, y) {
                     self.board.pick(at, &mut self.cx);
                 }
             }

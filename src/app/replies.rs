@@ -254,9 +254,17 @@ impl Model {
             Want::Mine(want) => {
                 self.mine_answered(want, unpack!(result, Answer::Seats(answer) => answer));
             }
-            Want::Board { .. } => self
-                .board
-                .answered(unpack!(result, Answer::Leaderboard(page) => page), cx),
+            Want::Board(want) => {
+                let looked = result.is_ok();
+                let result = unpack!(result, Answer::Game(answer) => answer);
+                self.board.answered(want, result, cx);
+                if looked {
+                    self.ask_earned();
+                }
+            }
+            Want::Earned(want) => {
+                self.earned_answered(want, unpack!(result, Answer::Game(answer) => answer));
+            }
             Want::Profile | Want::Points => {
                 let result = unpack!(result, Answer::Profile(profile) => profile);
                 if let (Ok(profile), Some(me)) = (&result, cx.me.as_mut()) {

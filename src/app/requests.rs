@@ -8,9 +8,11 @@ use crate::domain::member::MemberId;
 use crate::domain::seats::Part;
 use crate::domain::{Call, Nonce, Timestamp};
 
+use super::earned::EarnedWant;
 use super::effect::{Lane, RequestId};
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
+use super::screens::leaderboard::BoardWant;
 use super::screens::people::PeopleWant;
 use super::screens::profile::ProfileWant;
 
@@ -63,9 +65,8 @@ pub(crate) enum Want {
     LogFile,
     Evaluate(Presented),
     SetCheckOut,
-    Board {
-        skip: i64,
-    },
+    Board(BoardWant),
+    Earned(EarnedWant),
     Profile,
     Points,
     /// About my game.

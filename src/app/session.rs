@@ -3,6 +3,7 @@
 use crate::domain::Call;
 use crate::domain::member::Me;
 
+use super::earned::Earned;
 use super::effect::{Effect, Keep, Lane, Timer};
 use super::model::Model;
 use super::news::News;
@@ -27,6 +28,7 @@ impl Model {
         self.calendar = Calendar::new(self.cx.today());
         self.registrations = Registrations::default();
         self.cx.news = News::default();
+        self.cx.earned = Earned::default();
         self.calendar.enter(&mut self.cx);
         if self.cx.setup.rehearse && self.cx.is_staff() {
             self.go(Tab::CheckIn);
@@ -58,6 +60,7 @@ impl Model {
         self.people = None;
         self.registrations = Registrations::default();
         self.cx.news = News::default();
+        self.cx.earned = Earned::default();
     }
 
     pub(super) fn unlocked(&mut self, me: Me) {

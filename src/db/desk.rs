@@ -257,9 +257,6 @@ impl Desk {
             Call::Completion(call) => answer(db.completion(token, call), Answer::Completion).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
             Call::Game(call) => answer(db.game(token, call), Answer::Game).await,
-            Call::Leaderboard { skip, limit } => {
-                answer(db.leaderboard(token, *skip, *limit), Answer::Leaderboard).await
-            }
             Call::Profile => answer(db.profile(token), Answer::Profile).await,
         }
     }

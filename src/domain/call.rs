@@ -19,7 +19,7 @@ use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::payment::{MoneyAnswer, MoneyCall};
 use super::plan::{PlanAnswer, PlanCall};
-use super::points::{Leaderboard, Profile};
+use super::points::Profile;
 use super::roster::Roster;
 use super::seats::{SeatsAnswer, SeatsCall};
 use super::{Nonce, SafeText, Secret, Timestamp};
@@ -195,13 +195,6 @@ pub enum Call {
     Game(GameCall),
     /// About accounts. → [`Answer::Account`]
     Account(AccountCall),
-    /// A page of the leaderboard. → [`Answer::Leaderboard`]
-    Leaderboard {
-        /// Rows above the page.
-        skip: i64,
-        /// Rows on the page, at most 500.
-        limit: i64,
-    },
     /// My profile. → [`Answer::Profile`]
     Profile,
 }
@@ -299,8 +292,6 @@ pub enum Answer {
     Game(GameAnswer),
     /// To [`Call::Account`].
     Account(AccountAnswer),
-    /// To [`Call::Leaderboard`].
-    Leaderboard(Leaderboard),
     /// To [`Call::Profile`].
     Profile(Profile),
 }

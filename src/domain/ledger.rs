@@ -111,6 +111,9 @@ pub struct WeekPoints {
     pub total: i64,
 }
 
+/// The names of a badge's levels, from the first up, as the ledger's descriptions end in them.
+const LEVELS: [&str; 5] = ["Bronze", "Silver", "Gold", "Platinum", "Diamond"];
+
 /// Something a member earned and was not told yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct News {
@@ -122,6 +125,17 @@ pub struct News {
     pub description: SafeText,
     /// When.
     pub transaction_date: Option<Timestamp>,
+}
+
+impl News {
+    /// The level of a badge as so many stars; none for anything else, and for a level by another name.
+    pub fn stars(&self) -> usize {
+        let is = |name: &&str| self.description.as_str().ends_with(*name);
+        match self.transaction_type {
+            LedgerKind::BadgeAward => LEVELS.iter().position(is).map_or(0, |at| at + 1),
+            _ => 0,
+        }
+    }
 }
 
 /// What a member earned since they were last told; nothing of a history that was brought along.

@@ -8,6 +8,7 @@ pub mod account;
 pub mod admission;
 pub mod badge;
 pub mod board;
+pub mod board_csv;
 pub mod calendar;
 pub mod call;
 pub mod check_in;

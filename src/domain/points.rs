@@ -1,5 +1,4 @@
-//! Points: the profile's figures, and the leaderboard. How points come about is the
-//! database's rule; here are the shapes in which they are told.
+//! The profile's figures. How points come about is the database's rule; here are the shapes in which they are told.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,34 +30,4 @@ pub struct Profile {
     pub rank: Option<i64>,
     /// How many members the leaderboard has.
     pub members: i64,
-}
-
-/// One row of the leaderboard.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BoardRow {
-    /// Competition rank: 1, 2, 2, 4.
-    pub rank: i64,
-    /// Whether somebody else has the same rank.
-    pub tied: bool,
-    /// `users.id`.
-    pub user_id: MemberId,
-    /// Sign-in name.
-    pub username: SafeText,
-    /// Name as people say it.
-    pub full_name: SafeText,
-    /// Points earned.
-    pub points: i64,
-}
-
-/// A page of the leaderboard.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Leaderboard {
-    /// How many members are on it.
-    pub members: i64,
-    /// How many rows stand above this page.
-    pub skipped: i64,
-    /// The rows, best first; ties by name.
-    pub rows: Vec<BoardRow>,
-    /// The asker's own row, also when it is not on this page or on nobody else's board.
-    pub me: Option<BoardRow>,
 }

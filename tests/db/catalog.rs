@@ -205,7 +205,6 @@ async fn what_a_kiosk_may_call_is_known_by_name() {
             "find_on_board",
             "game_card",
             "game_rules",
-            "leaderboard",
             "login",
             "login_challenge",
             "logout",

@@ -4,6 +4,7 @@
 use pine_time::db::{Db, DbError, Token};
 use pine_time::domain::Fault;
 use pine_time::domain::admission::{Guest, Taking, WalkIn};
+use pine_time::domain::board::{Board, Place};
 use pine_time::domain::check_in::Outcome;
 use pine_time::domain::door_note::{DoorNote, NoteAnswer, NoteCall, NoteOutcome};
 use pine_time::domain::event::EventId;
@@ -408,10 +409,13 @@ async fn members_and_kiosks_never_learn_of_it() {
     let told = [
         format!("{:?}", kiosk.profile(&hers).await.unwrap()),
         format!("{:?}", kiosk.event(&hers, event).await.unwrap()),
-        format!("{:?}", kiosk.leaderboard(&hers, 0, 50).await.unwrap()),
         format!(
             "{:?}",
             kiosk.points_ledger(&hers, None, None, None, 50).await.unwrap()
+        ),
+        format!(
+            "{:?}",
+            kiosk.board(&hers, Board::All, Place::Skip(0), 50).await.unwrap()
         ),
     ];
     assert!(told.iter().all(|told| !told.contains("badge still")), "{told:?}");

@@ -1,6 +1,7 @@
 //! The leaderboard, profiles and ledgers, and that totals are the ledger's sum.
 
 use pine_time::domain::Fault;
+use pine_time::domain::board::{Board, Place};
 
 use crate::support::cluster::Role;
 use crate::support::world::{World, fault};
@@ -48,7 +49,7 @@ async fn ranks_are_competition_ranks_and_ties_go_by_name() {
     let ana = pine_time::domain::member::MemberId(1);
     let board = world
         .db(Role::Kiosk)
-        .leaderboard(&world.session(ana).await, 0, 100)
+        .board(&world.session(ana).await, Board::All, Place::Skip(0), 100)
         .await
         .unwrap();
     let rows: Vec<_> = board
@@ -76,8 +77,11 @@ async fn pages_and_own_rows() {
     let world = community().await;
     let db = world.db(Role::Kiosk);
     let session = |id| world.session(pine_time::domain::member::MemberId(id));
-    let page = db.leaderboard(&session(1).await, 1, 2).await.unwrap();
-    assert_eq!((page.skipped, page.members), (1, 4));
+    let page = db
+        .board(&session(1).await, Board::All, Place::Skip(1), 2)
+        .await
+        .unwrap();
+    assert_eq!((page.skipped, page.members), (Some(1), 4));
     assert_eq!(
         page.rows
             .iter()
@@ -86,25 +90,31 @@ async fn pages_and_own_rows() {
         ["ana", "cat"]
     );
     assert!(
-        db.leaderboard(&session(1).await, 100, 2)
+        db.board(&session(1).await, Board::All, Place::Skip(100), 2)
             .await
             .unwrap()
             .rows
             .is_empty()
     );
     assert!(
-        db.leaderboard(&session(1).await, -5, -5)
+        db.board(&session(1).await, Board::All, Place::Skip(-5), -5)
             .await
             .unwrap()
             .rows
             .is_empty()
     );
     assert_eq!(
-        db.leaderboard(&session(5).await, 0, 10).await.unwrap().me,
+        db.board(&session(5).await, Board::All, Place::Skip(0), 10)
+            .await
+            .unwrap()
+            .me,
         None,
         "eve has nothing yet"
     );
-    let opted_out = db.leaderboard(&session(6).await, 0, 10).await.unwrap();
+    let opted_out = db
+        .board(&session(6).await, Board::All, Place::Skip(0), 10)
+        .await
+        .unwrap();
     assert_eq!(
         opted_out.me.map(|me| (me.rank, me.tied)),
         Some((1, false)),
@@ -148,7 +158,14 @@ async fn a_profile_and_its_ledger() {
         fault(owner.profile(&nobody).await),
         Fault::NotAllowed(_)
     ));
-    assert_eq!(owner.leaderboard(&nobody, 0, 10).await.unwrap().me, None);
+    assert_eq!(
+        owner
+            .board(&nobody, Board::All, Place::Skip(0), 10)
+            .await
+            .unwrap()
+            .me,
+        None
+    );
 }
 
 #[tokio::test]

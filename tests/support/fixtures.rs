@@ -16,6 +16,7 @@ use pine_time::app::effect::{Effect, RequestId, Timer};
 use pine_time::app::msg::Msg;
 use pine_time::app::{Model, Nonces, Setup};
 use pine_time::domain::account::{Account, ResetCode, SessionLine};
+use pine_time::domain::board::{BoardPage, Place, Ranked};
 use pine_time::domain::check_in::{Attempt, Candidate, CheckedIn, Door, FirstScan, Outcome, Standing};
 use pine_time::domain::community::Community;
 use pine_time::domain::door_note::DoorNote;
@@ -26,7 +27,7 @@ use pine_time::domain::live::{Arrivals, Present};
 use pine_time::domain::member::{Me, MemberId, MemberName, UserType};
 use pine_time::domain::money::Money;
 use pine_time::domain::passage::{DoorLog, Evaluation, LogRow, Passage, Rule, UndoOutcome, Undone};
-use pine_time::domain::points::{BoardRow, Leaderboard, Profile};
+use pine_time::domain::points::Profile;
 use pine_time::domain::roster::{self, Roster};
 use pine_time::domain::seats::{Attendee, Attendees, SeatsAnswer, SeatsCall};
 use pine_time::domain::{Answer, Call, Fault, SafeText, Timestamp};
@@ -472,34 +473,64 @@ pub fn member_name(at: usize) -> String {
     format!("{} {}", GIVEN[at % GIVEN.len()], FAMILY[at % FAMILY.len()])
 }
 
-/// `members` members, of whom `limit` rows from `skip` on; Ana is the 14th.
-pub fn board(members: i64, skip: i64, limit: i64) -> Leaderboard {
-    let row = |at: i64| {
-        let index = usize::try_from(at).unwrap();
-        // The second and third are tied.
-        let tied = at == 1 || at == 2;
-        BoardRow {
-            rank: if at == 2 { 2 } else { at + 1 },
-            tied,
-            user_id: MemberId(if at == 13 {
-                3
-            } else {
-                1000 + i32::try_from(at).unwrap()
-            }),
-            username: format!("user{at}").into(),
-            full_name: if at == 13 {
-                "Ana Reyes".into()
-            } else {
-                member_name(index).into()
-            },
-            points: 3 * members - 3 * if at == 2 { 1 } else { at },
+/// A member of a board by their number from the top, 0 the first; Ana is the 14th, the second and third are tied.
+pub fn ranked(members: i64, at: i64) -> Ranked {
+    let index = usize::try_from(at).unwrap();
+    Ranked {
+        rank: if at == 2 { 2 } else { at + 1 },
+        tied: at == 1 || at == 2,
+        user_id: MemberId(if at == 13 {
+            3
+        } else {
+            1000 + i32::try_from(at).unwrap()
+        }),
+        username: format!("user{at}").into(),
+        full_name: if at == 13 {
+            "Ana Reyes".into()
+        } else {
+            member_name(index).into()
+        },
+        points: 3 * members - 3 * if at == 2 { 1 } else { at },
+        moved: [Some(2), Some(-1), Some(0), None][index % 4],
+    }
+}
+
+/// A board of so many members, of whom `most` rows from `skip` on.
+pub fn board(members: i64, skip: i64, most: i64) -> BoardPage {
+    let end = (skip + most).min(members);
+    BoardPage {
+        members,
+        skipped: Some(skip),
+        above: skip > 0,
+        below: end < members,
+        rows: (skip..end).map(|at| ranked(members, at)).collect(),
+        me: (members > 13).then(|| ranked(members, 13)),
+    }
+}
+
+/// What a board of so many members answers.
+pub fn board_at(members: i64, place: Place, most: i32) -> BoardPage {
+    let most = i64::from(most);
+    let number = |member: MemberId| {
+        if member == MemberId(3) {
+            13
+        } else {
+            i64::from(member.0) - 1000
         }
     };
-    Leaderboard {
-        members,
-        skipped: skip,
-        rows: (skip..(skip + limit).min(members)).map(row).collect(),
-        me: (members > 13).then(|| row(13)),
+    let (skip, end) = match place {
+        Place::Skip(skip) => return board(members, skip, most),
+        Place::Around(member) => {
+            let top = number(member) - most / 2;
+            (top, top + most)
+        }
+        Place::Behind(member) => (number(member) + 1, number(member) + 1 + most),
+        Place::Before(member) => (number(member) - most, number(member)),
+    };
+    let page = board(members, skip.max(0), end - skip.max(0));
+    BoardPage {
+        skipped: None,
+        ..page
     }
 }
 

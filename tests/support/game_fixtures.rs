@@ -1,13 +1,11 @@
 //! A game as tests without a database show it.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
-
 use chrono::{Days, NaiveDate};
 use pine_time::domain::badge::{
     BadgeLine, Earned, GameCard, LevelDate, NextLevel, Rule, Streak, StreakState, Week,
 };
-use pine_time::domain::board::{BoardPage, Ranked, TypeBoard};
+use pine_time::domain::board::{Ranked, TypeBoard};
 use pine_time::domain::connection::{ConnectOutcome, Connected, Connection, ConnectionState};
 use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::game_desk::{
@@ -240,20 +238,9 @@ pub fn any_answer(call: &GameCall, how: u8) -> GameAnswer {
                 })
                 .collect(),
         ),
-        GameCall::Board { most, .. } => {
-            let last = if how.is_multiple_of(2) {
-                i64::from(*most)
-            } else {
-                0
-            };
-            GameAnswer::Board(BoardPage {
-                members: 612,
-                skipped: Some(0),
-                above: false,
-                below: last > 0,
-                rows: (1..=last).map(ranked).collect(),
-                me: how.is_multiple_of(3).then(|| ranked(14)),
-            })
+        GameCall::Board { place, most, .. } => {
+            let members = [612, 3, 0, 5000][usize::from(how) % 4];
+            GameAnswer::Board(crate::fixtures::board_at(members, *place, *most))
         }
         GameCall::Find { .. } => GameAnswer::Found((3..9).map(ranked).collect()),
         GameCall::TypeBoards => GameAnswer::TypeBoards(vec![TypeBoard {

@@ -17,8 +17,8 @@ use pine_time::ui::Theme;
 use proptest::prelude::*;
 
 use crate::fixtures::{
-    Desk, board, candidates, checked_in, community, door, door_log, door_note, evaluation, event, events, me,
-    now, offline, page, profile, roster, types, undone,
+    Desk, candidates, checked_in, community, door, door_log, door_note, evaluation, event, events, me, now,
+    offline, page, profile, roster, types, undone,
 };
 use crate::plans::{is_save, planned};
 use crate::{hides, shows};
@@ -198,11 +198,6 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
         }),
         Call::Account(call) => Answer::Account(account(call, how)),
         Call::Money(call) => Answer::Money(crate::money_fixtures::answer(call, usize::from(how))),
-        Call::Leaderboard { skip, limit } => Answer::Leaderboard(board(
-            if how.is_multiple_of(2) { 340 } else { 3 },
-            (*skip).min(300),
-            *limit,
-        )),
         Call::Profile => Answer::Profile(profile()),
         Call::Live(LiveCall::Stand(_)) => Answer::Live(LiveAnswer::Stood),
     })

@@ -13,11 +13,13 @@ mod plans;
 mod seat_fixtures;
 
 mod accounts;
+mod board;
 mod calendar;
 mod calendar_views;
 mod careful;
 mod check_in;
 mod door_log;
+mod earned;
 mod form;
 mod garbage;
 mod keys;

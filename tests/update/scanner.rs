@@ -6,6 +6,7 @@ use pine_time::app::effect::{Effect, Timer};
 use pine_time::app::msg::Msg;
 use pine_time::domain::check_in::{CheckedIn, Outcome, Presented};
 use pine_time::domain::event::EventId;
+use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::member::UserType;
 use pine_time::domain::{Answer, Call, pass_code};
 use proptest::prelude::*;
@@ -337,8 +338,10 @@ fn a_key_held_down_moves_and_is_no_scan() {
     let mut desk = on_the_calendar();
     desk.press("5");
     desk.reply(
-        |call| matches!(call, Call::Leaderboard { .. }),
-        Ok(Answer::Leaderboard(crate::fixtures::board(340, 0, 100))),
+        |call| matches!(call, Call::Game(GameCall::Board { .. })),
+        Ok(Answer::Game(GameAnswer::Board(crate::fixtures::board(
+            340, 0, 100,
+        )))),
     );
     let held = vec![KeyEvent::new(KeyCode::Char('j'), KeyModifiers::NONE); 12];
     desk.burst(held);

@@ -76,8 +76,8 @@ fn on_the_leaderboard_points_stay_in_their_column() {
     let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
     desk.press("5");
     desk.reply(
-        |call| matches!(call, Call::Leaderboard { .. }),
-        Ok(Answer::Leaderboard(page)),
+        |call| matches!(call, Call::Game(GameCall::Board { .. })),
+        Ok(Answer::Game(GameAnswer::Board(page))),
     );
     let buffer = desk.buffer(80, 24, &Theme::terminal());
     all_safe(&buffer, "leaderboard");

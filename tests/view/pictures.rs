@@ -10,11 +10,10 @@ use pine_time::domain::kept::{Act, Kept};
 use pine_time::domain::member::UserType;
 use pine_time::domain::money::Money;
 use pine_time::domain::passage::{Passage, UndoOutcome};
-use pine_time::domain::points::Leaderboard;
 use pine_time::domain::{Answer, Call, Fault, Nonce};
 
 use crate::fixtures::{
-    Desk, board, candidate, candidates, checked_in, door, door_events, events, offline, page, types, undone,
+    Desk, candidate, candidates, checked_in, door, door_events, events, offline, page, types, undone,
 };
 
 fn is_events(call: &Call) -> bool {
@@ -23,10 +22,6 @@ fn is_events(call: &Call) -> bool {
 
 fn is_event(call: &Call) -> bool {
     matches!(call, Call::Event(_))
-}
-
-fn is_board(call: &Call) -> bool {
-    matches!(call, Call::Leaderboard { .. })
 }
 
 /// Lets everything that is waited for become slow.
@@ -347,36 +342,6 @@ fn till() {
     assert_snapshot!("till_admit", desk.screen(80, 24));
     desk.send(Msg::Resize { width: 36, height: 9 });
     assert_snapshot!("till_admit_compact", desk.screen(36, 9));
-}
-
-#[test]
-fn leaderboard() {
-    let mut desk = Desk::signed_in(MEMBER, 80, 24);
-    desk.press("5");
-    slow(&mut desk);
-    assert_snapshot!("board_slow", desk.screen(80, 24));
-    desk.reply(is_board, Ok(Answer::Leaderboard(board(340, 0, 200))));
-    assert_snapshot!("board_full", desk.screen(80, 24));
-    for _ in 0..4 {
-        desk.press("PgDn");
-    }
-    assert_snapshot!("board_own_row_pinned", desk.screen(80, 24));
-    desk.fire(Timer::Poll);
-    desk.reply(is_board, Err(offline()));
-    assert_snapshot!("board_offline", desk.screen(80, 24));
-    desk.send(Msg::Resize {
-        width: 120,
-        height: 40,
-    });
-    assert_snapshot!("board_wide", desk.screen(120, 40));
-    let mut desk = Desk::signed_in(MEMBER, 80, 24);
-    desk.press("5");
-    let nobody = Leaderboard {
-        me: None,
-        ..board(0, 0, 200)
-    };
-    desk.reply(is_board, Ok(Answer::Leaderboard(nobody)));
-    assert_snapshot!("board_empty", desk.screen(80, 24));
 }
 
 #[test]

@@ -69,8 +69,8 @@ fn everywhere(mut visit: impl FnMut(&Desk, &str)) {
     desk.press("Esc");
     desk.press("Alt+5");
     desk.reply(
-        |call| matches!(call, Call::Leaderboard { .. }),
-        Ok(Answer::Leaderboard(board(340, 0, 200))),
+        |call| matches!(call, Call::Game(GameCall::Board { .. })),
+        Ok(Answer::Game(GameAnswer::Board(board(340, 0, 200)))),
     );
     visit(&desk, "leaderboard");
     desk.press("4");

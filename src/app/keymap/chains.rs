@@ -2,13 +2,13 @@
 
 use super::Chain;
 use super::Scope::{
-    Agenda, Always, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm, Connections, DayList, Desk,
-    Differ, DoorList, DoorLog, Event, EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice,
-    FormLine, Global, Help, Leaderboard, List, Lock, Month, News, Note, NoteReader, Palette, Party, Pass,
-    Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines,
-    PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt,
-    Registrations, RegistrationsFind, Settle, Sheet, SignIn, StopEvent, Takings, Till, TillChoice, TypeName,
-    Types, WalkIn, Week, Why,
+    Agenda, Always, BoardFind, BoardTypes, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm,
+    Connections, DayList, Desk, Differ, DoorList, DoorLog, Earned, Event, EventPage, Filter, FilterChoice,
+    FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Month, News, Note,
+    NoteReader, Palette, Party, Pass, Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk,
+    PeopleAskChoice, PeopleAskLines, PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch,
+    Picker, Profile, Receipt, Registrations, RegistrationsFind, Settle, Sheet, SignIn, StopEvent, Takings,
+    Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -41,6 +41,12 @@ pub const REGISTRATIONS_FIND: Chain = &[RegistrationsFind, Desk, Global, Always]
 pub const NEWS: Chain = &[News, List, Global, Always];
 /// The leaderboard.
 pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
+/// A name to look for on it is typed.
+pub const BOARD_FIND: Chain = &[BoardFind, Choice, Desk, Global, Always];
+/// Its event types.
+pub const BOARD_TYPES: Chain = &[BoardTypes, List, Global, Always];
+/// What I have earned.
+pub const EARNED: Chain = &[Earned, Global, Always];
 /// The profile.
 pub const PROFILE: Chain = &[Profile, List, Desk, Global, Always];
 /// A line of the form.
@@ -145,6 +151,9 @@ pub const ALL: &[Chain] = &[
     REGISTRATIONS_FIND,
     NEWS,
     LEADERBOARD,
+    BOARD_FIND,
+    BOARD_TYPES,
+    EARNED,
     PROFILE,
     FORM_LINE,
     FORM_CHOICE,

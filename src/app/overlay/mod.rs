@@ -44,6 +44,7 @@ use till::Till;
 use types::Types;
 use why::Why;
 
+use super::earned::EarnedCard;
 use super::keymap::{Chain, chains};
 use super::news::NewsCard;
 
@@ -79,6 +80,8 @@ pub(crate) enum Overlay {
     Money(Box<Money>),
     /// What others did to my registrations.
     News(NewsCard),
+    /// What I have earned.
+    Earned(EarnedCard),
     Lock(Lock),
 }
 
@@ -107,6 +110,7 @@ impl Overlay {
             Self::Sheet(_) => chains::SHEET,
             Self::Money(money) => money.chain(),
             Self::News(_) => chains::NEWS,
+            Self::Earned(_) => chains::EARNED,
             Self::Lock(_) => chains::LOCK,
         }
     }

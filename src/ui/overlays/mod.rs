@@ -3,6 +3,7 @@
 pub(crate) mod connections;
 pub(crate) mod differ;
 pub(crate) mod door_log;
+pub(crate) mod earned;
 pub(crate) mod filter;
 pub(crate) mod form;
 pub(crate) mod lock;
@@ -48,6 +49,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::NoteReader(reader) => note::reader(pen, reader, &model.cx),
             Overlay::Money(money) => money::draw(pen, money, &model.cx, at == top),
             Overlay::News(card) => news::draw(pen, card, &model.cx),
+            Overlay::Earned(card) => earned::draw(pen, card, &model.cx),
             Overlay::Party(party) => party::draw(pen, party, &model.check_in, &model.cx),
             Overlay::Pass(pass) => pass::draw(pen, pass, &model.cx),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
