@@ -146,15 +146,26 @@ fn of_postgres(error: &PgDatabaseError) -> DbError {
         "40001" | "40P01" | "55P03" => DbError::passing(Fault::Busy),
         "57014" => DbError::passing(Fault::Slow),
         "53300" => DbError::passing(Fault::Offline(SafeText::from("it has no connection free"))),
-        "57P01" | "57P02" | "57P03" | "57P04" => {
+        // An administrator's doing, or a time limit of the server's that ended the connection.
+        "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" => {
             DbError::passing(Fault::Offline(SafeText::from("it is being restarted")))
         }
+        // Closed for maintenance, or something in it is not ready yet.
+        "55000" | "55006" => logged(
+            error,
+            DbError::passing(Fault::Offline(SafeText::from("it takes no calls at the moment"))),
+        ),
         "25006" => DbError::passing(Fault::Offline(SafeText::from(
             "it accepts no changes at the moment",
         ))),
         "53100" => logged(
             error,
             DbError::passing(Fault::Offline(SafeText::from("its disk is full"))),
+        ),
+        // The machine's trouble: memory, files.
+        code if code.starts_with("53") || code.starts_with("58") => logged(
+            error,
+            DbError::passing(Fault::Offline(SafeText::from("its machine is in trouble"))),
         ),
         code if code.starts_with("08") => {
             DbError::passing(Fault::Offline(SafeText::from("the connection was lost")))

@@ -2,12 +2,11 @@
 //! The rules decided on it stand in `decide.rs`.
 
 mod decide;
+mod words;
 
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use super::check_in::{Candidate, FirstScan, Presented, Standing};
 use super::door_note::DoorNote;
@@ -15,6 +14,9 @@ use super::event::EventId;
 use super::member::{MemberId, MemberName};
 use super::money::Money;
 use super::{SafeText, Timestamp, pass_code};
+use words::{Folded, Word};
+
+pub use words::fold;
 
 /// Rows of a search, as many as the database answers.
 const FOUND: usize = 40;
@@ -102,6 +104,9 @@ pub struct Page {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roster {
     page: Page,
+    /// What all of them are found by, one behind the other, and where each ends: it is read whole with every key.
+    folded: String,
+    ends: Vec<usize>,
     /// The rows in the order of their pass codes, their user names and their e-mail addresses.
     by_code: Vec<u32>,
     by_username: Vec<u32>,
@@ -112,79 +117,6 @@ pub struct Roster {
 fn compare(one: &str, other: &str) -> Ordering {
     let lower = |letter: u8| letter.to_ascii_lowercase();
     one.bytes().map(lower).cmp(other.bytes().map(lower))
-}
-
-/// A folded word of a query, as `pine.search_pattern` reads it.
-struct Word<'a> {
-    text: &'a str,
-    place: Place,
-}
-
-/// Where a word may stand.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// At the beginning of a word: one or two plain letters or digits.
-    Begins,
-    /// Anywhere.
-    Anywhere,
-    /// At the beginning of the e-mail address: it has an `@`.
-    Address,
-}
-
-impl<'a> Word<'a> {
-    fn read(text: &'a str) -> Self {
-        let place = if text.contains('@') {
-            Place::Address
-        } else if text.len() <= 2 && text.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
-            Place::Begins
-        } else {
-            Place::Anywhere
-        };
-        Self { text, place }
-    }
-
-    fn begins_one_of(&self, words: &str) -> bool {
-        self.place != Place::Address && words.split(' ').any(|own| own.starts_with(self.text))
-    }
-}
-
-impl Person {
-    /// Name, user name and e-mail address but for its domain, folded.
-    fn search_text(&self) -> &str {
-        self.folded
-            .rsplit_once('@')
-            .map_or(self.folded.as_str(), |(text, _)| text)
-    }
-
-    /// Whether a word finds them.
-    fn has(&self, word: &Word) -> bool {
-        match word.place {
-            Place::Begins => word.begins_one_of(self.search_text()),
-            Place::Anywhere => self.search_text().contains(word.text),
-            Place::Address => self
-                .folded
-                .rsplit(' ')
-                .next()
-                .is_some_and(|address| address.starts_with(word.text)),
-        }
-    }
-
-    /// How well the words that find them do: 0 when all of them begin a word of the name, 1 when they begin any word,
-    /// 2 otherwise.
-    fn fit(&self, words: &[Word]) -> u8 {
-        // Behind the name stand the user name and the address, which have no blanks.
-        let name = self.folded.rsplitn(3, ' ').nth(2).unwrap_or_default();
-        if words.iter().all(|word| word.begins_one_of(name)) {
-            0
-        } else if words
-            .iter()
-            .all(|word| word.place == Place::Address || word.begins_one_of(self.search_text()))
-        {
-            1
-        } else {
-            2
-        }
-    }
 }
 
 /// Whom a name brings.
@@ -215,7 +147,14 @@ impl Roster {
             rows.sort_unstable_by(|a, b| compare(text(a), text(b)));
             rows
         };
+        let (mut folded, mut ends) = (String::new(), Vec::with_capacity(page.people.len()));
+        for person in &page.people {
+            folded.push_str(&person.folded);
+            ends.push(folded.len());
+        }
         Self {
+            folded,
+            ends,
             by_code: order(|person| &person.pass_code),
             by_username: order(|person| &person.username),
             by_email: order(|person| &person.email),
@@ -332,13 +271,15 @@ impl Roster {
             .map(|person| person.id);
         let whole = fold(typed);
         let words: Vec<Word> = whole.split_whitespace().map(Word::read).collect();
-        let mut found: Vec<(bool, u8, u8, &Person)> = self
-            .page
-            .people
-            .iter()
-            .filter(|p| p.is_active)
-            .filter(|p| Some(p.id) == exact || words.iter().all(|word| p.has(word)))
-            .map(|p| (Some(p.id) != exact, place(p.standing), p.fit(&words), p))
+        let begins = std::iter::once(0).chain(self.ends.iter().copied());
+        let texts = begins
+            .zip(&self.ends)
+            .map(|(begin, end)| Folded(self.folded.get(begin..*end).unwrap_or_default()));
+        let mut found: Vec<(bool, u8, u8, &Person)> = texts
+            .zip(&self.page.people)
+            .filter(|(text, p)| words.iter().all(|word| text.has(word)) || Some(p.id) == exact)
+            .filter(|(_, p)| p.is_active)
+            .map(|(text, p)| (Some(p.id) != exact, place(p.standing), text.fit(&words), p))
             .collect();
         let order = |a: &(bool, u8, u8, &Person), b: &(bool, u8, u8, &Person)| {
             (a.0, a.1, a.2, &a.3.full_name, a.3.id).cmp(&(b.0, b.1, b.2, &b.3.full_name, b.3.id))
@@ -389,35 +330,4 @@ fn place(standing: Standing) -> u8 {
         Standing::Cancelled => 6,
         Standing::None => 7,
     }
-}
-
-/// A text without accents and case, as near to `pine.fold` as Unicode's decompositions come; the letters that have
-/// none are those of the dictionary of PostgreSQL's `unaccent`.
-pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for c in text
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-    {
-        match c {
-            'ø' => folded.push('o'),
-            'đ' | 'ð' => folded.push('d'),
-            'ł' => folded.push('l'),
-            'ħ' => folded.push('h'),
-            'ı' => folded.push('i'),
-            'ŧ' => folded.push('t'),
-            'ß' => folded.push_str("ss"),
-            'æ' => folded.push_str("ae"),
-            'œ' => folded.push_str("oe"),
-            'þ' => folded.push_str("th"),
-            '‘' | '’' | '‛' | '′' => folded.push('\''),
-            '“' | '”' | '‟' => folded.push('"'),
-            '‐'..='―' | '−' => folded.push('-'),
-            // Lower-casing may leave a mark of its own, as İ does.
-            c if is_combining_mark(c) => {}
-            c => folded.push(c),
-        }
-    }
-    folded
 }

@@ -212,6 +212,13 @@ BEGIN
     ON CONFLICT (user_id, event_id) DO UPDATE
     SET status = excluded.status, status_reason = excluded.status_reason;
 
+    -- Some were brought by others, who had been there a while.
+    UPDATE users AS u
+    SET referred_by = o.id
+    FROM users AS o
+    WHERE pine.user_type(u) = 'regular' AND u.id > 20 AND pg_temp.dice(u.username || ' was brought', 4) = 0
+      AND o.id = 3 + pg_temp.dice(u.username || ' was brought by', 8) AND pine.user_type(o) = 'regular';
+
     -- The past as the doors saw it, in its own order; of the running event a third are in.
     FOR person IN
         SELECT u.id, u.username, r.event_id, e.start_time,
@@ -234,6 +241,33 @@ BEGIN
         INSERT INTO check_in_log (at, event_id, user_id, input, outcome, device, operator_id, operator, nonce)
         VALUES (came_at, made.id, person.id, person.username, 'ok', door, operator.id, operator.username,
                 md5(person.username || made.id)::uuid);
+        -- Now and then somebody shows somebody who was there before their pass, and they show theirs.
+        FOR other IN
+            SELECT u.*
+            FROM event_attendees AS a
+            JOIN users AS u ON u.id = a.user_id
+            WHERE a.event_id = made.id AND u.id <> person.id
+              AND pg_temp.dice(u.username || ' talks to ' || person.username || ' at ' || made.title, 100) < 4
+            ORDER BY u.id
+        LOOP
+            PERFORM pine.connect(person.id, other.id, came_at), pine.connect(other.id, person.id, came_at);
+        END LOOP;
+    END LOOP;
+
+    -- Four win each trivia night.
+    FOR made IN SELECT * FROM events AS e WHERE e.event_type = 'trivia' AND e.end_time <= clock ORDER BY e.start_time LOOP
+        PERFORM pine.set_results(
+            ROW (NULL, operator.id, operator.username, 'staff', 'door 1', 'user:' || operator.id)::pine.actor, made,
+            (SELECT coalesce(jsonb_object_agg(w.user_id, 1), '{}')
+             FROM (
+                 SELECT a.user_id
+                 FROM event_attendees AS a
+                 JOIN users AS u ON u.id = a.user_id
+                 WHERE a.event_id = made.id
+                 ORDER BY pg_temp.dice(u.username || ' knows ' || made.title, 1000), u.id
+                 LIMIT 4
+             ) AS w),
+            NULL, made.end_time);
     END LOOP;
 
     -- Whoever came has paid, at the latest at the door; of those who will come, most have paid when they registered.
@@ -275,6 +309,13 @@ BEGIN
     ) AS given (username, points, kind, description, ago)
     JOIN users AS u ON u.username = given.username
     ORDER BY given.ago DESC;
+
+    -- Everybody has seen what they earned, but ana what the last weeks brought.
+    UPDATE users AS u
+    SET celebrated_through = coalesce(
+            (SELECT max(p.id) FROM points_transactions AS p
+             WHERE p.user_id = u.id AND p.transaction_date < clock - interval '3 weeks' AND u.username = 'ana'),
+            pine.newest_transaction());
 END
 $do$;
 

@@ -501,6 +501,27 @@ async fn who_stands_at_a_door_is_seen_there_until_they_leave() {
 }
 
 #[tokio::test]
+async fn terminals_stand_in_the_order_in_which_people_count() {
+    let world = World::new().await;
+    let event = world.event(-10, None).await;
+    let db = world.db(Role::Staff);
+    let names = ["door 10", "door 2", "Gate 007b", "door", "door 1", "Gate 7a"];
+    let mut last = None;
+    for (number, device) in names.iter().enumerate() {
+        let person = world.person(&format!("p{number}"), "staff").await;
+        let token = at(&world, person, device).await;
+        db.stand_at_door(&token, Some(event)).await.unwrap();
+        last = Some(token);
+    }
+    let door = door(&db, &last.unwrap(), event).await;
+    let devices: Vec<_> = door.present.iter().map(|one| one.device.as_str()).collect();
+    assert_eq!(
+        devices,
+        ["Gate 7a", "Gate 007b", "door", "door 1", "door 2", "door 10"]
+    );
+}
+
+#[tokio::test]
 async fn a_door_without_a_screen_is_seen_by_what_it_does() {
     let world = World::new().await;
     let event = world.event(-10, None).await;

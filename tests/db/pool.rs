@@ -146,6 +146,22 @@ async fn a_call_that_is_not_answered_costs_its_connection() {
     db.community().await.unwrap();
 }
 
+/// A database that takes no connections (55000) is one that does not answer, and not a riddle: doors go on without it.
+#[tokio::test]
+async fn a_database_that_is_closed_for_a_while_does_not_answer() {
+    let world = World::new().await;
+    world.shut().await;
+    let closed = world.db(Role::Staff);
+    let error = closed.community().await.unwrap_err();
+    assert!(error.fault.is_link() && error.transient, "{}", error.fault);
+    assert_eq!(
+        error.fault.to_string(),
+        "The database does not answer: it takes no calls at the moment."
+    );
+    world.reopen().await;
+    closed.community().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_server_that_is_not_there_is_said_at_once() {
     let settings = Settings::new("postgres://nobody@127.0.0.1:1/none", "door 1");

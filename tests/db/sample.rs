@@ -101,6 +101,29 @@ async fn its_points_add_up() {
 }
 
 #[tokio::test]
+async fn its_game_adds_up() {
+    let world = filled().await;
+    let drift = pine_time::ops::game::verify(&world.database.url(Role::Owner), |_| {})
+        .await
+        .unwrap();
+    assert_eq!((drift.lines.len(), drift.due.len()), (0, 0), "{drift:#?}");
+    for rule in ["types", "connections", "wins", "weeks", "referrals"] {
+        let held = world
+            .count(&format!(
+                "user_badges JOIN badges AS b ON b.id = badge_id WHERE b.rule = '{rule}'"
+            ))
+            .await;
+        assert!(held > 0, "somebody has every badge: {rule}");
+    }
+    let long = world.count("week_bonuses WHERE weeks >= 4").await;
+    assert!(long > 10, "streaks are long enough to be looked at: {long}");
+    let news = world
+        .count("users AS u WHERE (pine.earned_since_told(u)->>'points')::integer > 0 AND username <> 'ana'")
+        .await;
+    assert_eq!(news, 0, "a sample is nobody's news but ana's");
+}
+
+#[tokio::test]
 async fn its_money_adds_up() {
     let world = filled().await;
     let priced = world.count("events WHERE price > 0").await;

@@ -1,6 +1,6 @@
 //! A game as tests without a database show it.
 
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 use chrono::{Days, NaiveDate};
 use pine_time::domain::badge::{

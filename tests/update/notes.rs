@@ -225,7 +225,7 @@ fn without_the_database_it_is_read_now_and_noted_later() {
     assert!(writes(&desk.press("Ctrl+N")).is_empty());
     shows(
         &desk.screen(80, 24),
-        &["is read; that is noted when the database is back."],
+        &["Read, in memory only until the database is back: the note on"],
     );
     let effects = desk.back_online();
     let sent: Vec<_> = writes(&effects)

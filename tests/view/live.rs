@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
-use pine_time::domain::check_in::Door;
+use pine_time::domain::check_in::{Door, Outcome};
 use pine_time::domain::live::{Arrivals, Present};
 use pine_time::domain::member::UserType;
 use pine_time::domain::{Answer, Call};
@@ -119,4 +119,28 @@ fn the_compact_door_has_no_second_line() {
     });
     let screen = desk.screen(39, 11);
     assert!(!screen.contains("/min") && screen.contains("in 41"), "{screen}");
+}
+
+/// Names of any length are cut before what is said of them moves: the lines stand under each other.
+#[test]
+fn the_last_attempts_stand_in_columns() {
+    for size in [(80, 24), (120, 40), (64, 26)] {
+        let mut door = door();
+        let long = "Maria Concepcion de los Santos y Villanueva de la Cruz";
+        for attempt in door.attempts.iter_mut().skip(1).step_by(3) {
+            attempt.full_name = Some(long.into());
+        }
+        door.attempts[1].outcome = Outcome::MemberInactive;
+        door.attempts[3].device = "the big gate behind the old barn".into();
+        let screen = at_the_door(size, door).screen(size.0, size.1);
+        let foot: Vec<&str> = screen
+            .lines()
+            .skip_while(|line| !line.contains("18:51"))
+            .collect();
+        let lines: Vec<&str> = foot
+            .into_iter()
+            .take_while(|line| !line.contains("live"))
+            .collect();
+        assert_snapshot!(format!("live_attempts_{}x{}", size.0, size.1), lines.join("\n"));
+    }
 }

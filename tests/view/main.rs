@@ -4,6 +4,8 @@
 
 #[path = "../support/fixtures.rs"]
 mod fixtures;
+#[path = "../support/game_fixtures.rs"]
+mod game_fixtures;
 #[path = "../support/money_fixtures.rs"]
 mod money_fixtures;
 #[path = "../support/plans.rs"]

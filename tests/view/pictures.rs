@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
 use pine_time::domain::admission::WalkedIn;
-use pine_time::domain::check_in::{Outcome, Presented, Standing};
+use pine_time::domain::check_in::{CheckedIn, Outcome, Presented, Standing};
 use pine_time::domain::event::EventId;
 use pine_time::domain::kept::{Act, Kept};
 use pine_time::domain::member::UserType;
@@ -227,6 +227,24 @@ fn lost_link() {
         height: 10,
     });
     assert_snapshot!("door_rehearsal_small", desk.screen(38, 10));
+}
+
+#[test]
+fn what_a_check_in_earned() {
+    for (size, name) in [((80, 24), "80"), ((120, 40), "120")] {
+        let mut desk = Desk::signed_in(STAFF, size.0, size.1);
+        desk.at_the_door();
+        desk.find("niño", candidates());
+        desk.press("Enter");
+        desk.reply(
+            |call| matches!(call, Call::CheckIn { .. }),
+            Ok(Answer::CheckedIn(CheckedIn {
+                earned: crate::game_fixtures::earned(),
+                ..checked_in(Outcome::Ok)
+            })),
+        );
+        assert_snapshot!(format!("door_earned_{name}"), desk.screen(size.0, size.1));
+    }
 }
 
 #[test]

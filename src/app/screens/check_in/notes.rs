@@ -175,7 +175,7 @@ impl CheckIn {
         }
         if cx.is_alone() {
             let text = format!(
-                "The note on {} is read; that is noted when the database is back.",
+                "Read, in memory only until the database is back: the note on {}.",
                 member.full_name
             );
             cx.say(Tone::Plain, text);
