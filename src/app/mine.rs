@@ -94,8 +94,8 @@ impl Model {
     /// Asks for news behind the list of a screen on which members plan: with every look, and on no connection besides.
     pub(super) fn ask_news(&mut self) {
         let wanted = self.cx.me.is_some() && self.tab.shows_events();
-        if wanted && self.cx.requests.on(Lane::News).is_none() {
-            let want = Want::Mine(MineWant::News);
+        let want = Want::Mine(MineWant::News);
+        if wanted && !self.cx.requests.awaits(&want) {
             self.cx.ask(want, Lane::News, Call::Seats(SeatsCall::News));
         }
     }

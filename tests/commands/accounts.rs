@@ -98,7 +98,7 @@ async fn what_is_wrong_with_an_account_is_said_in_a_sentence() {
     assert!(add("ANA", "other@example.org", PASSWORD, 1).contains("taken"));
     assert!(add("ben", "ana@example.org", PASSWORD, 1).contains("e-mail"));
     assert!(add("ben", "nonsense", PASSWORD, 1).contains("e-mail"));
-    assert!(add("ben", "ben@example.org", "short\n", 1).contains("5 characters"));
+    assert!(add("ben", "ben@example.org", "short\n", 1).contains("12 characters"));
     assert!(add("ben", "ben@example.org", "\n", 1).contains("no password"));
     assert!(add("b\u{1b}[2Jn", "ben@example.org", PASSWORD, 1).contains("user name"));
     let no_terminal = owner.fails(&["user", "passwd", "ana"], 1);

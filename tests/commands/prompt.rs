@@ -48,7 +48,7 @@ async fn a_new_password_is_asked_for_twice() {
         "{screen}"
     );
     let (code, screen) = passwd(&world, &["too short"]);
-    assert!(code == 1 && screen.contains("9 characters"), "{screen}");
+    assert!(code == 1 && screen.contains("12 characters"), "{screen}");
     let (code, screen) = passwd(&world, &[""]);
     assert!(code == 1 && screen.contains("No password was typed."), "{screen}");
     assert_eq!(stored().await, before);

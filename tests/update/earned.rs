@@ -209,6 +209,7 @@ fn it_waits_while_something_else_has_the_keys() {
     desk.press("Alt+5");
     shows(&desk.screen(80, 24), &[TITLE]);
     let mut desk = Desk::signed_in(UserType::Regular, 50, 12);
+    desk.with_events(events());
     desk.reply(is_news, Ok(news(Vec::new())));
     desk.reply(is_celebrate, Ok(earned(evening())));
     desk.send(Msg::Resize {

@@ -347,7 +347,13 @@ fn a_key_held_down_moves_and_is_no_scan() {
     desk.burst(held);
     let effects = desk.burst([KeyCode::Enter.into()]);
     assert!(writes(&effects).is_empty());
-    shows(&desk.screen(80, 24), &["13/340"]);
+    let theme = pine_time::ui::Theme::terminal();
+    let row = desk.buffer(80, 24, &theme)[(5, 17)].clone();
+    assert_eq!(
+        Some(row.bg),
+        theme.selection.bg,
+        "the cursor is on the thirteenth"
+    );
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn on_the_leaderboard_points_stay_in_their_column() {
     );
     let buffer = desk.buffer(80, 24, &Theme::terminal());
     all_safe(&buffer, "leaderboard");
-    for y in 4..4 + u16::try_from(names.len()).unwrap() {
+    for y in 5..5 + u16::try_from(names.len()).unwrap() {
         let points: String = (75..78).map(|x| at(&buffer, x, y)).collect();
         assert_eq!(points, "111", "row {y}\n{}", text_of(&buffer));
         assert_eq!(at(&buffer, 74, y), " ", "row {y}");
