@@ -35,7 +35,7 @@ pub(super) fn attempts(pen: &mut Pen, state: &CheckIn, cx: &Context, area: Rect)
     let shown = door.attempts.iter().take(high * usize::from(columns));
     // One place for all that is said behind the names, so that the lines stand under each other.
     let longest = shown.map(|attempt| pen::width(&said(attempt, cx))).max();
-    let room = longest.unwrap_or(0).max(14).min(wide / 2);
+    let room = longest.unwrap_or(0).max(8).min(wide / 2);
     for (at, attempt) in door.attempts.iter().enumerate().take(high * usize::from(columns)) {
         let column = u16::try_from(at / high).unwrap_or(0);
         let y = area.y + u16::try_from(at % high).unwrap_or(0);
