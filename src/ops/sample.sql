@@ -310,12 +310,8 @@ BEGIN
     JOIN users AS u ON u.username = given.username
     ORDER BY given.ago DESC;
 
-    -- Everybody has seen what they earned, but ana what the last weeks brought.
-    UPDATE users AS u
-    SET celebrated_through = coalesce(
-            (SELECT max(p.id) FROM points_transactions AS p
-             WHERE p.user_id = u.id AND p.transaction_date < clock - interval '3 weeks' AND u.username = 'ana'),
-            pine.newest_transaction());
+    -- Everybody has seen what they earned so far.
+    UPDATE users SET celebrated_through = pine.newest_transaction();
 END
 $do$;
 
