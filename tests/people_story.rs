@@ -137,6 +137,15 @@ async fn an_event_that_is_over_is_completed() {
         .await;
     let member = terminal(&world, "kiosk", (100, 30));
     sign_in(&member, "ana");
+    // The card that tells what was earned takes no key before it could be read.
+    member.wait_for_text("─ Earned ─");
+    member.wait_until("the card is closed", |screen| {
+        let shown = screen.contains("─ Earned ─");
+        if shown {
+            member.key(Key::Enter);
+        }
+        !shown
+    });
     member.type_text("4");
     member.wait_until("her points, dated by the event", |screen| {
         screen.contains(&format!("Attended {EVENT}, {day}"))

@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 
 use super::{Person, Roster};
+use crate::domain::badge::Earned;
 use crate::domain::check_in::{CheckedIn, FirstScan, Outcome, Presented, Standing};
 use crate::domain::member::MemberId;
 use crate::domain::passage::{Evaluation, Passage, UndoOutcome, Undone};
@@ -127,7 +128,10 @@ impl Roster {
             paid: None,
             door_note: person.as_ref().and_then(|p| p.door_note.clone()),
             // Streaks and badges are the database's to count.
-            earned: Vec::new(),
+            earned: match points {
+                0 => Vec::new(),
+                points => vec![Earned::Attendance { points }],
+            },
             member: person.as_ref().map(Person::name),
         }
     }
