@@ -149,7 +149,10 @@ async fn a_whole_evening_over_three_terminals() {
     let points: i64 = world
         .value("SELECT earned FROM user_totals JOIN users ON id = user_id WHERE username = 'ana'")
         .await;
-    assert!(points >= before + 15, "the event's points, and what they brought with them");
+    assert!(
+        points >= before + 15,
+        "the event's points, and what they brought with them"
+    );
     let points = points.to_string();
     member.wait_until("her new points on the leaderboard", |screen| {
         screen

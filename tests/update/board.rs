@@ -204,7 +204,7 @@ fn staff_and_members_without_points_have_no_row_and_are_told_so() {
             UserType::Staff,
             "You have no row here; staff are not on the leaderboard.",
         ),
-        (UserType::Regular, "You have no points on this board yet."),
+        (UserType::Regular, "You have no points on this board."),
     ] {
         let mut desk = Desk::signed_in(kind, 80, 24);
         desk.press("5");
@@ -216,9 +216,7 @@ fn staff_and_members_without_points_have_no_row_and_are_told_so() {
         };
         desk.reply(is_board, Ok(page(without)));
         desk.quiet();
-        let pinned = desk
-            .screen(80, 24)
-            .contains("You have no points on this board yet.");
+        let pinned = desk.screen(80, 24).contains("You have no points on this board.");
         assert_eq!(pinned, kind == UserType::Regular);
         desk.press("m");
         assert!(desk.newest(is_board).is_none());

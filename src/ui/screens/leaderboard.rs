@@ -177,7 +177,7 @@ fn own(pen: &mut Pen, state: &Board, cx: &Context, area: Rect, list: Rect) {
         row(pen, line, me, true, state.shown);
     } else if page.me.is_none() && page.members > 0 && !cx.is_staff() {
         pen.rule(Rect { height: 1, ..area });
-        let text = "You have no points on this board yet.";
+        let text = "You have no points on this board.";
         pen.put(line.x, line.y, line.width, text, pen.theme.dim);
     }
 }

@@ -49,7 +49,7 @@ impl Board {
                 Some(_) if cx.is_staff() => {
                     Some("You have no row here; staff are not on the leaderboard.".to_owned())
                 }
-                Some(_) => Some("You have no points on this board yet.".to_owned()),
+                Some(_) => Some("You have no points on this board.".to_owned()),
                 None => Some("The leaderboard is not here yet.".to_owned()),
             },
             BoardAction::File => match here {
