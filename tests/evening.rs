@@ -49,7 +49,7 @@ fn read_what_was_earned(terminal: &Terminal) {
     terminal.wait_until("the card is closed", |screen| {
         let shown = screen.contains("─ Earned ─");
         if shown {
-            terminal.key(Key::Enter);
+            terminal.type_text(" ");
         }
         !shown
     });

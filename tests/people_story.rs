@@ -142,7 +142,7 @@ async fn an_event_that_is_over_is_completed() {
     member.wait_until("the card is closed", |screen| {
         let shown = screen.contains("─ Earned ─");
         if shown {
-            member.key(Key::Enter);
+            member.type_text(" ");
         }
         !shown
     });
