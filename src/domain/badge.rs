@@ -83,11 +83,11 @@ impl Rule {
     /// How many more of what: `1 more type`, `7 more weeks`.
     pub fn more(self, count: i64) -> String {
         let (one, many) = match self {
-            Self::Types => ("type of event", "types of events"),
+            Self::Types => ("event type", "event types"),
             Self::Connections => ("person", "people"),
             Self::Wins => ("trivia night", "trivia nights"),
             Self::Weeks => ("week in a row", "weeks in a row"),
-            Self::Referrals => ("friend who comes", "friends who come"),
+            Self::Referrals => ("friend", "friends"),
         };
         format!("{count} more {}", if count == 1 { one } else { many })
     }
@@ -145,7 +145,7 @@ pub struct BadgeLine {
 }
 
 impl BadgeLine {
-    /// How far it is to the next level: `2 more types of events to Gold`; none at the top, and where nothing is counted.
+    /// How far it is to the next level: `2 more event types to Gold`; none at the top, and where nothing is counted.
     pub fn distance(&self) -> Option<String> {
         let (rule, next) = (self.rule?, self.next.as_ref()?);
         let left = next.threshold - self.facts;

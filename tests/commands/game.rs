@@ -73,7 +73,7 @@ async fn badges_are_listed_and_shown() {
         5
     );
     let text = owner.done(&["badges", "show", "ana"]);
-    assert!(text.contains("1 more type of event to Bronze"), "{text}");
+    assert!(text.contains("1 more event type to Bronze"), "{text}");
     assert!(text.contains("Streak: 1 week"), "{text}");
     assert_eq!(owner.json(&["badges", "show", "ana", "--json"])[0]["facts"], 1);
 }

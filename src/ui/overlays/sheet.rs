@@ -8,7 +8,7 @@ use crate::app::geometry;
 use crate::app::overlay::sheet::{Field, Kind, Sheet};
 use crate::app::requests::Want;
 use crate::app::words;
-use crate::ui::pen::Pen;
+use crate::ui::pen::{Pen, width};
 use crate::ui::widgets::field::{Look, field};
 use crate::ui::widgets::spinner;
 
@@ -110,7 +110,10 @@ fn line(pen: &mut Pen, row: Rect, sheet: &Sheet, one: &Field, focused: bool) {
 fn said(pen: &mut Pen, row: Rect, sheet: &Sheet, one: &Field, cx: &Context, has_keys: bool) {
     let t = pen.theme;
     if let Some(why) = &one.error {
-        pen.put(row.x, row.y, row.width, why.as_str(), t.bad);
+        // What is wrong is read whole: what does not fit below the field begins below its label.
+        let short = width(why.as_str()).saturating_sub(row.width).min(LABELS);
+        let room = row.width + short;
+        pen.put(row.x.saturating_sub(short), row.y, room, why.as_str(), t.bad);
     } else if let Some((tone, note)) = sheet.purpose.note(one.key, &sheet.fields, cx) {
         let style = match tone {
             Tone::Plain => t.dim,

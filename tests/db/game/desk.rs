@@ -164,7 +164,7 @@ async fn a_level_given_by_hand_stays_whatever_the_facts_say() {
     let badge = game.badge(ana, "Event Explorer").await;
     assert_eq!((badge.level, badge.facts, badge.dates.len()), (3, 1, 1));
     assert!(badge.dates[0].by_hand);
-    assert_eq!(badge.distance().unwrap(), "4 more types of events to Platinum");
+    assert_eq!(badge.distance().unwrap(), "4 more event types to Platinum");
     assert!(matches!(fault(grant(6).await), Fault::NotFound(_)));
     assert_eq!(
         refused_field(

@@ -41,7 +41,7 @@ async fn weeks_in_a_row_pay_more_and_levels_come_lowest_first() {
     assert_eq!(card.weeks[52].monday, card.streak.monday);
     let explorer = game.badge(ana, "Event Explorer").await;
     assert_eq!((explorer.level, explorer.facts), (2, 3));
-    assert_eq!(explorer.distance().unwrap(), "1 more type of event to Gold");
+    assert_eq!(explorer.distance().unwrap(), "1 more event type to Gold");
     assert_eq!(
         explorer.dates.iter().map(|date| date.level).collect::<Vec<_>>(),
         [1, 2]
