@@ -327,6 +327,14 @@ impl Context {
         self.dirty = true;
     }
 
+    /// What was said of a thing done makes way for the next; a warning stays until it has been seen.
+    pub(crate) fn unsay(&mut self) {
+        if self.toast.as_ref().is_some_and(|toast| toast.tone == Tone::Good) {
+            self.toast = None;
+            self.dirty = true;
+        }
+    }
+
     /// Sets the timer for the next full minute.
     pub(crate) fn arm_minute(&mut self) {
         let now = self.now();
