@@ -327,9 +327,13 @@ impl Context {
         self.dirty = true;
     }
 
-    /// What was said of a thing done makes way for the next; a warning stays until it has been seen.
+    /// What was said of one thing makes way for the next that is done; a warning stays until it has been seen.
     pub(crate) fn unsay(&mut self) {
-        if self.toast.as_ref().is_some_and(|toast| toast.tone == Tone::Good) {
+        if self
+            .toast
+            .as_ref()
+            .is_some_and(|toast| matches!(toast.tone, Tone::Plain | Tone::Good))
+        {
             self.toast = None;
             self.dirty = true;
         }
