@@ -34,6 +34,8 @@ const ROUNDS: usize = 5;
 /// How often a person comes to each door where it is calm, twenty times as often as a crew lets people in; and how many do.
 const CALM: Duration = Duration::from_millis(100);
 const CALM_PEOPLE: usize = 150;
+/// How many are let in at each door before anything is measured: a connection's first plans everything.
+const WARM_PEOPLE: usize = 3;
 
 struct Figures {
     per_second: f64,
@@ -236,8 +238,9 @@ impl Bench {
         game
     }
 
-    /// Running events, numbered in a row, the members spread over them and registered; the first one's number.
-    async fn fresh_events(&self, events: usize) -> i32 {
+    /// Running events, numbered in a row, so many members of each door spread over them and registered; the first one's
+    /// number.
+    async fn fresh_events(&self, events: usize, people: usize) -> i32 {
         let mut owner = PgConnection::connect(&self.owner_url).await.unwrap();
         let first: i32 = sqlx::query_scalar(
             "WITH made AS (
@@ -251,15 +254,14 @@ impl Bench {
         .fetch_one(&mut owner)
         .await
         .unwrap();
-        let members: Vec<i32> = self.members.iter().map(|member| member.0).collect();
-        let places: Vec<i32> = self
+        let (members, places): (Vec<i32>, Vec<i32>) = self
             .shares()
             .enumerate()
             .flat_map(|(door, share)| {
                 let event = first + i32::try_from(door % events).unwrap();
-                share.iter().map(move |_| event)
+                share.iter().take(people).map(move |member| (member.0, event))
             })
-            .collect();
+            .unzip();
         sqlx::query("INSERT INTO registrations (user_id, event_id) SELECT * FROM unnest($1::integer[], $2::integer[])")
             .bind(&members)
             .bind(&places)
@@ -280,17 +282,16 @@ impl Bench {
     /// All members at the doors: each as soon as the one before is in, or, where there is a pace, when their time has come.
     /// Latency counts from then, however late the door got to them.
     async fn through_the_data_layer(&self, events: usize, pace: Option<Duration>) -> Figures {
-        let first = self.fresh_events(events).await;
-        // The connections are there before the first person is.
-        let mut warm = tokio::task::JoinSet::new();
-        for _ in 0..self.connections {
-            let db = self.db.clone();
-            warm.spawn(async move { db.community().await.map(|_| ()) });
-        }
-        while let Some(done) = warm.join_next().await {
-            done.unwrap().unwrap();
-        }
+        // The connections are there and have let somebody in before the first person comes.
+        let warm = self.fresh_events(1, WARM_PEOPLE).await;
+        self.let_in(warm, 1, WARM_PEOPLE, None).await;
         let people = pace.map_or(usize::MAX, |_| CALM_PEOPLE);
+        let first = self.fresh_events(events, people).await;
+        self.let_in(first, events, people, pace).await
+    }
+
+    /// The first members of each door, at events from the first one on.
+    async fn let_in(&self, first: i32, events: usize, people: usize, pace: Option<Duration>) -> Figures {
         let began = Instant::now();
         let mut doors = tokio::task::JoinSet::new();
         for (door, share) in self.shares().enumerate() {
@@ -324,9 +325,9 @@ impl Bench {
         figures(began.elapsed(), took)
     }
 
-    /// The same function, the same members, as many connections; latencies from pgbench's own log.
+    /// The same function, the same members, as many connections; throughput and latencies from pgbench's own log.
     async fn through_pgbench(&self) -> Figures {
-        let event = self.fresh_events(1).await;
+        let event = self.fresh_events(1, usize::MAX).await;
         let folder = tempfile::tempdir().unwrap();
         let each = self.members.len() / self.connections;
         let script = folder.path().join("check_in.sql");
@@ -361,25 +362,32 @@ impl Bench {
             "{text}{}",
             String::from_utf8_lossy(&output.stderr)
         );
-        let per_second = text
-            .lines()
-            .find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok())
-            .unwrap_or_else(|| panic!("no throughput in:\n{text}"));
-        let mut took = Vec::new();
+        // Of each line: client, turn, what it took and when it was done, both in microseconds.
+        let mut done: Vec<[u64; 4]> = Vec::new();
         for entry in std::fs::read_dir(folder.path()).unwrap() {
             let path = entry.unwrap().path();
             if path.file_name().unwrap().to_string_lossy().starts_with("took") {
                 for line in std::fs::read_to_string(&path).unwrap().lines() {
-                    took.push(Duration::from_micros(
-                        line.split(' ').nth(2).unwrap().parse().unwrap(),
-                    ));
+                    let field: Vec<u64> = line.split(' ').map(|field| field.parse().unwrap()).collect();
+                    done.push([field[0], field[1], field[2], field[4] * 1_000_000 + field[5]]);
                 }
             }
         }
-        Figures {
-            per_second,
-            ..figures(Duration::from_secs(1), took)
-        }
+        // Its connections are new: they begin to count when each has let in as many as ours have by then.
+        let warm = u64::try_from(WARM_PEOPLE).unwrap().min(each as u64 - 1);
+        let began = done
+            .iter()
+            .filter(|[_, turn, ..]| *turn < warm)
+            .map(|[.., at]| *at)
+            .max()
+            .unwrap();
+        done.retain(|[.., at]| *at > began);
+        let ended = done.iter().map(|[.., at]| *at).max().unwrap();
+        let took = done
+            .iter()
+            .map(|[_, _, took, _]| Duration::from_micros(*took))
+            .collect();
+        figures(Duration::from_micros(ended - began), took)
     }
 }
 

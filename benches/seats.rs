@@ -3,7 +3,7 @@
 //! run, `pgbench -M prepared` calls the same function for the same members, and the data layer registers them in two
 //! databases that count seats on the event's own row: under its lock, and by a trigger, as one would write it first.
 //!
-//! `cargo bench --bench seats` runs it; `-- --test` (as `cargo test --benches` says) runs it small.
+//! `cargo bench --bench seats` runs it, with numbers of seats behind `--` for those alone; `-- --test` (as `cargo test --benches` says) runs it small.
 
 #![allow(
     clippy::unwrap_used,
@@ -83,6 +83,7 @@ async fn measure(cluster: &Cluster, small: bool) {
         cluster.server_version()
     );
     println!("clients  seats   side             per second        p50        p99   ours to it");
+    let wanted: Vec<i32> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
     for (clients, connections) in [(8, 8), (members.min(500), 64)] {
         let crowd = Crowd {
             clients,
@@ -92,7 +93,9 @@ async fn measure(cluster: &Cluster, small: bool) {
         };
         let most = i32::try_from(members).unwrap();
         for seats in [1, 10, 100.min(most), most] {
-            compare(cluster, crowd, seats, rounds).await;
+            if wanted.is_empty() || wanted.contains(&seats) {
+                compare(cluster, crowd, seats, rounds).await;
+            }
         }
     }
 }

@@ -68,11 +68,12 @@ AS $$
 DECLARE
     actor  pine.actor := pine.who_of_staff(token);
     event  public.events := pine.the_event(event_id);
-    code   text := pine.read_pass_code(query);
-    wanted text := lower(btrim(query));
-    words  text[] := pine.search_words(query);
+    typed  text := coalesce(query, '');
+    code   text := pine.read_pass_code(typed);
+    wanted text := lower(btrim(typed));
+    words  text[] := pine.search_words(typed);
     begins text[] := ARRAY(SELECT pine.begin_pattern(word) FROM unnest(words) AS word);
-    people integer[] := pine.door_candidates(event_id, query, loosely);
+    people integer[] := pine.door_candidates(event_id, typed, coalesce(loosely, false));
 BEGIN
     RETURN (
         SELECT coalesce(jsonb_agg(found.line ORDER BY found.closeness, found.full_name, found.id), '[]')
@@ -145,6 +146,7 @@ DECLARE
     actor  pine.actor := pine.who_of_staff(token);
     answer jsonb := pine.begin_request(actor.key, 'check_in', nonce, jsonb_build_array(event_id, presented, member_id));
     at     timestamptz;
+    input  text := coalesce(presented, '');
     event  public.events;
     member public.users;
 BEGIN
@@ -155,10 +157,10 @@ BEGIN
     event := pine.the_event(event_id);
     SELECT * INTO member FROM public.users AS u WHERE u.id = coalesce(member_id, pine.find_presented(presented));
     IF event.has_check_out THEN
-        answer := pine.come_back(actor, event, member, presented, nonce, at);
+        answer := pine.come_back(actor, event, member, input, nonce, at);
     END IF;
     IF answer IS NULL THEN
-        answer := pine.check_in(actor, event, member, presented, nonce, at);
+        answer := pine.check_in(actor, event, member, input, nonce, at);
     END IF;
     RETURN pine.end_request(actor.key, nonce, pine.with_note_on(answer, member, event.id));
 END

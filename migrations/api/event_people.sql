@@ -14,7 +14,7 @@ DECLARE
     actor pine.actor := pine.who_of_staff(token);
 BEGIN
     PERFORM pine.the_event(event_id);
-    RETURN pine.event_people(event_id, coalesce(filter, '{}'), sort, coalesce(descending, false), after, most);
+    RETURN pine.event_people(event_id, pine.an_object(filter, 'filter'), sort, coalesce(descending, false), after, most);
 END
 $$;
 
@@ -27,7 +27,7 @@ AS $$
 DECLARE
     actor pine.actor := pine.who_of_staff(token);
 BEGIN
-    RETURN pine.event_people_totals(pine.the_event(event_id), coalesce(filter, '{}'), pine.clock());
+    RETURN pine.event_people_totals(pine.the_event(event_id), pine.an_object(filter, 'filter'), pine.clock());
 END
 $$;
 

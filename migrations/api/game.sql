@@ -60,7 +60,7 @@ AS $$
 DECLARE
     actor pine.actor := pine.who(token);
 BEGIN
-    RETURN pine.board_page(period, coalesce(place, '{}'), most, actor.user_id, pine.clock());
+    RETURN pine.board_page(period, pine.a_place(place), most, actor.user_id, pine.clock());
 END
 $$;
 

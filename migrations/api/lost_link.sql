@@ -62,7 +62,7 @@ BEGIN
                     SELECT a.user_id FROM public.event_attendees AS a
                     WHERE a.event_id = event.id AND a.user_id > door_roster.after
                     ORDER BY user_id
-                    LIMIT least(page, 5000)
+                    LIMIT greatest(least(page, 5000), 0)
                 ) AS near
                 JOIN public.users AS u ON u.id = near.user_id
                 LEFT JOIN public.registrations AS r ON r.event_id = event.id AND r.user_id = u.id

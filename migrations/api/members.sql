@@ -24,7 +24,7 @@ BEGIN
             FROM public.users AS u
             WHERE pine.matches(u, containing)
             ORDER BY u.username
-            LIMIT least(most, 1000000)
+            LIMIT greatest(least(most, 1000000), 0)
         ) AS lines
     );
 END

@@ -30,7 +30,8 @@ DECLARE
     known  record;
     member public.users;
     token  bytea;
-    waits  interval := pine.begin_try(name, at);
+    -- Who gives no name is nobody, and nobody's tries are counted as well.
+    waits  interval := pine.begin_try(coalesce(name, ''), at);
 BEGIN
     IF waits > interval '0' THEN
         RETURN jsonb_build_object('outcome', 'wait', 'seconds', pine.seconds_to_wait(waits));

@@ -99,6 +99,13 @@ pub async fn fresh_database() -> TestDb {
         assert_eq!(code(&error).as_deref(), Some("3D000"), "{copy}: {error}");
         make_template(cluster, &mut admin, &template).await;
     }
+    // A copy has none of what was granted or revoked on its template.
+    run(
+        &mut admin,
+        format!("REVOKE CREATE, TEMPORARY ON DATABASE {name} FROM PUBLIC"),
+    )
+    .await
+    .unwrap();
     admin.close().await.unwrap();
     TestDb { name, cluster }
 }
