@@ -3,7 +3,8 @@
 //! run, `pgbench -M prepared` calls the same function for the same members, and the data layer registers them in two
 //! databases that count seats on the event's own row: under its lock, and by a trigger, as one would write it first.
 //!
-//! `cargo bench --bench seats` runs it, with numbers of seats behind `--` for those alone; `-- --test` (as `cargo test --benches` says) runs it small.
+//! `cargo bench --bench seats` runs it, with numbers of seats behind `--` for those alone; `-- --test` (as `cargo test
+//! --benches` says) runs it small.
 
 #![allow(
     clippy::unwrap_used,
