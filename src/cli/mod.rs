@@ -28,6 +28,7 @@ mod registrations;
 mod run;
 mod sample;
 mod screens;
+mod sequences;
 mod tty;
 mod user;
 
@@ -142,6 +143,8 @@ enum DbCommand {
     Server(db::DbCommand),
     /// Bring the database to this program's version; needs the owner's login.
     Migrate,
+    /// Set every sequence that would give a number already in use; needs the owner's login.
+    ResetSequences(sequences::ResetArgs),
 }
 
 impl From<GlobalArgs> for Overrides {
@@ -240,6 +243,10 @@ fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
         }) => {
             migrate::run(&config, json, &mut Out::stdout())?;
         }
+        DeskCommand::Db(DbArgs {
+            command: DbCommand::ResetSequences(args),
+            json,
+        }) => return sequences::run(&args, &config, json),
         DeskCommand::Db(DbArgs {
             command: DbCommand::Server(command),
             json,

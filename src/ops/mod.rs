@@ -3,5 +3,7 @@
 
 pub mod game;
 pub mod migrate;
+pub mod owner;
 pub mod roles;
 pub mod sample;
+pub mod sequences;

@@ -19,6 +19,7 @@ mod payments;
 mod plans;
 mod prompt;
 mod registrations;
+mod sequences;
 
 use std::io::Write;
 use std::process::{Child, Command, Output, Stdio};
