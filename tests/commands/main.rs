@@ -15,6 +15,7 @@ mod demo;
 mod door;
 mod game;
 mod lists;
+mod log;
 mod payments;
 mod plans;
 mod prompt;
