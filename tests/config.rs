@@ -77,6 +77,10 @@ fn everything_that_is_set_arrives() {
         config.cluster.bin_dir.as_deref(),
         Some(Path::new("/opt/postgres/bin"))
     );
+    let backup = &config.backup;
+    assert_eq!(backup.folder().as_deref(), Some(Path::new("/home/ana/kept")));
+    assert_eq!((backup.keep_hourly, backup.keep_daily), (0, 1));
+    assert_eq!((backup.keep_weekly, backup.keep_monthly), (1000, 24));
     assert_eq!(config.terminal.name_here(), "door 1, Señora Ñ");
     assert_eq!(config.terminal.lock_after(), None);
     assert!(config.terminal.mouse);

@@ -73,6 +73,12 @@ pub struct Dated {
     pub is_verified: bool,
 }
 
+/// An hour, day, week or month, told from the others of its kind.
+type Span = (i32, u32, u32);
+
+/// In which of them a moment is.
+type SpanOf = fn(Timestamp) -> Span;
+
 /// The names of the backups that may go, the oldest first. In each span the newest backup stands for it; the newest of all
 /// and the newest verified one stay whatever the numbers are. Hours, days and weeks are those of UTC.
 pub fn to_prune(backups: &[Dated], keep: Keep) -> Vec<String> {
@@ -86,7 +92,7 @@ pub fn to_prune(backups: &[Dated], keep: Keep) -> Vec<String> {
             .find(|backup| backup.is_verified)
             .map(|backup| backup.name.as_str()),
     );
-    let spans: [(u32, fn(Timestamp) -> (i32, u32, u32)); 4] = [
+    let spans: [(u32, SpanOf); 4] = [
         (keep.hourly, |at| (at.year(), at.ordinal(), at.hour())),
         (keep.daily, |at| (at.year(), at.ordinal(), 0)),
         (keep.weekly, |at| {

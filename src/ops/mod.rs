@@ -1,6 +1,8 @@
 //! An administrator's work on a database: roles, migrations, the sample community. Runs as the database's owner;
 //! its SQL stands in `.sql` files beside it. What members, staff and doors do goes through [`crate::db`] instead.
 
+pub mod backup;
+pub mod doctor;
 pub mod game;
 pub mod migrate;
 pub mod owner;

@@ -24,6 +24,7 @@ pub fn words(error: &sqlx::Error) -> String {
         sqlx::Error::Database(error) => match error.code().as_deref() {
             Some("28P01" | "28000") => "it refuses this login; check name and password".to_owned(),
             Some("3D000") => "there is no database of that name".to_owned(),
+            Some("42P01" | "3F000" | "42883") => "it was not set up by this version; run pine-time db migrate".to_owned(),
             Some("42501") => format!("this login may not do that ({})", error.message()),
             _ => error.message().to_owned(),
         },

@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// A column that a sequence fills; names are quoted as SQL wants them.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 struct Column {
-    column: String,
+    name: String,
     table: String,
     attribute: String,
     sequence: String,
@@ -134,7 +134,7 @@ async fn one(conn: &mut PgConnection, column: &Column, dry_run: bool, by: &str) 
     }
     let before = standing(&mut tx, column).await?;
     let mut line = Line {
-        column: column.column.clone(),
+        column: column.name.clone(),
         sequence: column.sequence.clone(),
         kind: column.kind.clone(),
         in_use: before.in_use,
@@ -194,7 +194,7 @@ fn failed(column: &Column, error: &sqlx::Error) -> Line {
         owner::words(error)
     };
     Line {
-        column: column.column.clone(),
+        column: column.name.clone(),
         sequence: column.sequence.clone(),
         kind: column.kind.clone(),
         in_use: None,
@@ -219,7 +219,7 @@ mod tests {
 
     fn column(step: i64, least: i64, most: i64) -> Column {
         Column {
-            column: "public.t.id".to_owned(),
+            name: "public.t.id".to_owned(),
             table: "public.t".to_owned(),
             attribute: "id".to_owned(),
             sequence: "public.t_id_seq".to_owned(),

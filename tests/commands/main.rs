@@ -11,7 +11,10 @@
 mod support;
 
 mod accounts;
+mod backup_refusals;
+mod backups;
 mod demo;
+mod doctor;
 mod door;
 mod game;
 mod lists;

@@ -1,6 +1,6 @@
 -- Every column that a sequence fills: serial columns (the sequence is owned by the column, deptype `a`) and identity
 -- columns (deptype `i`), as the catalog has them, without PostgreSQL's own and without those of extensions.
-SELECT format('%I.%I.%I', n.nspname, c.relname, a.attname) AS "column",
+SELECT format('%I.%I.%I', n.nspname, c.relname, a.attname) AS name,
        format('%I.%I', n.nspname, c.relname)               AS "table",
        quote_ident(a.attname)                              AS attribute,
        format('%I.%I', sn.nspname, s.relname)              AS sequence,
