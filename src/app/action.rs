@@ -15,6 +15,7 @@ macro_rules! actions {
 }
 
 mod board;
+mod game_desk;
 mod mine;
 mod money;
 mod people;
@@ -22,6 +23,7 @@ mod profile;
 mod sheet;
 
 pub use board::BoardAction;
+pub use game_desk::GameDeskAction;
 pub use mine::MineAction;
 pub use money::MoneyAction;
 pub use people::PeopleAction;
@@ -373,6 +375,8 @@ pub enum Action {
     Profile(ProfileAction),
     /// See [`BoardAction`].
     Board(BoardAction),
+    /// See [`GameDeskAction`].
+    GameDesk(GameDeskAction),
     /// See [`FormAction`].
     Form(FormAction),
     /// See [`FilterAction`].
@@ -409,6 +413,7 @@ impl Action {
         let log = LogAction::ALL.iter().copied().map(Self::Log);
         let profile = ProfileAction::ALL.iter().copied().map(Self::Profile);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
+        let game_desk = GameDeskAction::ALL.iter().copied().map(Self::GameDesk);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
         let differ = DifferAction::ALL.iter().copied().map(Self::Differ);
@@ -428,6 +433,7 @@ impl Action {
             .chain(log)
             .chain(profile)
             .chain(board)
+            .chain(game_desk)
             .chain(form)
             .chain(filter)
             .chain(differ)

@@ -114,6 +114,8 @@ pub(crate) enum Wish {
     SaveAnyway,
     /// Go on in the form with what was taken of two changes.
     Merge(Box<super::overlay::differ::Merged>),
+    /// Show another member's profile, or no longer.
+    Profile(Option<Box<crate::domain::member::MemberName>>),
     /// Show an event's people, or no longer.
     People(Option<Box<crate::domain::event::EventLine>>),
     /// Reopen a cancelled event, as confirmed.

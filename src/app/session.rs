@@ -24,6 +24,7 @@ impl Model {
         self.cx.toast = None;
         self.overlays.clear();
         self.tab = Tab::Calendar;
+        self.visit = None;
         self.people = None;
         self.calendar = Calendar::new(self.cx.today());
         self.registrations = Registrations::default();
@@ -57,6 +58,7 @@ impl Model {
         self.check_in = CheckIn::new();
         self.board = Board::default();
         self.profile = Profile::default();
+        self.visit = None;
         self.people = None;
         self.registrations = Registrations::default();
         self.cx.news = News::default();

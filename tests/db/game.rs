@@ -1,6 +1,7 @@
 //! The game: what a check-in brings and an undo takes, streaks, badges and their facts, and what staff do by hand.
 
 mod boards;
+mod by_hand;
 mod desk;
 mod facts;
 mod model;

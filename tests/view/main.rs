@@ -19,6 +19,7 @@ mod calendar;
 mod door_overlays;
 mod hostile;
 mod live;
+mod member_profile;
 mod money;
 mod notes;
 mod party;
