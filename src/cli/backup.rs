@@ -125,7 +125,12 @@ pub(super) fn run(command: BackupCommand, config: &Config, flags: &Overrides) ->
     out.flush()
 }
 
-fn create(args: &CreateArgs, store: &Store, config: &Config, out: &mut Out<impl Write>) -> Result<(), CliError> {
+fn create(
+    args: &CreateArgs,
+    store: &Store,
+    config: &Config,
+    out: &mut Out<impl Write>,
+) -> Result<(), CliError> {
     let (kept, verified) = at_target(config, async |target| {
         let teller = Teller::default();
         let tell = |progress| teller.tell(progress);
@@ -243,7 +248,12 @@ fn prune(store: &Store, config: &Config, dry_run: bool) -> Result<Vec<String>, C
     let all = store.list()?;
     let mut places: Vec<&str> = all
         .iter()
-        .filter_map(|kept| kept.manifest.as_ref().ok().map(|manifest| manifest.place.as_str()))
+        .filter_map(|kept| {
+            kept.manifest
+                .as_ref()
+                .ok()
+                .map(|manifest| manifest.place.as_str())
+        })
         .collect();
     places.sort_unstable();
     places.dedup();
@@ -268,7 +278,12 @@ fn prune(store: &Store, config: &Config, dry_run: bool) -> Result<Vec<String>, C
     Ok(gone)
 }
 
-fn restore(args: &RestoreArgs, store: &Store, config: &Config, out: &mut Out<impl Write>) -> Result<(), CliError> {
+fn restore(
+    args: &RestoreArgs,
+    store: &Store,
+    config: &Config,
+    out: &mut Out<impl Write>,
+) -> Result<(), CliError> {
     let restored = at_target(config, async |target| {
         let way = match (&args.into, &args.replace) {
             (Some(database), _) => Way::Into(database.clone()),
@@ -376,7 +391,10 @@ fn say_verified(verified: &Verified, out: &mut Out<impl Write>) -> Result<(), Cl
 
 fn say_pruned(gone: &[String], dry_run: bool, out: &mut Out<impl Write>) -> Result<(), CliError> {
     for name in gone {
-        out.line(format!("{} {name}", if dry_run { "would remove" } else { "removed" }))?;
+        out.line(format!(
+            "{} {name}",
+            if dry_run { "would remove" } else { "removed" }
+        ))?;
     }
     if gone.is_empty() {
         out.line("Every backup is worth keeping.")?;

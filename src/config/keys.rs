@@ -139,9 +139,7 @@ pub const KEYS: &[Key] = &[
     Key::whole("backup", "keep_hourly", 0, 1000, |c| &mut c.backup.keep_hourly),
     Key::whole("backup", "keep_daily", 0, 1000, |c| &mut c.backup.keep_daily),
     Key::whole("backup", "keep_weekly", 0, 1000, |c| &mut c.backup.keep_weekly),
-    Key::whole("backup", "keep_monthly", 0, 1000, |c| {
-        &mut c.backup.keep_monthly
-    }),
+    Key::whole("backup", "keep_monthly", 0, 1000, |c| &mut c.backup.keep_monthly),
     Key::new("theme", "name", THEME_NAME),
     Key::new(
         "theme",

@@ -78,10 +78,10 @@ impl fmt::Display for Kind {
 mod tests {
     use super::*;
     use crate::domain::Nonce;
+    use crate::domain::Secret;
     use crate::domain::account::AccountCall;
     use crate::domain::event::EventId;
     use crate::domain::member::MemberId;
-    use crate::domain::Secret;
 
     #[test]
     fn a_kind_is_names_of_ours_and_nothing_typed() {

@@ -95,9 +95,7 @@ pub fn to_prune(backups: &[Dated], keep: Keep) -> Vec<String> {
     let spans: [(u32, SpanOf); 4] = [
         (keep.hourly, |at| (at.year(), at.ordinal(), at.hour())),
         (keep.daily, |at| (at.year(), at.ordinal(), 0)),
-        (keep.weekly, |at| {
-            (at.iso_week().year(), at.iso_week().week(), 0)
-        }),
+        (keep.weekly, |at| (at.iso_week().year(), at.iso_week().week(), 0)),
         (keep.monthly, |at| (at.year(), at.month(), 0)),
     ];
     for (most, span) in spans {

@@ -24,7 +24,9 @@ pub fn words(error: &sqlx::Error) -> String {
         sqlx::Error::Database(error) => match error.code().as_deref() {
             Some("28P01" | "28000") => "it refuses this login; check name and password".to_owned(),
             Some("3D000") => "there is no database of that name".to_owned(),
-            Some("42P01" | "3F000" | "42883") => "it was not set up by this version; run pine-time db migrate".to_owned(),
+            Some("42P01" | "3F000" | "42883") => {
+                "it was not set up by this version; run pine-time db migrate".to_owned()
+            }
             Some("42501") => format!("this login may not do that ({})", error.message()),
             _ => error.message().to_owned(),
         },
@@ -32,7 +34,9 @@ pub fn words(error: &sqlx::Error) -> String {
             let text = error.to_string();
             text.split(" (os error").next().unwrap_or(&text).to_lowercase()
         }
-        sqlx::Error::Tls(_) => "no encrypted connection could be made; check sslmode and the certificate".to_owned(),
+        sqlx::Error::Tls(_) => {
+            "no encrypted connection could be made; check sslmode and the certificate".to_owned()
+        }
         sqlx::Error::Configuration(_) => "its address cannot be used".to_owned(),
         _ => "its answer was not understood".to_owned(),
     }

@@ -112,7 +112,9 @@ pub async fn reset(url: &str, dry_run: bool, by: &str) -> Result<Vec<Line>, sqlx
         let began = Instant::now();
         let line = loop {
             match one(&mut conn, column, dry_run, by).await {
-                Err(error) if is_busy(&error) && began.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+                Err(error) if is_busy(&error) && began.elapsed() < PATIENCE => {
+                    tokio::time::sleep(PAUSE).await;
+                }
                 Err(error) => break failed(column, &error),
                 Ok(line) => break line,
             }

@@ -68,7 +68,11 @@ async fn a_damaged_backup_is_found_out_and_never_restored() {
     fails("missing");
     fs::write(&dump, &whole).unwrap();
     json_of(&program, &["backup", "verify", "--json"]);
-    assert!(program.fails(&["backup", "verify", "nothing"], 1).contains("no backup nothing"));
+    assert!(
+        program
+            .fails(&["backup", "verify", "nothing"], 1)
+            .contains("no backup nothing")
+    );
     assert_eq!(scratch_databases().await, 0);
 }
 
@@ -88,7 +92,10 @@ async fn a_disk_that_is_full_in_the_middle_leaves_nothing() {
         .env("PINE_TIME_DATABASE_URL", program.url.as_ref().unwrap())
         .env("PINE_TIME_BACKUP_DIR", folder.path());
     let said = finished(&limited.output().unwrap(), 1).1;
-    assert!(said.contains("is full (file too large); nothing was kept"), "{said}");
+    assert!(
+        said.contains("is full (file too large); nothing was kept"),
+        "{said}"
+    );
     assert!(is_empty(folder.path()));
     json_of(&program, &["backup", "create", "--json"]);
 }
@@ -106,8 +113,15 @@ async fn what_is_in_the_way_is_said_before_anything_is_made() {
         .with(name, value)
     };
     // A folder that nobody can write to, not even root.
-    let said = finished(&at("PINE_TIME_BACKUP_DIR", "/sys/pine-time").run_with(&["backup", "create"], b""), 1).1;
-    assert!(said.contains("/sys/pine-time cannot be written") && said.contains("backup.dir"), "{said}");
+    let said = finished(
+        &at("PINE_TIME_BACKUP_DIR", "/sys/pine-time").run_with(&["backup", "create"], b""),
+        1,
+    )
+    .1;
+    assert!(
+        said.contains("/sys/pine-time cannot be written") && said.contains("backup.dir"),
+        "{said}"
+    );
 
     // Programs older than the server, and none at all.
     let tools = tempfile::tempdir().unwrap();
@@ -118,16 +132,30 @@ async fn what_is_in_the_way_is_said_before_anything_is_made() {
     }
     let old = at("PINE_TIME_CLUSTER_BIN_DIR", &tools.path().display().to_string());
     let said = finished(&old.run_with(&["backup", "create"], b""), 1).1;
-    assert!(said.contains("the newest pg_dump here is 14.9") && said.contains("or newer"), "{said}");
+    assert!(
+        said.contains("the newest pg_dump here is 14.9") && said.contains("or newer"),
+        "{said}"
+    );
     let none = at("PINE_TIME_CLUSTER_BIN_DIR", &folder.path().display().to_string());
     let said = finished(&none.run_with(&["backup", "create"], b""), 1).1;
     assert!(said.contains("there is no pg_dump here"), "{said}");
 
     // A login that is none, one that is not the owner's, a server that is not there.
     for (url, code, says) in [
-        (world.database.url(Role::Owner).replace("pine_owner_login", "nobody_there"), 3, "refuses this login"),
+        (
+            world
+                .database
+                .url(Role::Owner)
+                .replace("pine_owner_login", "nobody_there"),
+            3,
+            "refuses this login",
+        ),
         (world.database.url(Role::Staff), 3, "this login may not do that"),
-        ("postgres://ana:s3cret@127.0.0.1:9/pine".to_owned(), 1, "connection refused"),
+        (
+            "postgres://ana:s3cret@127.0.0.1:9/pine".to_owned(),
+            1,
+            "connection refused",
+        ),
     ] {
         let program = Program {
             url: Some(url),
@@ -164,11 +192,16 @@ fn a_timer_is_printed_and_a_crontab_line_put_in_once() {
     };
     let run = |arguments: &[&str], code| {
         let mut command = program.command(arguments);
-        command.env("PATH", tools.path()).env_remove("PINE_TIME_TERMINAL_NAME");
+        command
+            .env("PATH", tools.path())
+            .env_remove("PINE_TIME_TERMINAL_NAME");
         finished(&command.output().unwrap(), code)
     };
     let printed = run(&["backup", "schedule"], 0).0;
-    assert!(printed.contains("OnCalendar=hourly") && printed.contains("backup create --verify --prune"), "{printed}");
+    assert!(
+        printed.contains("OnCalendar=hourly") && printed.contains("backup create --verify --prune"),
+        "{printed}"
+    );
     let config = program.home.path().join("pine.toml");
     fs::write(&config, "").unwrap();
     let named = config.display().to_string();
@@ -184,11 +217,31 @@ fn a_timer_is_printed_and_a_crontab_line_put_in_once() {
     let lines: Vec<&str> = tab.lines().collect();
     assert_eq!(lines.len(), 2, "{tab}");
     assert_eq!(lines[0], "5 5 * * * mine");
-    assert!(lines[1].starts_with("17 4 * * * /") && lines[1].contains(&format!("--config {named} backup")), "{tab}");
+    assert!(
+        lines[1].starts_with("17 4 * * * /") && lines[1].contains(&format!("--config {named} backup")),
+        "{tab}"
+    );
     // Without systemd nothing is written; with settings that a timer would not have neither.
     let said = run(&["backup", "schedule", "--install"], 1).1;
-    assert!(said.contains("systemctl failed") && said.contains("--cron"), "{said}");
-    let said = run(&["--database-url", "postgres://a@b/c", "backup", "schedule", "--cron", "--install"], 1).1;
-    assert!(said.contains("--database-url") && said.contains("configuration file"), "{said}");
+    assert!(
+        said.contains("systemctl failed") && said.contains("--cron"),
+        "{said}"
+    );
+    let said = run(
+        &[
+            "--database-url",
+            "postgres://a@b/c",
+            "backup",
+            "schedule",
+            "--cron",
+            "--install",
+        ],
+        1,
+    )
+    .1;
+    assert!(
+        said.contains("--database-url") && said.contains("configuration file"),
+        "{said}"
+    );
     assert_eq!(fs::read_to_string(program.home.path().join("tab")).unwrap(), tab);
 }

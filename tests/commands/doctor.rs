@@ -3,7 +3,6 @@
 
 use std::fs;
 
-
 use chrono::Utc;
 use pine_time::domain::check_in::Presented;
 use pine_time::domain::event::EventId;
@@ -50,7 +49,9 @@ async fn all_is_well_and_what_is_not_is_found() {
     let world = World::new().await;
     let owner = Program::of(&world, Role::Owner);
     let before = page(&owner, 1);
-    for check in ["settings", "journal", "link", "TLS", "role", "server", "program", "pool", "clock", "zone"] {
+    for check in [
+        "settings", "journal", "link", "TLS", "role", "server", "program", "pool", "clock", "zone",
+    ] {
         assert_eq!(state(&before, check), "right", "{before:#}");
     }
     assert_eq!(state(&before, "backups"), "wrong", "none was ever verified");
@@ -64,17 +65,34 @@ async fn all_is_well_and_what_is_not_is_found() {
         .await;
     let well = page(&owner, 0);
     assert_eq!(well["wrong"], 0);
-    assert!(finding(&well, "backups")["says"].as_str().unwrap().contains("3 hours old"));
+    assert!(
+        finding(&well, "backups")["says"]
+            .as_str()
+            .unwrap()
+            .contains("3 hours old")
+    );
     // A terminal of the staff's cannot see the table; it says so and calls nothing wrong.
     let staff = page(&Program::of(&world, Role::Staff), 0);
     assert_eq!(state(&staff, "backups"), "unknown");
-    assert!(finding(&staff, "role")["says"].as_str().unwrap().contains("staff"));
+    assert!(
+        finding(&staff, "role")["says"]
+            .as_str()
+            .unwrap()
+            .contains("staff")
+    );
 
     world.move_clock("2 hours").await;
-    world.sql("UPDATE pine.api_state SET hash = 'another build'").await;
+    world
+        .sql("UPDATE pine.api_state SET hash = 'another build'")
+        .await;
     let ill = page(&owner, 1);
     assert_eq!(state(&ill, "program"), "wrong");
-    assert!(finding(&ill, "program")["remedy"].as_str().unwrap().contains("upgrade"));
+    assert!(
+        finding(&ill, "program")["remedy"]
+            .as_str()
+            .unwrap()
+            .contains("upgrade")
+    );
     world
         .sql(&format!(
             "UPDATE pine.api_state SET hash = '{}'",
@@ -82,7 +100,12 @@ async fn all_is_well_and_what_is_not_is_found() {
         ))
         .await;
     let moved = page(&owner, 1);
-    assert!(finding(&moved, "rules' clock")["says"].as_str().unwrap().contains("7200 seconds"));
+    assert!(
+        finding(&moved, "rules' clock")["says"]
+            .as_str()
+            .unwrap()
+            .contains("7200 seconds")
+    );
     assert_remedies(&moved);
 }
 
@@ -94,13 +117,19 @@ fn it_works_with_no_database_at_all() {
         url: None,
         variables: Vec::new(),
     }
-    .with("PINE_TIME_CLUSTER_DATA_DIR", &folder.path().join("data").display().to_string());
+    .with(
+        "PINE_TIME_CLUSTER_DATA_DIR",
+        &folder.path().join("data").display().to_string(),
+    );
     let seen = page(&program, 0);
     assert_eq!(state(&seen, "link"), "note");
     for check in ["TLS", "role", "server", "program", "pool", "clock", "backups"] {
         assert_eq!(state(&seen, check), "unknown", "{check}");
     }
-    assert!(!folder.path().join("data").exists(), "it looks, and makes nothing");
+    assert!(
+        !folder.path().join("data").exists(),
+        "it looks, and makes nothing"
+    );
     // No server programs either.
     let program = program.with("PINE_TIME_CLUSTER_BIN_DIR", &folder.path().display().to_string());
     let seen = page(&program, 1);
@@ -117,9 +146,15 @@ fn no_link_and_wrong_settings_are_said_and_no_secret_is() {
     };
     let seen = page(&program, 1);
     let says = finding(&seen, "link")["says"].as_str().unwrap();
-    assert!(says.contains("pine at 127.0.0.1:9") && says.contains("refused"), "{says}");
+    assert!(
+        says.contains("pine at 127.0.0.1:9") && says.contains("refused"),
+        "{says}"
+    );
     let (text, _) = finished(&program.run_with(&["doctor"], b""), 1);
-    assert!(!seen.to_string().contains("s3cret") && !text.contains("s3cret"), "{text}");
+    assert!(
+        !seen.to_string().contains("s3cret") && !text.contains("s3cret"),
+        "{text}"
+    );
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
 
     let program = Program {
@@ -154,7 +189,12 @@ async fn what_a_door_left_behind_is_counted_and_left_alone() {
     fs::write(&file, &kept).unwrap();
     let seen = page(&program, 0);
     assert_eq!(state(&seen, "journal"), "note");
-    assert!(finding(&seen, "journal")["says"].as_str().unwrap().starts_with("1 check-ins wait"));
+    assert!(
+        finding(&seen, "journal")["says"]
+            .as_str()
+            .unwrap()
+            .starts_with("1 check-ins wait")
+    );
     assert!(!seen.to_string().contains("Josefina"));
     assert_remedies(&seen);
     fs::write(folder.join("0123456789abcdef-2.journal"), "no journal\n").unwrap();
@@ -175,15 +215,39 @@ async fn a_terminal_is_looked_at_as_it_is() {
         terminal.read_to_end();
         terminal.screen_text()
     };
-    let text = shown(&[("LC_ALL", "en_PH.UTF-8"), ("COLORTERM", "truecolor"), ("TERM", "foot")], (80, 30));
-    for expected in [" ✓ terminal     foot", "80 columns, 30 rows", "LC_ALL=en_PH.UTF-8", "sixteen", "Nothing is wrong."] {
+    let text = shown(
+        &[
+            ("LC_ALL", "en_PH.UTF-8"),
+            ("COLORTERM", "truecolor"),
+            ("TERM", "foot"),
+        ],
+        (80, 30),
+    );
+    for expected in [
+        " ✓ terminal     foot",
+        "80 columns, 30 rows",
+        "LC_ALL=en_PH.UTF-8",
+        "sixteen",
+        "Nothing is wrong.",
+    ] {
         assert!(text.contains(expected), "{expected:?} is missing in\n{text}");
     }
     let text = shown(
-        &[("LC_ALL", "C"), ("TERM", "dumb"), ("PINE_TIME_THEME_NAME", "highland")],
+        &[
+            ("LC_ALL", "C"),
+            ("TERM", "dumb"),
+            ("PINE_TIME_THEME_NAME", "highland"),
+        ],
         (50, 60),
     );
-    for expected in [" X terminal", " ! locale", "LC_ALL=C:", " ! colours", " X size", "2 things are wrong."] {
+    for expected in [
+        " X terminal",
+        " ! locale",
+        "LC_ALL=C:",
+        " ! colours",
+        " X size",
+        "2 things are wrong.",
+    ] {
         assert!(text.contains(expected), "{expected:?} is missing in\n{text}");
     }
     assert!(text.is_ascii(), "{text}");

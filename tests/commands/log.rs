@@ -41,22 +41,48 @@ async fn nothing_of_people_is_in_the_log_after_a_story() {
         .with("PINE_TIME_LOG_FILE", "/dev/null/no/such.log");
     // The flag beats the variable, which could not even be opened.
     let add = [
-        "--log-file", &named, "user", "add", "jquimpo", "--full-name", "Josefina Quimpo", "--email",
-        "josefina@example.org", "--role", "staff", "--password-stdin",
+        "--log-file",
+        &named,
+        "user",
+        "add",
+        "jquimpo",
+        "--full-name",
+        "Josefina Quimpo",
+        "--email",
+        "josefina@example.org",
+        "--role",
+        "staff",
+        "--password-stdin",
     ];
     finished(&owner.run_with(&add, format!("{PASSWORD}\n").as_bytes()), 0);
     // Twice: the database refuses, and says why to the person only.
     finished(&owner.run_with(&add, format!("{PASSWORD}\n").as_bytes()), 1);
     let number = event.0.to_string();
-    owner.done(&["--log-file", &named, "registrations", "add", "jquimpo", "--event", &number]);
-    let code: String = world.value("SELECT pass_code FROM users WHERE username = 'jquimpo'").await;
+    owner.done(&[
+        "--log-file",
+        &named,
+        "registrations",
+        "add",
+        "jquimpo",
+        "--event",
+        &number,
+    ]);
+    let code: String = world
+        .value("SELECT pass_code FROM users WHERE username = 'jquimpo'")
+        .await;
     let lines = format!("{code}\n{code}\nmistyped@example.org\n");
-    owner.run_with(&["--log-file", &named, "check-in", "--event", &number], lines.as_bytes());
+    owner.run_with(
+        &["--log-file", &named, "check-in", "--event", &number],
+        lines.as_bytes(),
+    );
 
     // The database's password, where the login is wrong and where nobody listens.
     let url = world.database.url(Role::Staff);
     let with_password = url.replacen("pine_staff_login@", "nobody_there:s3cret-of-the-database@", 1);
-    for url in [&with_password, "postgres://ana:s3cret-of-the-database@127.0.0.1:9/pine"] {
+    for url in [
+        &with_password,
+        "postgres://ana:s3cret-of-the-database@127.0.0.1:9/pine",
+    ] {
         let program = Program {
             url: Some(url.to_owned()),
             ..Program::of(&world, Role::Staff)
@@ -103,7 +129,14 @@ async fn nothing_of_people_is_in_the_log_after_a_story() {
     let request: Vec<uuid::Uuid> = text
         .lines()
         .filter(|line| line.contains("kind=CheckIn"))
-        .filter_map(|line| line.split("request=").nth(1)?.split_whitespace().next()?.parse().ok())
+        .filter_map(|line| {
+            line.split("request=")
+                .nth(1)?
+                .split_whitespace()
+                .next()?
+                .parse()
+                .ok()
+        })
         .collect();
     assert_eq!(request.len(), 3, "{text}");
     let known: i64 = sqlx::query_scalar("SELECT count(*) FROM check_in_log WHERE nonce = ANY ($1)")

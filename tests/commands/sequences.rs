@@ -48,14 +48,25 @@ async fn what_is_behind_is_found_in_the_catalog_set_and_told() {
     );
     let dry: serde_json::Value = serde_json::from_str(&dry).unwrap();
     assert_eq!(line(&dry, "public.users.id")["state"], "behind");
-    assert_eq!(world.value::<i64>("SELECT last_value FROM users_id_seq").await, 1, "only looked at");
+    assert_eq!(
+        world.value::<i64>("SELECT last_value FROM users_id_seq").await,
+        1,
+        "only looked at"
+    );
 
     let (told, _) = finished(&owner.run_with(&["db", "reset-sequences", "--json"], b""), 1);
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     for (column, kind, in_use, old, new, state) in [
         ("public.users.id", "serial", 40, 1, 41, "reset"),
         ("public.\"Odd name\".\"Key\"", "identity", 7, 1, 8, "reset"),
-        ("public.\"Odd name\".far", "serial", 9_000_000_000, 1, 9_000_000_001, "reset"),
+        (
+            "public.\"Odd name\".far",
+            "serial",
+            9_000_000_000,
+            1,
+            9_000_000_001,
+            "reset",
+        ),
         ("public.downwards.id", "identity", -8, -1, -9, "reset"),
     ] {
         let line = line(&told, column);
@@ -66,18 +77,37 @@ async fn what_is_behind_is_found_in_the_catalog_set_and_told() {
             line["new"].as_i64(),
             line["state"].as_str().unwrap(),
         );
-        assert_eq!(seen, (kind, Some(in_use), Some(old), Some(new), state), "{column}");
+        assert_eq!(
+            seen,
+            (kind, Some(in_use), Some(old), Some(new), state),
+            "{column}"
+        );
     }
     assert_eq!(line(&told, "public.full_up.id")["state"], "exhausted");
-    assert_eq!(line(&told, "public.events.id")["new"], 501, "what is ahead stays there");
+    assert_eq!(
+        line(&told, "public.events.id")["new"],
+        501,
+        "what is ahead stays there"
+    );
     assert_eq!(line(&told, "public.audit_log.id")["kind"], "identity");
     let of_catalog = world
-        .count("pg_class WHERE relkind = 'S' AND relnamespace IN ('public'::regnamespace, 'pine'::regnamespace)")
+        .count(
+            "pg_class WHERE relkind = 'S' AND relnamespace IN ('public'::regnamespace, 'pine'::regnamespace)",
+        )
         .await;
-    assert_eq!(i64::try_from(told.as_array().unwrap().len()).unwrap(), of_catalog, "no list in the code");
+    assert_eq!(
+        i64::try_from(told.as_array().unwrap().len()).unwrap(),
+        of_catalog,
+        "no list in the code"
+    );
 
     assert_eq!(world.member("next").await.0, 41);
-    assert_eq!(world.count("audit_log WHERE action = 'sequence_reset' AND actor LIKE 'owner:%'").await, 5);
+    assert_eq!(
+        world
+            .count("audit_log WHERE action = 'sequence_reset' AND actor LIKE 'owner:%'")
+            .await,
+        5
+    );
     world.sql("DROP TABLE public.full_up").await;
     let again = owner.done(&["db", "reset-sequences"]);
     assert!(again.ends_with("none was behind.\n"), "{again}");
@@ -88,7 +118,9 @@ async fn what_is_behind_is_found_in_the_catalog_set_and_told() {
 /// A row with a far number, inserted and not committed yet: whoever looks now sees only those before it.
 async fn copying(world: &World) -> PgConnection {
     world.sql(COPIED).await;
-    let mut client = PgConnection::connect(&world.database.url(Role::Owner)).await.unwrap();
+    let mut client = PgConnection::connect(&world.database.url(Role::Owner))
+        .await
+        .unwrap();
     sqlx::raw_sql(
         "BEGIN; INSERT INTO users (id, email, username, full_name, hashed_password)
                 VALUES (41, 'late@example.org', 'late', 'Late', '!')",
@@ -116,7 +148,10 @@ async fn a_copy_that_is_under_way_is_waited_for() {
     .await;
     sqlx::raw_sql("COMMIT").execute(&mut client).await.unwrap();
     let lines = reset.await.unwrap();
-    let users = lines.iter().find(|line| line.column == "public.users.id").unwrap();
+    let users = lines
+        .iter()
+        .find(|line| line.column == "public.users.id")
+        .unwrap();
     assert_eq!(users.new, Some(42));
     assert_eq!(world.member("next").await.0, 42);
 }
@@ -126,7 +161,9 @@ async fn a_copy_that_is_under_way_is_waited_for() {
 async fn without_the_lock_a_copy_under_way_is_missed() {
     let world = World::new().await;
     let mut client = copying(&world).await;
-    world.sql("SELECT setval('users_id_seq', (SELECT max(id) FROM users))").await;
+    world
+        .sql("SELECT setval('users_id_seq', (SELECT max(id) FROM users))")
+        .await;
     sqlx::raw_sql("COMMIT").execute(&mut client).await.unwrap();
     let twice = sqlx::query(
         "INSERT INTO users (email, username, full_name, hashed_password) VALUES ('n@example.org', 'n', 'N', '!')",
@@ -169,7 +206,10 @@ async fn clients_go_on_inserting_while_it_runs() {
         for line in sequences::reset(&url, false, "owner:test").await.unwrap() {
             assert_eq!(line.state, sequences::State::Right, "round {round}: {line:?}");
         }
-        until("clients insert on", || async { inserted.load(Ordering::Relaxed) > before }).await;
+        until("clients insert on", || async {
+            inserted.load(Ordering::Relaxed) > before
+        })
+        .await;
     }
     stop.store(true, Ordering::Relaxed);
     for client in clients {

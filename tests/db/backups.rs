@@ -30,7 +30,10 @@ async fn staff_see_how_old_the_newest_verified_state_is() {
     assert!(Utc::now() - seen.made_at >= TimeDelta::hours(3));
     assert!(!seen.is_old());
     verified(&world, "newest", 2).await;
-    assert_eq!(db.backup_age(&staff).await.unwrap().unwrap().name.as_str(), "newest");
+    assert_eq!(
+        db.backup_age(&staff).await.unwrap().unwrap().name.as_str(),
+        "newest"
+    );
     // The rules' clock is moved for rehearsals; backups grow no older by it.
     world.move_clock("30 days").await;
     let staff = world.staff().await;
@@ -56,9 +59,18 @@ async fn it_is_for_staff_only_and_its_rows_stay() {
     assert!(matches!(refused, Fault::NotAllowed(_)), "{refused:?}");
     let staff = world.staff().await;
     let refused = fault(world.db(Role::Kiosk).backup_age(&staff).await);
-    assert!(matches!(refused, Fault::Login | Fault::NotSignedIn | Fault::NotAllowed(_)), "{refused:?}");
-    for statement in ["UPDATE verified_backups SET made_at = now()", "DELETE FROM verified_backups"] {
-        let error = sqlx::raw_sql(statement).execute(&world.owner).await.expect_err(statement);
+    assert!(
+        matches!(refused, Fault::Login | Fault::NotSignedIn | Fault::NotAllowed(_)),
+        "{refused:?}"
+    );
+    for statement in [
+        "UPDATE verified_backups SET made_at = now()",
+        "DELETE FROM verified_backups",
+    ] {
+        let error = sqlx::raw_sql(statement)
+            .execute(&world.owner)
+            .await
+            .expect_err(statement);
         assert!(error.to_string().contains("never changed or removed"), "{error}");
     }
 }

@@ -44,8 +44,12 @@ pub(super) fn run(args: &ScheduleArgs, flags: &Overrides, out: &mut Out<impl Wri
     }
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let plan = Plan {
-        program: std::env::current_exe()
-            .map_err(|error| CliError::failed(format!("The program does not know where it is: {}.", reason(&error))))?,
+        program: std::env::current_exe().map_err(|error| {
+            CliError::failed(format!(
+                "The program does not know where it is: {}.",
+                reason(&error)
+            ))
+        })?,
         config: flags.config.as_deref().map(absolute),
         daily: args.daily,
     };
@@ -105,7 +109,13 @@ fn install_systemd(plan: &Plan) -> Result<PathBuf, CliError> {
         let path = folder.join(name);
         fs::create_dir_all(&folder)
             .and_then(|()| fs::write(&path, text))
-            .map_err(|error| CliError::failed(format!("{} cannot be written: {}.", path.display(), reason(&error))))
+            .map_err(|error| {
+                CliError::failed(format!(
+                    "{} cannot be written: {}.",
+                    path.display(),
+                    reason(&error)
+                ))
+            })
     };
     written(SERVICE, &service_unit(plan))?;
     written(TIMER, &timer_unit(plan))?;
@@ -122,9 +132,16 @@ fn install_cron(line: &str) -> Result<(), CliError> {
     let before = look.stdin(Stdio::null()).stderr(Stdio::null()).output();
     let before = match before {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            return Err(CliError::failed("There is no crontab on this system; without --cron systemd is told."));
+            return Err(CliError::failed(
+                "There is no crontab on this system; without --cron systemd is told.",
+            ));
         }
-        Err(error) => return Err(CliError::failed(format!("crontab cannot be run: {}.", reason(&error)))),
+        Err(error) => {
+            return Err(CliError::failed(format!(
+                "crontab cannot be run: {}.",
+                reason(&error)
+            )));
+        }
         Ok(output) => String::from_utf8_lossy(&output.stdout).into_owned(),
     };
     let mut text: String = before
@@ -143,7 +160,11 @@ fn install_cron(line: &str) -> Result<(), CliError> {
 fn ran(mut command: Command, input: Option<&str>, otherwise: &str) -> Result<(), CliError> {
     let name = command.get_program().to_string_lossy().into_owned();
     command
-        .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })
+        .stdin(if input.is_some() {
+            Stdio::piped()
+        } else {
+            Stdio::null()
+        })
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
     let failed = |why: String| CliError::failed(format!("{name} failed: {why} ({otherwise})."));

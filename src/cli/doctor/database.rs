@@ -30,7 +30,10 @@ const BEHIND_THE_LINK: [&str; 7] = ["TLS", "role", "server", "program", "pool", 
 
 pub(super) fn look(config: Option<&Config>) -> Result<Vec<Finding>, CliError> {
     let Some(config) = config else {
-        return Ok(without(vec![Finding::unknown("link", "the settings are wrong")], "there is no link"));
+        return Ok(without(
+            vec![Finding::unknown("link", "the settings are wrong")],
+            "there is no link",
+        ));
     };
     run::block_on(async { Ok(look_at(config).await) })
 }
@@ -74,7 +77,11 @@ async fn look_at(config: &Config) -> Vec<Finding> {
 }
 
 fn no_private(error: &cluster::ClusterError) -> Vec<Finding> {
-    let link = Finding::wrong("link", format!("{error}."), "see there; pine-time db status tells more");
+    let link = Finding::wrong(
+        "link",
+        format!("{error}."),
+        "see there; pine-time db status tells more",
+    );
     without(vec![link], "there is no link")
 }
 
@@ -87,7 +94,10 @@ fn place(url: &DatabaseUrl) -> String {
                 || format!("{}:{}", options.get_host(), options.get_port()),
                 |socket| socket.display().to_string(),
             );
-            format!("{} at {host}", options.get_database().unwrap_or(options.get_username()))
+            format!(
+                "{} at {host}",
+                options.get_database().unwrap_or(options.get_username())
+            )
         },
     )
 }
@@ -160,7 +170,9 @@ fn tls(look: &Look, url: &str) -> Finding {
         );
     }
     let protocol = server.tls_version.clone().unwrap_or_else(|| "TLS".to_owned());
-    let mode = url.parse::<PgConnectOptions>().map(|options| options.get_ssl_mode());
+    let mode = url
+        .parse::<PgConnectOptions>()
+        .map(|options| options.get_ssl_mode());
     if matches!(mode, Ok(PgSslMode::VerifyFull)) {
         Finding::right("TLS", format!("{protocol}; the server's name is checked"))
     } else {
@@ -278,17 +290,26 @@ fn clock(look: &Look, community: Option<&Community>) -> Vec<Finding> {
         Finding::right("clock", "this machine's and the server's agree")
     }];
     let Some(community) = community else {
-        findings.push(Finding::unknown("zone", "not looked at: the database's functions cannot be called"));
+        findings.push(Finding::unknown(
+            "zone",
+            "not looked at: the database's functions cannot be called",
+        ));
         return findings;
     };
     if community.clock_offset_seconds != 0 {
         findings.push(Finding::wrong(
             "rules' clock",
-            format!("it was moved by {} seconds, for a test or a rehearsal", community.clock_offset_seconds),
+            format!(
+                "it was moved by {} seconds, for a test or a rehearsal",
+                community.clock_offset_seconds
+            ),
             "as the owner: UPDATE pine.clock_offset SET moved_by = interval '0'",
         ));
     }
-    findings.push(Finding::right("zone", format!("{}, the community's", community.time_zone)));
+    findings.push(Finding::right(
+        "zone",
+        format!("{}, the community's", community.time_zone),
+    ));
     findings
 }
 

@@ -86,7 +86,11 @@ fn journal(places: &Places) -> Finding {
         ),
         Err(error) => Finding::wrong(
             "journal",
-            format!("{} cannot be read: {}", state.join("journal").display(), reason(&error)),
+            format!(
+                "{} cannot be read: {}",
+                state.join("journal").display(),
+                reason(&error)
+            ),
             "give this user the right to read it",
         ),
     }

@@ -59,13 +59,7 @@ impl Address {
         }
         let query: Vec<String> = parameters
             .iter()
-            .map(|(name, value)| {
-                format!(
-                    "{}={}",
-                    name,
-                    percent_encode(value.as_bytes(), NON_ALPHANUMERIC)
-                )
-            })
+            .map(|(name, value)| format!("{}={}", name, percent_encode(value.as_bytes(), NON_ALPHANUMERIC)))
             .collect();
         url.set_query((!query.is_empty()).then(|| query.join("&")).as_deref());
         Some(Self {

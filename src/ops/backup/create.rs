@@ -62,12 +62,15 @@ pub async fn create(
         .await
         .map_err(failed)?;
     let making = store.begin(about.made_at, &database_of(&target.url).unwrap_or_default())?;
-    tell(Progress::Step(format!("Dumping {} and counting its rows", target.place)));
+    tell(Progress::Step(format!(
+        "Dumping {} and counting its rows",
+        target.place
+    )));
     // Whichever fails first ends the other.
-    let ((bytes, sha256), facts) = tokio::try_join!(
-        dump(&making, &programs, &address, &snapshot, tell),
-        async { Facts::count(&mut moment, sequences).await.map_err(failed) },
-    )?;
+    let ((bytes, sha256), facts) =
+        tokio::try_join!(dump(&making, &programs, &address, &snapshot, tell), async {
+            Facts::count(&mut moment, sequences).await.map_err(failed)
+        },)?;
     moment.commit().await.map_err(failed)?;
     let _ = conn.close().await;
     tell(Progress::Step("Looking through the dump".to_owned()));
@@ -124,7 +127,8 @@ async fn dump(
             bytes += count as u64;
             tell(Progress::Bytes(bytes));
         }
-        file.sync_all().map_err(|error| BackupError::writing(&path, &error))?;
+        file.sync_all()
+            .map_err(|error| BackupError::writing(&path, &error))?;
         Ok((bytes, hash))
     };
     let (written, said) = tokio::join!(writing, complaint(err));
@@ -136,7 +140,10 @@ async fn dump(
             return Err(error);
         }
     };
-    let status = child.wait().await.map_err(|error| no_program("pg_dump", &error))?;
+    let status = child
+        .wait()
+        .await
+        .map_err(|error| no_program("pg_dump", &error))?;
     if !status.success() {
         return Err(BackupError::Program {
             program: "pg_dump",
@@ -196,7 +203,11 @@ pub(super) async fn complaint(err: Option<impl AsyncRead + Unpin>) -> String {
 
 /// The line of a program's complaint that tells most: the first error, without the program's own name.
 pub(super) fn last_words(said: &str) -> String {
-    let lines: Vec<&str> = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = said
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     let telling = lines.iter().find(|line| line.contains("error:")).or(lines.last());
     let text = telling.map_or("it gave no reason", |line| {
         line.split_once("error: ").map_or(*line, |(_, words)| words)

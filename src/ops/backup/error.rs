@@ -111,13 +111,17 @@ pub enum BackupError {
         login: String,
     },
     /// The group roles are missing.
-    #[error("The roles pine_owner, pine_staff and pine_kiosk do not exist on this server. Run pine-time db roles create first")]
+    #[error(
+        "The roles pine_owner, pine_staff and pine_kiosk do not exist on this server. Run pine-time db roles create first"
+    )]
     NoRoles,
     /// A database of that name is there.
     #[error("There is a database {0} already; choose another name")]
     Taken(String),
     /// The database that would be replaced holds a community, and its name was not typed.
-    #[error("{database} holds {members} members. Nothing was changed; to put the backup in its place, type its name: --replace {database}")]
+    #[error(
+        "{database} holds {members} members. Nothing was changed; to put the backup in its place, type its name: --replace {database}"
+    )]
     NotTyped {
         /// Which.
         database: String,

@@ -77,9 +77,15 @@ impl Facts {
                 Some(_) => {}
             }
         }
-        let extra = restored.tables.keys().filter(|name| !self.tables.contains_key(*name));
+        let extra = restored
+            .tables
+            .keys()
+            .filter(|name| !self.tables.contains_key(*name));
         found.extend(extra.map(|name| format!("the table {name} came from nowhere")));
-        let missing = self.foreign_keys.iter().filter(|key| !restored.foreign_keys.contains(key));
+        let missing = self
+            .foreign_keys
+            .iter()
+            .filter(|key| !restored.foreign_keys.contains(key));
         found.extend(missing.map(|key| format!("the foreign key {key} does not hold")));
         for (name, last) in &self.sequences {
             match restored.sequences.get(name) {
@@ -110,7 +116,10 @@ mod tests {
             sum: sum.to_owned(),
         };
         let facts = |tables: &[(&str, TableFacts)], keys: &[&str], at| Facts {
-            tables: tables.iter().map(|(name, facts)| ((*name).to_owned(), facts.clone())).collect(),
+            tables: tables
+                .iter()
+                .map(|(name, facts)| ((*name).to_owned(), facts.clone()))
+                .collect(),
             foreign_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
             sequences: [("public.s".to_owned(), at)].into(),
         };
@@ -120,9 +129,17 @@ mod tests {
             5,
         );
         assert_eq!(made.differences(&made), Vec::<String>::new());
-        let later = facts(&[("a", table(1, "7")), ("b", table(2, "8")), ("c", table(3, "9"))], &["a b"], 9);
+        let later = facts(
+            &[("a", table(1, "7")), ("b", table(2, "8")), ("c", table(3, "9"))],
+            &["a b"],
+            9,
+        );
         assert_eq!(made.differences(&later), Vec::<String>::new(), "sequences go on");
-        let other = facts(&[("a", table(2, "7")), ("b", table(2, "0")), ("d", table(0, "0"))], &[], 4);
+        let other = facts(
+            &[("a", table(2, "7")), ("b", table(2, "0")), ("d", table(0, "0"))],
+            &[],
+            4,
+        );
         assert_eq!(made.differences(&other).len(), 6);
     }
 }

@@ -48,14 +48,20 @@ pub async fn find(folders: Vec<PathBuf>, server_number: i32, server: &str) -> Re
     for dir in folders {
         found.extend(ask(dir).await);
     }
-    choose(&found, needs).cloned().ok_or_else(|| BackupError::NoPrograms {
-        server: server.to_owned(),
-        needs,
-        found: match found.iter().max_by_key(|programs| programs.major) {
-            Some(newest) => format!("the newest pg_dump here is {} ({})", newest.version, newest.dir.display()),
-            None => "there is no pg_dump here".to_owned(),
-        },
-    })
+    choose(&found, needs)
+        .cloned()
+        .ok_or_else(|| BackupError::NoPrograms {
+            server: server.to_owned(),
+            needs,
+            found: match found.iter().max_by_key(|programs| programs.major) {
+                Some(newest) => format!(
+                    "the newest pg_dump here is {} ({})",
+                    newest.version,
+                    newest.dir.display()
+                ),
+                None => "there is no pg_dump here".to_owned(),
+            },
+        })
 }
 
 fn choose(found: &[Programs], needs: i32) -> Option<&Programs> {
@@ -76,7 +82,12 @@ async fn ask(dir: PathBuf) -> Option<Programs> {
         .await
         .ok()?;
     let said = String::from_utf8_lossy(&said.stdout).into_owned();
-    let version = said.split("(PostgreSQL)").nth(1)?.split_whitespace().next()?.to_owned();
+    let version = said
+        .split("(PostgreSQL)")
+        .nth(1)?
+        .split_whitespace()
+        .next()?
+        .to_owned();
     let digits: String = version.chars().take_while(char::is_ascii_digit).collect();
     Some(Programs {
         dir,
@@ -99,6 +110,9 @@ mod tests {
             })
             .to_vec();
         let chosen = |needs| choose(&found, needs).map(|programs| programs.major);
-        assert_eq!([chosen(15), chosen(16), chosen(18), chosen(19)], [Some(15), Some(17), Some(18), None]);
+        assert_eq!(
+            [chosen(15), chosen(16), chosen(18), chosen(19)],
+            [Some(15), Some(17), Some(18), None]
+        );
     }
 }

@@ -135,7 +135,17 @@ pub async fn restore(
     let programs = programs_for(&mut workshop, folders).await?;
     tell(Progress::Step("Restoring it into a new database".to_owned()));
     let scratch = workshop.fill(&programs, &manifest, &kept.dump_path()).await?;
-    let done = settle(&mut workshop, &scratch, &kept, &manifest, target, way, &place, tell).await;
+    let done = settle(
+        &mut workshop,
+        &scratch,
+        &kept,
+        &manifest,
+        target,
+        way,
+        &place,
+        tell,
+    )
+    .await;
     if done.is_err() {
         // It has its name only when all went well.
         workshop.drop_database(&scratch).await?;
@@ -144,7 +154,10 @@ pub async fn restore(
     done
 }
 
-#[expect(clippy::too_many_arguments, reason = "one step of one function, kept apart for its errors")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one step of one function, kept apart for its errors"
+)]
 async fn settle(
     workshop: &mut Workshop,
     scratch: &str,
@@ -159,7 +172,9 @@ async fn settle(
     compare(workshop, &url, kept, tell).await?;
     tell(Progress::Step("Bringing it to this version".to_owned()));
     migrate::migrate(&url).await?;
-    note(&url, kept, target).await.map_err(|error| workshop.failed(&error))?;
+    note(&url, kept, target)
+        .await
+        .map_err(|error| workshop.failed(&error))?;
     let (database, before) = match way {
         Way::Into(database) => {
             let renamed = workshop
@@ -169,7 +184,10 @@ async fn settle(
             (database.clone(), None)
         }
         Way::Replace { .. } => {
-            tell(Progress::Step(format!("Putting it in the place of {}", place.database)));
+            tell(Progress::Step(format!(
+                "Putting it in the place of {}",
+                place.database
+            )));
             let before = swap(workshop, scratch, target, place).await?;
             (place.database.clone(), before)
         }
@@ -259,7 +277,11 @@ async fn rename_both(
 ) -> Result<(), sqlx::Error> {
     let rename = |from: &str, to: &str| {
         let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-        sqlx::AssertSqlSafe(format!("ALTER DATABASE {} RENAME TO {}", quoted(from), quoted(to)))
+        sqlx::AssertSqlSafe(format!(
+            "ALTER DATABASE {} RENAME TO {}",
+            quoted(from),
+            quoted(to)
+        ))
     };
     let mut tx = workshop.connection().begin().await?;
     sqlx::raw_sql(rename(database, before)).execute(&mut *tx).await?;

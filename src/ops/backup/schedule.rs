@@ -28,7 +28,11 @@ impl Plan {
 pub fn service_unit(plan: &Plan) -> String {
     // systemd reads `%` as a specifier and `$` as a variable (systemd.service(5), "Command lines").
     let quoted = |word: &String| {
-        let plain = word.replace('\\', "\\\\").replace('"', "\\\"").replace('%', "%%").replace('$', "$$");
+        let plain = word
+            .replace('\\', "\\\\")
+            .replace('"', "\\\"")
+            .replace('%', "%%")
+            .replace('$', "$$");
         if plain.contains([' ', '\t', '\'', ';']) || plain != *word {
             format!("\"{plain}\"")
         } else {
@@ -87,9 +91,16 @@ mod tests {
             r"17 * * * * '/opt/pine time/100\%/pine-time' --config '/etc/pine'\''s.toml' backup create --verify --prune"
         );
         let unit = service_unit(&plan);
-        assert!(unit.contains("ExecStart=\"/opt/pine time/100%%/pine-time\" --config \"/etc/pine's.toml\" backup"), "{unit}");
+        assert!(
+            unit.contains(
+                "ExecStart=\"/opt/pine time/100%%/pine-time\" --config \"/etc/pine's.toml\" backup"
+            ),
+            "{unit}"
+        );
         assert!(timer_unit(&plan).contains("OnCalendar=hourly"));
         let daily = Plan { daily: true, ..plan };
-        assert!(timer_unit(&daily).contains("OnCalendar=daily") && cron_line(&daily).starts_with("17 4 * * *"));
+        assert!(
+            timer_unit(&daily).contains("OnCalendar=daily") && cron_line(&daily).starts_with("17 4 * * *")
+        );
     }
 }

@@ -104,10 +104,13 @@ impl Store {
         let all = self.list()?;
         let path = self.folder.clone();
         match name {
-            Some(name) => all.into_iter().find(|kept| kept.name == name).ok_or(BackupError::Unknown {
-                name: name.to_owned(),
-                path,
-            }),
+            Some(name) => all
+                .into_iter()
+                .find(|kept| kept.name == name)
+                .ok_or(BackupError::Unknown {
+                    name: name.to_owned(),
+                    path,
+                }),
             None => all
                 .into_iter()
                 .find(|kept| kept.manifest.is_ok())
@@ -130,7 +133,13 @@ impl Store {
             .collect();
         let stem = format!("{plain}-{}", made_at.format("%Y-%m-%dT%H%M%SZ"));
         let name = (1..1000)
-            .map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") })
+            .map(|number| {
+                if number == 1 {
+                    stem.clone()
+                } else {
+                    format!("{stem}-{number}")
+                }
+            })
             .find(|name| !self.folder.join(name).exists())
             .unwrap_or(stem);
         let folder = self.folder.join(format!("{PARTIAL}{name}"));
@@ -320,13 +329,21 @@ fn read_manifest(folder: &Path) -> Result<Manifest, String> {
         serde_json::from_slice(&text).map_err(|_| "its manifest cannot be understood".to_owned())?;
     match fs::metadata(folder.join(DUMP)) {
         Ok(dump) if dump.len() == manifest.bytes => Ok(manifest),
-        Ok(dump) => Err(format!("its dump has {} bytes instead of {}", dump.len(), manifest.bytes)),
+        Ok(dump) => Err(format!(
+            "its dump has {} bytes instead of {}",
+            dump.len(),
+            manifest.bytes
+        )),
         Err(_) => Err("its dump is missing".to_owned()),
     }
 }
 
 fn new_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
@@ -344,8 +361,10 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 /// Bytes as text.
 pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

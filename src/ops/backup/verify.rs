@@ -96,7 +96,9 @@ async fn prove(
 ) -> Result<Option<bool>, BackupError> {
     let url = workshop.url(scratch);
     compare(workshop, &url, kept, tell).await?;
-    tell(Progress::Step("Bringing it to this version and signing in".to_owned()));
+    tell(Progress::Step(
+        "Bringing it to this version and signing in".to_owned(),
+    ));
     migrate::migrate(&url).await?;
     let failed = |error: sqlx::Error| workshop.failed(&error);
     let mut conn = owner::connect(&url).await.map_err(failed)?;
@@ -124,7 +126,9 @@ async fn prove(
     db.close().await;
     match signed_in {
         Ok(Some(_)) => Ok(Some(true)),
-        Ok(None) => Err(no("the name and a password that was just set do not match".to_owned())),
+        Ok(None) => Err(no(
+            "the name and a password that was just set do not match".to_owned()
+        )),
         Err(error) => Err(no(error.fault.to_string())),
     }
 }
@@ -136,7 +140,9 @@ pub(super) async fn compare(
     kept: &Kept,
     tell: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<(), BackupError> {
-    tell(Progress::Step("Comparing rows, sums, keys and sequences".to_owned()));
+    tell(Progress::Step(
+        "Comparing rows, sums, keys and sequences".to_owned(),
+    ));
     let failed = |error: sqlx::Error| workshop.failed(&error);
     let mut conn = owner::connect(url).await.map_err(failed)?;
     let sequences = Facts::sequences(&mut conn).await.map_err(failed)?;
