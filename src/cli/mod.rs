@@ -14,6 +14,7 @@ mod door_look;
 mod error;
 mod event_plans;
 mod events;
+mod export;
 mod game;
 mod keys;
 mod leaderboard;
@@ -118,6 +119,9 @@ enum DeskCommand {
     /// Make, list, prove, prune and restore backups; schedule them.
     #[command(subcommand)]
     Backup(backup::BackupCommand),
+    /// Write the community into files for other programs; needs the owner's login.
+    #[command(subcommand)]
+    Export(export::ExportCommand),
     /// Start, stop, set up and look at the database.
     Db(DbArgs),
 }
@@ -246,6 +250,7 @@ fn at_desk(command: DeskCommand, config: Config, flags: &Overrides) -> Result<Ex
         DeskCommand::Game(command) => return game::run(&command, &config),
         DeskCommand::User(command) => user::run(command, &config)?,
         DeskCommand::Backup(command) => backup::run(command, &config, flags)?,
+        DeskCommand::Export(command) => export::run(command, &config)?,
         DeskCommand::Db(DbArgs {
             command: DbCommand::Migrate,
             json,

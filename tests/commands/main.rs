@@ -16,6 +16,7 @@ mod backups;
 mod demo;
 mod doctor;
 mod door;
+mod exports;
 mod game;
 mod lists;
 mod log;

@@ -35,6 +35,15 @@ impl Facts {
         Ok(rows.into_iter().collect())
     }
 
+    /// Everything that the connection sees; the connection writes values in the owner's fixed way.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn of(conn: &mut PgConnection) -> Result<Self, sqlx::Error> {
+        let sequences = Self::sequences(conn).await?;
+        Self::count(conn, sequences).await
+    }
+
     /// Counts what the connection sees; the connection writes values in the owner's fixed way.
     pub(super) async fn count(
         conn: &mut PgConnection,

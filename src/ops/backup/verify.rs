@@ -145,8 +145,7 @@ pub(super) async fn compare(
     ));
     let failed = |error: sqlx::Error| workshop.failed(&error);
     let mut conn = owner::connect(url).await.map_err(failed)?;
-    let sequences = Facts::sequences(&mut conn).await.map_err(failed)?;
-    let restored = Facts::count(&mut conn, sequences).await.map_err(failed)?;
+    let restored = Facts::of(&mut conn).await.map_err(failed)?;
     let _ = conn.close().await;
     let what = kept.manifest()?.facts.differences(&restored);
     if what.is_empty() {
