@@ -15,6 +15,7 @@ macro_rules! actions {
 }
 
 mod board;
+mod insight;
 mod mine;
 mod money;
 mod people;
@@ -22,6 +23,7 @@ mod profile;
 mod sheet;
 
 pub use board::BoardAction;
+pub use insight::InsightAction;
 pub use mine::MineAction;
 pub use money::MoneyAction;
 pub use people::PeopleAction;
@@ -49,6 +51,8 @@ actions! {
         GoProfile,
         /// Go to the leaderboard.
         GoLeaderboard,
+        /// Go to the insights.
+        GoInsights,
         /// A day's takings.
         Takings,
         /// Hide the screen until the password is typed.
@@ -373,6 +377,8 @@ pub enum Action {
     Profile(ProfileAction),
     /// See [`BoardAction`].
     Board(BoardAction),
+    /// See [`InsightAction`].
+    Insight(InsightAction),
     /// See [`FormAction`].
     Form(FormAction),
     /// See [`FilterAction`].
@@ -409,6 +415,7 @@ impl Action {
         let log = LogAction::ALL.iter().copied().map(Self::Log);
         let profile = ProfileAction::ALL.iter().copied().map(Self::Profile);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
+        let insight = InsightAction::ALL.iter().copied().map(Self::Insight);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
         let differ = DifferAction::ALL.iter().copied().map(Self::Differ);
@@ -428,6 +435,7 @@ impl Action {
             .chain(log)
             .chain(profile)
             .chain(board)
+            .chain(insight)
             .chain(form)
             .chain(filter)
             .chain(differ)
