@@ -25,6 +25,9 @@ impl Model {
         if self.cx.me.is_none() {
             return chains::SIGN_IN;
         }
+        if self.has_visit() {
+            return chains::MEMBER_PROFILE;
+        }
         if let Some(people) = self.people_in_view() {
             return people.chain();
         }
@@ -73,6 +76,7 @@ impl Model {
             Some(Overlay::Types(types)) => types.name.is_some(),
             Some(_) => false,
             None if self.cx.me.is_none() => true,
+            None if self.has_visit() => false,
             None if self.has_people() => self.people.as_ref().is_some_and(|people| people.is_typing()),
             None => match self.tab {
                 Tab::Calendar => self.calendar.filtering && !self.calendar.detail.open,
@@ -211,6 +215,7 @@ impl Model {
             Action::Profile(action) => self.profile.why_not(action, &self.cx),
             Action::Board(action) => self.board.why_not(action, &self.cx),
             Action::Insight(action) => self.insights.why_not(action, &self.cx),
+            Action::GameDesk(action) => self.visit_in_view()?.why_not_desk(action, &self.cx),
             Action::Money(action) => match self.overlays.last() {
                 Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
                 _ => None,
@@ -252,6 +257,11 @@ impl Model {
             Action::Profile(action) => self.profile.act(action, cx),
             Action::Board(action) => self.board.act(action, cx),
             Action::Insight(action) => self.insights.act(action, cx),
+            Action::GameDesk(action) => {
+                if let Some(profile) = &mut self.visit {
+                    profile.act_desk(action, cx);
+                }
+            }
             Action::Form(action) => {
                 if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
                     form.act(action, cx);
@@ -354,6 +364,7 @@ impl Model {
 
     pub(super) fn step(&mut self, to: MoveAction) {
         let has_people = self.has_people();
+        let has_visit = self.has_visit();
         let cx = &mut self.cx;
         match self.overlays.last_mut() {
             Some(Overlay::Help(help)) => help.step(to, cx),
@@ -381,6 +392,11 @@ impl Model {
                 | Overlay::Till(_)
                 | Overlay::Why(_),
             ) => {}
+            None if has_visit => {
+                if let Some(profile) = &mut self.visit {
+                    profile.step(to, cx);
+                }
+            }
             None if has_people => {
                 if let Some(people) = &mut self.people {
                     people.step(to, cx);

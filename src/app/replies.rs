@@ -278,6 +278,10 @@ impl Model {
                     self.profile.figures_answered(result);
                 }
             }
+            Want::MemberGame(member, want) => {
+                let result = unpack!(result, Answer::Game(answer) => answer);
+                self.visit_answered(member, want, result);
+            }
             Want::Game(want) => {
                 let result = unpack!(result, Answer::Game(answer) => answer);
                 self.game_answered(want, result);

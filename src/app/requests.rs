@@ -73,6 +73,8 @@ pub(crate) enum Want {
     Points,
     /// About my game.
     Game(ProfileWant),
+    /// About another member's game.
+    MemberGame(MemberId, ProfileWant),
     Money(MoneyWant),
     /// What a small form sent.
     Sheet(Nonce),

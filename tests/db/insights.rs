@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use pine_time::db::{Db, Token};
 use pine_time::domain::Fault;
 use pine_time::domain::insights::{Behind, InsightRow, Insights, Subject};
+use pine_time::domain::money::Balance;
 
 use crate::support::cluster::Role;
 use crate::support::world::{World, fault, refused_field};
@@ -172,7 +173,7 @@ async fn every_number_is_its_plain_query_and_has_as_many_rows() {
         let sum = |rows: &[InsightRow]| {
             rows.iter()
                 .filter_map(|row| row.amount)
-                .map(|a| a.hundredths())
+                .map(Balance::hundredths)
                 .sum::<i64>()
         };
         let (taken, refunded) = (week.taken.hundredths(), week.refunded.hundredths());

@@ -29,6 +29,7 @@ mod keys;
 mod lists;
 mod live;
 mod lost_link;
+mod member_profile;
 mod money;
 mod news;
 mod notes;

@@ -22,6 +22,7 @@ mod door_overlays;
 mod hostile;
 mod insights;
 mod live;
+mod member_profile;
 mod money;
 mod notes;
 mod party;

@@ -4,11 +4,11 @@ use super::Chain;
 use super::Scope::{
     Agenda, Always, BoardFind, BoardTypes, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm,
     Connections, DayList, Desk, Differ, DoorList, DoorLog, Earned, Event, EventPage, Filter, FilterChoice,
-    FilterPanel, Form, FormChoice, FormLine, Global, Help, Insights, Leaderboard, List, Lock, Month, News,
-    Note, NoteReader, Palette, Party, Pass, Paying, PayingChoice, Payments, PaymentsSearch, People,
-    PeopleAsk, PeopleAskChoice, PeopleAskLines, PeopleFind, PeoplePanel, PeoplePlace, PeopleReport,
-    PeopleSearch, Picker, Profile, Receipt, Registrations, RegistrationsFind, Settle, Sheet, SignIn,
-    StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
+    FilterPanel, Form, FormChoice, FormLine, Global, Help, Insights, Leaderboard, List, Lock, MemberProfile,
+    Month, News, Note, NoteReader, Palette, Party, Pass, Paying, PayingChoice, Payments, PaymentsSearch,
+    People, PeopleAsk, PeopleAskChoice, PeopleAskLines, PeopleFind, PeoplePanel, PeoplePlace, PeopleReport,
+    PeopleSearch, Picker, Profile, Receipt, Registrations, RegistrationsFind, Settle, Sheet, SheetChoice,
+    SignIn, StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -51,6 +51,8 @@ pub const INSIGHTS: Chain = &[Insights, List, Desk, Global, Always];
 pub const EARNED: Chain = &[Earned, Global, Always];
 /// The profile.
 pub const PROFILE: Chain = &[Profile, List, Desk, Global, Always];
+/// Another member's profile.
+pub const MEMBER_PROFILE: Chain = &[MemberProfile, List, Desk, Global, Always];
 /// A line of the form.
 pub const FORM_LINE: Chain = &[FormLine, Form, Global, Always];
 /// The choice of the form.
@@ -95,6 +97,8 @@ pub const WHY: Chain = &[Why, Always];
 pub const CONNECTIONS: Chain = &[Connections, List, Always];
 /// A field of a small form.
 pub const SHEET: Chain = &[Sheet, Global, Always];
+/// A field with a choice in it.
+pub const SHEET_CHOICE: Chain = &[SheetChoice, Sheet, Global, Always];
 /// My pass.
 pub const PASS: Chain = &[Pass, Always];
 /// A table of payments.
@@ -158,6 +162,7 @@ pub const ALL: &[Chain] = &[
     INSIGHTS,
     EARNED,
     PROFILE,
+    MEMBER_PROFILE,
     FORM_LINE,
     FORM_CHOICE,
     FORM_TEXT,
@@ -180,6 +185,7 @@ pub const ALL: &[Chain] = &[
     WHY,
     CONNECTIONS,
     SHEET,
+    SHEET_CHOICE,
     PASS,
     PAYMENTS,
     PAYMENTS_SEARCH,
