@@ -139,7 +139,7 @@ async fn what_is_in_the_way_leaves_nothing() {
         .arg(env!("CARGO_BIN_EXE_pine-time"))
         .args(["export", "csv", &at(&new)])
         .env_clear()
-        .env("HOME", folder.path().join("home"))
+        .env("HOME", owner.home.path())
         .env("PATH", std::env::var_os("PATH").unwrap())
         .env("PINE_TIME_DATABASE_URL", owner.url.as_ref().unwrap());
     let said = finished(&limited.output().unwrap(), 1).1;
