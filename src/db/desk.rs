@@ -11,6 +11,7 @@ use crate::domain::{Answer, Call, Fault};
 use super::error::DbError;
 use super::pool::Db;
 use super::sign_in::Token;
+use super::trace;
 
 /// How long a read is tried before the screen is told; it asks again by itself.
 const READ_PATIENCE: Duration = Duration::from_secs(2);
@@ -81,8 +82,11 @@ impl Desk {
                     tokio::time::sleep(jittered(pause)).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
-                Err(error) => return (Err(error.fault), took),
-                Ok(answer) => return (Ok(answer), took),
+                result => {
+                    let result = result.map_err(|error| error.fault);
+                    trace::ended(&call, result.as_ref().err(), tries, began.elapsed());
+                    return (result, took);
+                }
             }
         }
     }
@@ -256,6 +260,7 @@ impl Desk {
             Call::Account(call) => answer(db.account(Some(token), call), Answer::Account).await,
             Call::Completion(call) => answer(db.completion(token, call), Answer::Completion).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
+            Call::Insight(call) => answer(db.insight(token, call), Answer::Insight).await,
             Call::Game(call) => answer(db.game(token, call), Answer::Game).await,
             Call::Profile => answer(db.profile(token), Answer::Profile).await,
         }

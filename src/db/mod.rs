@@ -4,6 +4,7 @@
 
 mod account;
 mod admission;
+mod backups;
 mod calendar;
 mod check_in;
 mod community;
@@ -14,6 +15,7 @@ mod error;
 mod events;
 mod game;
 mod game_desk;
+mod insights;
 mod key;
 mod listener;
 mod live;
@@ -28,6 +30,7 @@ mod registrations;
 pub mod schema;
 mod seats;
 mod sign_in;
+mod trace;
 
 pub use desk::Desk;
 pub use error::DbError;

@@ -53,6 +53,7 @@ pub const API_FILES: &[(&str, &str)] = &[
     ),
     ("door_log.sql", include_str!("../../migrations/api/door_log.sql")),
     ("passages.sql", include_str!("../../migrations/api/passages.sql")),
+    ("insights.sql", include_str!("../../migrations/api/insights.sql")),
     ("live.sql", include_str!("../../migrations/api/live.sql")),
     (
         "door_notes.sql",
@@ -64,6 +65,7 @@ pub const API_FILES: &[(&str, &str)] = &[
         "game_desk.sql",
         include_str!("../../migrations/api/game_desk.sql"),
     ),
+    ("backups.sql", include_str!("../../migrations/api/backups.sql")),
 ];
 
 /// The door's call. Prepared on every connection when it is made, so that a check-in is one flush.

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod admission;
+pub mod backup;
 pub mod badge;
 pub mod board;
 pub mod board_csv;
@@ -25,6 +26,8 @@ pub mod fault;
 pub mod game;
 pub mod game_desk;
 pub mod ics;
+pub mod insights;
+pub mod insights_csv;
 pub mod kept;
 pub mod ledger;
 pub mod live;

@@ -13,6 +13,7 @@ mod support;
 
 mod accounts;
 mod admission;
+mod backups;
 mod calendar;
 mod catalog;
 mod check_in;
@@ -23,6 +24,7 @@ mod door_notes;
 mod event_people;
 mod events;
 mod game;
+mod insights;
 mod live;
 mod members;
 mod migrate;
