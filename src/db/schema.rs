@@ -64,6 +64,7 @@ pub const API_FILES: &[(&str, &str)] = &[
         "game_desk.sql",
         include_str!("../../migrations/api/game_desk.sql"),
     ),
+    ("kiosk.sql", include_str!("../../migrations/api/kiosk.sql")),
 ];
 
 /// The door's call. Prepared on every connection when it is made, so that a check-in is one flush.

@@ -14,6 +14,7 @@ use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventId, EventLine, EventPage, RegisterOutcome};
 use super::game::{GameAnswer, GameCall};
 use super::kept::Kept;
+use super::kiosk::{KioskAnswer, KioskCall};
 use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
@@ -195,6 +196,8 @@ pub enum Call {
     Game(GameCall),
     /// About accounts. → [`Answer::Account`]
     Account(AccountCall),
+    /// What a kiosk asks without anybody signed in. → [`Answer::Kiosk`]
+    Kiosk(KioskCall),
     /// My profile. → [`Answer::Profile`]
     Profile,
 }
@@ -220,6 +223,7 @@ impl Call {
             Self::Game(call) => call.nonce(),
             Self::Completion(call) => call.nonce(),
             Self::Account(call) => call.nonce(),
+            Self::Kiosk(call) => call.nonce(),
             _ => None,
         }
     }
@@ -292,6 +296,8 @@ pub enum Answer {
     Game(GameAnswer),
     /// To [`Call::Account`].
     Account(AccountAnswer),
+    /// To [`Call::Kiosk`].
+    Kiosk(KioskAnswer),
     /// To [`Call::Profile`].
     Profile(Profile),
 }

@@ -26,6 +26,7 @@ pub mod game;
 pub mod game_desk;
 pub mod ics;
 pub mod kept;
+pub mod kiosk;
 pub mod ledger;
 pub mod live;
 pub mod member;
