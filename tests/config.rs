@@ -241,6 +241,7 @@ fn every_key_has_its_environment_variable() {
         ("cluster.bin_dir", "/bin"),
         ("terminal.name", "door 1"),
         ("terminal.lock_after_minutes", "11"),
+        ("terminal.kiosk_idle_seconds", "11"),
         ("terminal.mouse", "true"),
         ("door.flash", "false"),
         ("door.bell", "true"),

@@ -20,6 +20,9 @@ use super::screens::sign_in::SignIn;
 
 impl Model {
     pub(super) fn signed_in(&mut self, me: Me) {
+        if self.refuse_staff(&me) {
+            return;
+        }
         self.cx.me = Some(me);
         self.cx.toast = None;
         self.overlays.clear();
@@ -42,6 +45,9 @@ impl Model {
     }
 
     pub(super) fn signed_out(&mut self) {
+        if self.kiosk.is_some() {
+            return self.wipe();
+        }
         self.burst = Burst::new();
         self.cx.requests.forget();
         self.cx.rehearsing = false;

@@ -108,6 +108,9 @@ pub const KEYS: &[Key] = &[
     Key::whole("terminal", "lock_after_minutes", 0, 720, |c| {
         &mut c.terminal.lock_after_minutes
     }),
+    Key::whole("terminal", "kiosk_idle_seconds", 10, 900, |c| {
+        &mut c.terminal.kiosk_idle_seconds
+    }),
     Key::new(
         "terminal",
         "mouse",

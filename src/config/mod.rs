@@ -100,6 +100,8 @@ pub struct Terminal {
     pub name: Option<String>,
     /// Minutes without a key before the screen is locked; 0 never locks.
     pub lock_after_minutes: u32,
+    /// Seconds without a key before a kiosk forgets who was there.
+    pub kiosk_idle_seconds: u32,
     /// Whether the mouse is listened to. Off leaves selecting text to the terminal.
     pub mouse: bool,
 }
@@ -109,6 +111,7 @@ impl Default for Terminal {
         Self {
             name: None,
             lock_after_minutes: 10,
+            kiosk_idle_seconds: 120,
             mouse: false,
         }
     }
@@ -118,6 +121,11 @@ impl Terminal {
     /// How long without a key before the screen is locked; `None` never locks.
     pub fn lock_after(&self) -> Option<Duration> {
         (self.lock_after_minutes > 0).then(|| Duration::from_secs(u64::from(self.lock_after_minutes) * 60))
+    }
+
+    /// How long without a key before a kiosk forgets who was there.
+    pub fn kiosk_idle(&self) -> Duration {
+        Duration::from_secs(u64::from(self.kiosk_idle_seconds))
     }
 
     /// The configured name, else host name and tty of this process (`desk1:pts/3`).

@@ -32,6 +32,8 @@ use super::{Parting, window_size};
 /// How long work may keep the loop from drawing, and how many keys are taken before it looks at the clock.
 const TURN: Duration = Duration::from_millis(8);
 const KEYS: usize = 64;
+/// Reads of waiting input that are thrown away at once.
+const FLOOD: usize = 4096;
 /// How long unanswered writes are waited for when somebody quits.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -345,6 +347,8 @@ where
                     let result = result.map(|path| SafeText::line(&path.display().to_string()));
                     self.tell(Msg::Exported(result.map_err(|why| SafeText::line(&why))));
                 }
+                Effect::Wipe => self.wipe(),
+                Effect::Restart => self.leave(Parting::Restart),
                 Effect::Quit { drain } => self.quit(drain),
             }
         }
@@ -396,6 +400,23 @@ where
             height: size.height,
         });
         self.dirty = true;
+    }
+
+    /// Whoever was here has gone: input of theirs that waits, writes that were not sent, and whatever the terminal keeps
+    /// of what it has shown.
+    fn wipe(&mut self) {
+        self.waiting.clear();
+        // Bounded: whoever types on is somebody else.
+        for _ in 0..FLOOD {
+            if self.input.try_recv().is_err() {
+                break;
+            }
+        }
+        self.worker.forget();
+        let Ok(terminal) = Terminal::new(Canvas::new(self.terminal.backend().size_now()));
+        self.terminal = terminal;
+        self.paint_anew();
+        self.terminal.backend_mut().forget_scrolled();
     }
 
     /// Whatever the terminal shows or is set to, the next frame sets and shows all of it.

@@ -14,6 +14,7 @@ mod accounts;
 mod demo;
 mod door;
 mod game;
+mod kiosk;
 mod lists;
 mod payments;
 mod plans;

@@ -3,6 +3,7 @@
 use pine_time::db::{Db, Token, new_device_secret};
 use pine_time::domain::account::Proof;
 use pine_time::domain::badge::Earned;
+use pine_time::domain::board::{Board, Place};
 use pine_time::domain::check_in::Outcome;
 use pine_time::domain::event::EventId;
 use pine_time::domain::kiosk::{
@@ -792,4 +793,37 @@ async fn with_plain_sql_a_kiosks_login_reads_no_kiosk_and_calls_no_rule() {
     ] {
         assert_eq!(refused(&world.database, sql).await, "42501", "{sql}");
     }
+}
+
+#[tokio::test]
+async fn on_shared_views_a_kiosk_shows_first_names_and_initials() {
+    let world = World::new().await;
+    let event = world.event(-10, None).await;
+    let kiosk = kiosk(&world, "Lobby").await;
+    for (name, full) in [("ana", "Ana Maria Reyes"), ("bea_lim", "Bea Lim")] {
+        let member = world.guest(name, event).await;
+        full_name(&world, member, full).await;
+        kiosk.scan(&world.pass_code(member).await).await;
+    }
+    let ana: i32 = world.value("SELECT id FROM users WHERE username = 'ana'").await;
+    let ana = world.session(pine_time::domain::member::MemberId(ana)).await;
+    let names = async |db: &Db| {
+        let page = db.board(&ana, Board::All, Place::Skip(0), 10).await.unwrap();
+        let found = db.find_on_board(&ana, Board::All, "bea").await.unwrap();
+        let there = db.attendees(&ana, event, None, 10).await.unwrap();
+        let mut names: Vec<String> = page.rows.iter().map(|row| row.full_name.to_string()).collect();
+        names.extend(page.rows.iter().map(|row| row.username.to_string()));
+        names.extend(found.iter().map(|row| row.full_name.to_string()));
+        names.extend(there.rows.iter().map(|row| row.name.to_string()));
+        names
+    };
+    assert_eq!(
+        names(&kiosk.db).await,
+        ["Ana Maria Reyes", "Bea L.", "ana", "", "Bea L.", "Ana Maria Reyes", "Bea L."]
+    );
+    assert_eq!(
+        names(&kiosk.staff_db).await,
+        ["Ana Maria Reyes", "Bea Lim", "ana", "bea_lim", "Bea Lim", "Ana Maria Reyes", "Bea Lim"],
+        "at a terminal of staff's, members read what others let them"
+    );
 }

@@ -5,6 +5,8 @@
 mod fixtures;
 #[path = "../support/game_fixtures.rs"]
 mod game_fixtures;
+#[path = "../support/kiosk_fixtures.rs"]
+mod kiosk_fixtures;
 #[path = "../support/money_fixtures.rs"]
 mod money_fixtures;
 #[path = "../support/plans.rs"]
@@ -23,6 +25,8 @@ mod earned;
 mod form;
 mod garbage;
 mod keys;
+mod kiosk;
+mod kiosk_storm;
 mod lists;
 mod live;
 mod lost_link;

@@ -6,6 +6,8 @@
 mod fixtures;
 #[path = "../support/game_fixtures.rs"]
 mod game_fixtures;
+#[path = "../support/kiosk_fixtures.rs"]
+mod kiosk_fixtures;
 #[path = "../support/money_fixtures.rs"]
 mod money_fixtures;
 #[path = "../support/plans.rs"]
@@ -18,6 +20,7 @@ mod board;
 mod calendar;
 mod door_overlays;
 mod hostile;
+mod kiosk;
 mod live;
 mod money;
 mod notes;
