@@ -84,6 +84,13 @@ pub const KEYS: &[Key] = &[
         &mut c.database.call_timeout_seconds
     }),
     Key::new(
+        "database",
+        "unverified_tls",
+        Slot::Switch {
+            at: |c| &mut c.database.unverified_tls,
+        },
+    ),
+    Key::new(
         "cluster",
         "data_dir",
         Slot::Folder {

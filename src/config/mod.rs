@@ -51,6 +51,8 @@ pub struct Database {
     pub pool_recycle_seconds: u32,
     /// Seconds one call may take before its connection is given up.
     pub call_timeout_seconds: u32,
+    /// Whether a server on the network may go unverified.
+    pub unverified_tls: bool,
 }
 
 impl Default for Database {
@@ -62,6 +64,7 @@ impl Default for Database {
             pool_timeout_seconds: 30,
             pool_recycle_seconds: 1800,
             call_timeout_seconds: 10,
+            unverified_tls: false,
         }
     }
 }
@@ -367,6 +370,14 @@ impl Config {
             loaded
                 .sources
                 .push(("log.file".to_owned(), Source::Flag("--log-file")));
+        }
+
+        let allowed = loaded.config.database.unverified_tls;
+        let default_host = env("PGHOST");
+        if let Some(url) = &mut loaded.config.database.url
+            && let Err(problem) = url.secure(default_host.as_deref(), allowed)
+        {
+            problems.push(format!("database.url {problem}"));
         }
 
         if problems.is_empty() {

@@ -819,11 +819,27 @@ async fn on_shared_views_a_kiosk_shows_first_names_and_initials() {
     };
     assert_eq!(
         names(&kiosk.db).await,
-        ["Ana Maria Reyes", "Bea L.", "ana", "", "Bea L.", "Ana Maria Reyes", "Bea L."]
+        [
+            "Ana Maria Reyes",
+            "Bea L.",
+            "ana",
+            "",
+            "Bea L.",
+            "Ana Maria Reyes",
+            "Bea L."
+        ]
     );
     assert_eq!(
         names(&kiosk.staff_db).await,
-        ["Ana Maria Reyes", "Bea Lim", "ana", "bea_lim", "Bea Lim", "Ana Maria Reyes", "Bea Lim"],
+        [
+            "Ana Maria Reyes",
+            "Bea Lim",
+            "ana",
+            "bea_lim",
+            "Bea Lim",
+            "Ana Maria Reyes",
+            "Bea Lim"
+        ],
         "at a terminal of staff's, members read what others let them"
     );
 }
