@@ -7,6 +7,7 @@
 mod support;
 
 use std::os::unix::fs::symlink;
+use std::time::Duration;
 
 use nix::sys::signal::Signal;
 use pine_time::domain::Nonce;
@@ -76,7 +77,7 @@ impl Stage {
         let env = [
             ("PINE_TIME_DATABASE_URL", url.as_str()),
             ("XDG_STATE_HOME", self.state.path().to_str().unwrap()),
-            ("PINE_TIME_TERMINAL_KIOSK_IDLE_SECONDS", "10"),
+            ("PINE_TIME_TERMINAL_KIOSK_IDLE_SECONDS", "20"),
             ("SSH_ORIGINAL_COMMAND", "sh -i"),
         ];
         let terminal = Terminal::start_program(program, args, &env, size);
@@ -155,8 +156,15 @@ async fn a_pass_a_card_a_member_who_walks_away_and_nothing_of_them_left() {
     terminal.type_text("2");
     terminal.wait_for_text("2 Registrations");
     terminal.wait_for_text("Kiosk Night");
-    terminal.type_text("4");
-    terminal.wait_until("her profile", |screen| screen.contains("Consistent Attendee"));
+    // A card with what she has earned comes by itself; it is closed, and the profile opened.
+    until("her profile", || async {
+        terminal.key(Key::Enter);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        terminal.key(Key::Alt('4'));
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        terminal.screen_text().contains("Consistent Attendee")
+    })
+    .await;
     terminal.wait_until("the last seconds", |screen| {
         screen.contains("Back to the start in")
     });

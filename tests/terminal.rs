@@ -153,7 +153,18 @@ fn every_size_from_one_cell_to_500_by_200_is_lived_with() {
         let mut terminal = Terminal::start(args, &[NO_DATABASE], (80, 24));
         let told = if kiosk { "does not answer" } else { "Password" };
         terminal.wait_for_text(told);
-        for size in [(1, 1), (500, 200), (2, 200), (500, 1), (19, 4), (20, 5), (59, 15), (60, 16), (1, 1), (200, 60)] {
+        for size in [
+            (1, 1),
+            (500, 200),
+            (2, 200),
+            (500, 1),
+            (19, 4),
+            (20, 5),
+            (59, 15),
+            (60, 16),
+            (1, 1),
+            (200, 60),
+        ] {
             terminal.resize(size);
             terminal.send(b"a\x1b[B\t");
         }
@@ -163,7 +174,10 @@ fn every_size_from_one_cell_to_500_by_200_is_lived_with() {
             screen.contains(told) && screen.contains("offline since")
         });
         terminal.signal(Signal::SIGTERM);
-        assert_eq!(terminal.wait_exit(LIMIT).0.exit_code(), 128 + Signal::SIGTERM as u32);
+        assert_eq!(
+            terminal.wait_exit(LIMIT).0.exit_code(),
+            128 + Signal::SIGTERM as u32
+        );
         terminal.assert_as_it_was();
         terminal.assert_nothing_forbidden();
     }
@@ -181,7 +195,11 @@ fn ten_thousand_keys_and_a_megabyte_pasted_at_once_are_taken() {
         terminal.key(Key::Ctrl('u'));
         terminal.type_text("\u{f1}");
         terminal.wait_until("the last letter, alone", |screen| {
-            let row = if kiosk { "Pass  \u{f1} " } else { "Name      \u{f1} " };
+            let row = if kiosk {
+                "Pass  \u{f1} "
+            } else {
+                "Name      \u{f1} "
+            };
             screen.contains(row)
         });
         terminal.signal(Signal::SIGHUP);

@@ -3,14 +3,15 @@
 use crossterm::event::KeyCode;
 
 use super::action::Action::{
-    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Kiosk, Log, Mine, Money, Move, Note,
-    Overlay, People, Profile, Sheet, SignIn, Till, Types,
+    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, GameDesk, Insight, Kiosk, Log, Mine,
+    Money, Move, Note, Overlay, People, Profile, Sheet, SignIn, Till, Types,
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
-    EventAction as E, FilterAction as V, FormAction as F, KioskAction as K, LogAction as L, MineAction as R,
-    MoneyAction as Y, MoveAction as M, NoteAction as N, OverlayAction as O, PeopleAction as P,
-    ProfileAction as Pr, SheetAction as Sh, SignInAction as S, TillAction as T, TypesAction as Ty,
+    EventAction as E, FilterAction as V, FormAction as F, GameDeskAction as G, InsightAction as I,
+    KioskAction as K, LogAction as L, MineAction as R, MoneyAction as Y, MoveAction as M, NoteAction as N,
+    OverlayAction as O, PeopleAction as P, ProfileAction as Pr, SheetAction as Sh, SignInAction as S,
+    TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -62,6 +63,7 @@ const VIEW: &str = "View";
 const DOOR: &str = "Door";
 const MONEY: &str = "Money";
 pub(crate) const PEOPLE: &str = "People";
+const GAME: &str = "Points and badges";
 const FORM: &str = "Form";
 pub(crate) const SCREENS: &str = "Screens";
 const PROGRAM: &str = "Program";
@@ -164,11 +166,22 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Profile, &[Key::char('s')], Profile(Pr::Privacy), "", "whether others see me on the leaderboard", ACCOUNT),
     bind(Scope::Profile, &[Key::char('e')], Profile(Pr::Details), "", "my name and e-mail address", ACCOUNT),
     bind(Scope::Profile, &[Key::char('w')], Profile(Pr::Password), "", "my password", ACCOUNT),
+    // Another member's profile
+    staff(bind(Scope::MemberProfile, &[ESC, LEFT, Key::char('h')], GameDesk(G::Close), "back", "back to where it was opened", MOVING)),
+    staff(bind(Scope::MemberProfile, &[Key::char('v')], GameDesk(G::Face), "view", "the page, the whole ledger, what the levels stand on, points over time", VIEW)),
+    staff(bind(Scope::MemberProfile, &[Key::char('f')], GameDesk(G::KindOn), "filter", "only one kind of ledger rows: the next, the one before", VIEW)),
+    staff(bind(Scope::MemberProfile, &[Key::char('F')], GameDesk(G::KindBack), "", "only one kind of ledger rows: the next, the one before", VIEW)),
+    staff(bind(Scope::MemberProfile, &[Key::char('a')], GameDesk(G::Award), "award", "give points for a special activity", GAME)),
+    staff(bind(Scope::MemberProfile, &[Key::char('r')], GameDesk(G::Redeem), "redeem", "spend points", GAME)),
+    staff(bind(Scope::MemberProfile, &[Key::char('A')], GameDesk(G::Adjust), "", "correct the points, up or down", GAME)),
+    staff(bind(Scope::MemberProfile, &[Key::char('b')], GameDesk(G::Grant), "badge", "give a level of a badge by hand", GAME)),
+    staff(bind(Scope::MemberProfile, &[Key::char('x')], GameDesk(G::TakeBack), "take back", "take back what is marked: points that staff wrote, a level given by hand", GAME)),
     // Leaderboard
     bind(Scope::Leaderboard, &[LEFT, Key::char('h')], Board(B::PeriodBack), "period", "all time, month or week", VIEW),
     bind(Scope::Leaderboard, &[RIGHT, Key::char('l')], Board(B::PeriodOn), "period", "all time, month or week", VIEW),
     bind(Scope::Leaderboard, &[Key::char('[')], Board(B::Previous), "last/this", "the month or week before, and the running one", VIEW),
     bind(Scope::Leaderboard, &[Key::char(']')], Board(B::Running), "last/this", "the month or week before, and the running one", VIEW),
+    staff(bind(Scope::Leaderboard, &[ENTER, Key::char('o')], Board(B::Open), "profile", "the profile of the member in the row", PEOPLE)),
     bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),
     bind(Scope::Leaderboard, &[Key::char('/')], Board(B::Find), "find", "find a member by name or user name", VIEW),
     bind(Scope::Leaderboard, &[Key::char('t')], Board(B::Types), "type", "the board of one type of events", VIEW),
@@ -271,6 +284,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::People, &[Key::char('m')], People(P::Move), "", "move to another event", PEOPLE),
     bind(Scope::People, &[Key::char('u')], People(P::Promote), "", "up in the waitlist", PEOPLE),
     bind(Scope::People, &[Key::char('n')], People(P::Note), "note", "a note for other staff", PEOPLE),
+    bind(Scope::People, &[Key::char('o')], People(P::Profile), "", "their points and badges", PEOPLE),
     bind(Scope::People, &[Key::char('A')], People(P::Add), "add", "register a member", EVENTS),
     bind(Scope::People, &[Key::char(' ')], People(P::Mark), "mark", "mark, or mark no longer; the next key is about all marked", VIEW),
     bind(Scope::People, &[Key::char('*')], People(P::MarkAll), "", "mark all that are listed, or none", VIEW),
@@ -307,6 +321,16 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::PeoplePlace, &[Key::char('0'), DELETE], People(P::NoPlace), "none", "they have no place", ANSWER),
     bind(Scope::PeoplePlace, &[ESC], People(P::Close), "leave it", "leave everything as it is", ANSWER),
     bind(Scope::PeopleReport, &[ESC, ENTER, Key::char('q')], People(P::Close), "close", "close", ANSWER),
+    // Insights
+    bind(Scope::Insights, &[ENTER], Insight(I::Open), "open", "into the table of a figure; there, the rows behind a number", VIEW),
+    bind(Scope::Insights, &[LEFT, Key::char('h')], Insight(I::Left), "", "another column of the table", MOVING),
+    bind(Scope::Insights, &[RIGHT, Key::char('l')], Insight(I::Right), "", "another column of the table", MOVING),
+    bind(Scope::Insights, &[ESC], Insight(I::Back), "back", "from the rows to the table, from the table to the figures", MOVING),
+    bind(Scope::Insights, &[Key::char('v')], Insight(I::Range), "weeks", "4 weeks, 12 weeks or a year", VIEW),
+    bind(Scope::Insights, &[Key::char('[')], Insight(I::Earlier), "earlier", "the weeks before, and those after", VIEW),
+    bind(Scope::Insights, &[Key::char(']')], Insight(I::Later), "", "the weeks before, and those after", VIEW),
+    bind(Scope::Insights, &[Key::char('t')], Insight(I::Now), "", "the newest weeks", VIEW),
+    bind(Scope::Insights, &[Key::ctrl('s')], Insight(I::File), "as a file", "write the table, or the rows, into a file (CSV)", VIEW),
     // Overlays
     bind(Scope::Confirm, &[Key::char('y')], Overlay(O::Yes), "yes", "yes, do it", ANSWER),
     bind(Scope::Confirm, &[ESC, Key::char('n')], Overlay(O::Close), "no", "no, leave it", ANSWER),
@@ -323,6 +347,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Connections, &[ENTER], Overlay(O::Take), "say yes", "say yes to whoever asks", ANSWER),
     bind(Scope::Connections, &[ESC, Key::char('q')], Overlay(O::Close), "close", "close", ANSWER),
     // Small forms
+    bind(Scope::SheetChoice, &[LEFT], Sheet(Sh::ChoiceBack), "choice", "another choice; a letter goes to the one that begins with it", FORM),
+    bind(Scope::SheetChoice, &[RIGHT], Sheet(Sh::ChoiceOn), "choice", "another choice; a letter goes to the one that begins with it", FORM),
     bind(Scope::Sheet, &[ENTER], Sheet(Sh::Go), "go on", "the next field; in the last one, send", FORM),
     bind(Scope::Sheet, &[Key::ctrl('s')], Sheet(Sh::Send), "send", "send", FORM),
     bind(Scope::Sheet, &[TAB, DOWN], Sheet(Sh::Next), "field", "next and previous field", MOVING),
@@ -359,6 +385,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     staff(bind(Scope::Desk, &[Key::char('3'), Key::alt('3')], App(A::GoCheckIn), "", "check-in", SCREENS)),
     bind(Scope::Desk, &[Key::char('4'), Key::alt('4')], App(A::GoProfile), "", "profile", SCREENS),
     bind(Scope::Desk, &[Key::char('5'), Key::alt('5')], App(A::GoLeaderboard), "", "leaderboard", SCREENS),
+    staff(bind(Scope::Desk, &[Key::char('7'), Key::alt('7')], App(A::GoInsights), "", "insights", SCREENS)),
     bind(Scope::Desk, &[Key::char('N')], Mine(R::News), "", "what others did to my registrations", EVENTS),
     staff(bind(Scope::Desk, &[Key::ctrl('t')], App(A::Takings), "", "a day's takings", MONEY)),
     staff(bind(Scope::Desk, &[Key::ctrl('l')], App(A::Lock), "", "lock the screen", ACCOUNT)),

@@ -17,6 +17,7 @@ use super::overlay::money;
 use super::overlay::palette::Palette;
 use super::screens::Tab;
 use super::screens::calendar::{Calendar, Pane, View};
+use super::screens::insights::Insights;
 use super::text_field::Edit;
 
 impl Model {
@@ -24,6 +25,9 @@ impl Model {
     fn screen_chain(&self) -> Chain {
         if self.cx.me.is_none() {
             return self.kiosk.as_ref().map_or(chains::SIGN_IN, |kiosk| kiosk.chain());
+        }
+        if self.has_visit() {
+            return chains::MEMBER_PROFILE;
         }
         if let Some(people) = self.people_in_view() {
             return people.chain();
@@ -44,6 +48,7 @@ impl Model {
             Tab::CheckIn => chains::CHECK_IN,
             Tab::Profile => chains::PROFILE,
             Tab::Leaderboard => self.board.chain(),
+            Tab::Insights => Insights::chain(),
         }
     }
 
@@ -72,13 +77,14 @@ impl Model {
             Some(Overlay::Types(types)) => types.name.is_some(),
             Some(_) => false,
             None if self.cx.me.is_none() => true,
+            None if self.has_visit() => false,
             None if self.has_people() => self.people.as_ref().is_some_and(|people| people.is_typing()),
             None => match self.tab {
                 Tab::Calendar => self.calendar.filtering && !self.calendar.detail.open,
                 Tab::Registrations => self.registrations.finding && !self.registrations.detail.open,
                 Tab::CheckIn => true,
                 Tab::Leaderboard => self.board.is_typing(),
-                Tab::Profile => false,
+                Tab::Profile | Tab::Insights => false,
             },
         }
     }
@@ -216,6 +222,8 @@ impl Model {
             Action::People(action) => self.people.as_ref()?.why_not(action, &self.cx),
             Action::Profile(action) => self.profile.why_not(action, &self.cx),
             Action::Board(action) => self.board.why_not(action, &self.cx),
+            Action::Insight(action) => self.insights.why_not(action, &self.cx),
+            Action::GameDesk(action) => self.visit_in_view()?.why_not_desk(action, &self.cx),
             Action::Money(action) => match self.overlays.last() {
                 Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
                 _ => None,
@@ -257,6 +265,12 @@ impl Model {
             }
             Action::Profile(action) => self.profile.act(action, cx),
             Action::Board(action) => self.board.act(action, cx),
+            Action::Insight(action) => self.insights.act(action, cx),
+            Action::GameDesk(action) => {
+                if let Some(profile) = &mut self.visit {
+                    profile.act_desk(action, cx);
+                }
+            }
             Action::Form(action) => {
                 if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
                     form.act(action, cx);
@@ -347,6 +361,7 @@ impl Model {
             AppAction::GoCheckIn => self.go(Tab::CheckIn),
             AppAction::GoProfile => self.go(Tab::Profile),
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
+            AppAction::GoInsights => self.go(Tab::Insights),
             AppAction::Takings => money::takings(&mut self.cx),
             AppAction::Lock => self.lock(Reason::Asked),
             AppAction::SignOut => match (self.unanswered(), self.check_in.unread()) {
@@ -359,6 +374,7 @@ impl Model {
 
     pub(super) fn step(&mut self, to: MoveAction) {
         let has_people = self.has_people();
+        let has_visit = self.has_visit();
         let cx = &mut self.cx;
         match self.overlays.last_mut() {
             Some(Overlay::Help(help)) => help.step(to, cx),
@@ -387,6 +403,11 @@ impl Model {
                 | Overlay::Till(_)
                 | Overlay::Why(_),
             ) => {}
+            None if has_visit => {
+                if let Some(profile) = &mut self.visit {
+                    profile.step(to, cx);
+                }
+            }
             None if has_people => {
                 if let Some(people) = &mut self.people {
                     people.step(to, cx);
@@ -397,6 +418,7 @@ impl Model {
                 Tab::CheckIn => self.check_in.step(to, cx),
                 Tab::Profile => self.profile.step(to, cx),
                 Tab::Leaderboard => self.board.step(to, cx),
+                Tab::Insights => self.insights.step(to, cx),
                 Tab::Registrations => self.registrations.step(to, cx),
             },
         }

@@ -58,6 +58,8 @@ pub enum Scope {
     DoorList,
     /// The profile.
     Profile,
+    /// Another member's profile.
+    MemberProfile,
     /// My registrations.
     Registrations,
     /// Their text to look for, while it is typed.
@@ -70,6 +72,8 @@ pub enum Scope {
     BoardFind,
     /// Its event types.
     BoardTypes,
+    /// The insights.
+    Insights,
     /// What I have earned.
     Earned,
     /// Anything that scrolls or has a cursor.
@@ -150,6 +154,8 @@ pub enum Scope {
     Connections,
     /// A small form.
     Sheet,
+    /// A field with a choice in it.
+    SheetChoice,
     /// My pass.
     Pass,
     /// The rules' answers at the door.
@@ -182,12 +188,14 @@ impl Scope {
             Self::CheckIn => "Check-in",
             Self::DoorList => "Check-in, list",
             Self::Profile => "Profile",
+            Self::MemberProfile => "A member's profile",
             Self::Registrations => "Registrations",
             Self::RegistrationsFind => "Registrations, find",
             Self::News => "News of a registration",
             Self::Leaderboard => "Leaderboard",
             Self::BoardFind => "Leaderboard, find",
             Self::BoardTypes => "Leaderboard, types",
+            Self::Insights => "Insights",
             Self::Earned => "What you have earned",
             Self::List => "Lists",
             Self::Choice => "Lists under a field",
@@ -220,7 +228,7 @@ impl Scope {
             Self::NoteReader => "A door note",
             Self::Party => "A party at the door",
             Self::Connections => "Connections",
-            Self::Sheet => "Small forms",
+            Self::Sheet | Self::SheetChoice => "Small forms",
             Self::Pass => "Pass",
             Self::Why => "The rules of the door",
             Self::Settle => "To be settled",

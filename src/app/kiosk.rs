@@ -106,7 +106,13 @@ impl Default for Kiosk {
 /// Whether a binding exists at a kiosk: nothing there leaves the program, hides the screen, writes a file, or is staff's.
 pub(super) fn allows(action: Action) -> bool {
     match action {
-        Action::App(AppAction::Quit | AppAction::Lock | AppAction::Takings | AppAction::GoCheckIn)
+        Action::App(
+            AppAction::Quit
+            | AppAction::Lock
+            | AppAction::Takings
+            | AppAction::GoCheckIn
+            | AppAction::GoInsights,
+        )
         | Action::Calendar(
             CalendarAction::FileShown
             | CalendarAction::FileMine
@@ -133,6 +139,8 @@ pub(super) fn allows(action: Action) -> bool {
         | Action::Till(_)
         | Action::Note(_)
         | Action::Money(_)
+        | Action::Insight(_)
+        | Action::GameDesk(_)
         | Action::People(_) => false,
         Action::App(_)
         | Action::Move(_)

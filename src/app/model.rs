@@ -11,15 +11,16 @@ use super::kiosk::Kiosk;
 use super::live::Ear;
 use super::msg::Msg;
 use super::overlay::Overlay;
-use super::overlay::lock::{Lock, Reason};
+use super::overlay::lock::Reason;
 use super::requests::{Request, Want};
 use super::scanner::Burst;
 use super::screens::Tab;
 use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
+use super::screens::insights::Insights;
 use super::screens::leaderboard::Board;
 use super::screens::people::People;
-use super::screens::profile::Profile;
+use super::screens::profile::{Face, Profile};
 use super::screens::registrations::Registrations;
 use super::screens::sign_in::SignIn;
 
@@ -38,7 +39,10 @@ pub struct Model {
     pub(crate) calendar: Calendar,
     pub(crate) check_in: CheckIn,
     pub(crate) board: Board,
+    pub(crate) insights: Insights,
     pub(crate) profile: Profile,
+    /// Another member's profile, over the tab it was opened from.
+    pub(crate) visit: Option<Box<Profile>>,
     /// An event's people, over the tab they were opened from.
     pub(crate) people: Option<Box<People>>,
     pub(crate) registrations: Registrations,
@@ -60,7 +64,9 @@ impl Model {
             calendar: Calendar::new(cx.today()),
             check_in: CheckIn::new(),
             board: Board::default(),
+            insights: Insights::default(),
             profile: Profile::default(),
+            visit: None,
             people: None,
             registrations: Registrations::default(),
             kiosk: cx.setup.kiosk.then(Box::default),
@@ -97,6 +103,9 @@ impl Model {
         if self.cx.me.is_none() || !self.overlays.is_empty() {
             return Vec::new();
         }
+        if self.has_visit() {
+            return Vec::new();
+        }
         if let Some(people) = self.people_in_view() {
             return people.hint(&self.cx).into_iter().collect();
         }
@@ -104,6 +113,7 @@ impl Model {
             Tab::Calendar => self.calendar.hint(&self.cx).into_iter().collect(),
             Tab::CheckIn => self.check_in.hints(&self.cx),
             Tab::Registrations => self.registrations.hint().into_iter().collect(),
+            Tab::Insights => self.insights.hint().into_iter().collect(),
             _ => Vec::new(),
         }
     }
@@ -225,9 +235,13 @@ impl Model {
                 self.calendar.age();
                 self.check_in.age();
                 self.board.age();
+                self.insights.age();
                 self.profile.age();
                 if let Some(people) = &mut self.people {
                     people.age();
+                }
+                if let Some(profile) = &mut self.visit {
+                    profile.age();
                 }
                 self.registrations.age();
                 if let Some(kiosk) = &mut self.kiosk {
@@ -268,6 +282,11 @@ impl Model {
             return self.ask_community();
         }
         match self.tab {
+            _ if self.has_visit() => {
+                if let Some(profile) = &mut self.visit {
+                    profile.enter(&mut self.cx);
+                }
+            }
             _ if self.has_people() => {
                 if let Some(people) = &mut self.people {
                     people.enter(&mut self.cx);
@@ -277,6 +296,7 @@ impl Model {
             Tab::CheckIn => self.check_in.enter(&mut self.cx),
             Tab::Profile => self.profile.enter(&mut self.cx),
             Tab::Leaderboard => self.board.enter(&mut self.cx),
+            Tab::Insights => self.insights.enter(&mut self.cx),
             Tab::Registrations => self.registrations.enter(&mut self.cx),
         }
         for overlay in &mut self.overlays {
@@ -293,7 +313,8 @@ impl Model {
     pub(super) fn go(&mut self, tab: Tab) {
         if self.tab == tab {
             // The tab again: back to its first page.
-            if self.has_people() {
+            if self.has_visit() || self.has_people() {
+                self.visit = None;
                 self.people = None;
                 self.refresh();
             } else if self.tab.shows_events() {
@@ -302,6 +323,7 @@ impl Model {
             return;
         }
         self.tab = tab;
+        self.profile.face = Face::Page;
         self.refresh();
         self.settle();
         self.arm_poll();
@@ -337,6 +359,11 @@ impl Model {
         {
             people.settle(&mut self.cx);
         }
+        if self.has_visit()
+            && let Some(profile) = &mut self.visit
+        {
+            profile.settle(&mut self.cx);
+        }
         for overlay in &mut self.overlays {
             if let Overlay::Money(money) = overlay {
                 money.settle(&self.cx);
@@ -344,28 +371,11 @@ impl Model {
         }
         match self.tab {
             Tab::Leaderboard => self.board.settle(&mut self.cx),
+            Tab::Insights => self.insights.settle(&mut self.cx),
             Tab::Profile => self.profile.settle(&mut self.cx),
             Tab::Registrations => self.registrations.resized(&mut self.cx),
             Tab::Calendar | Tab::CheckIn => {}
         }
-    }
-
-    pub(super) fn lock(&mut self, reason: Reason) {
-        if self.cx.me.is_none() {
-            return;
-        }
-        if self.kiosk.is_some() {
-            return self.time_is_up();
-        }
-        if let Some(Overlay::Lock(lock)) = self.overlays.last_mut() {
-            if reason == Reason::Ended {
-                lock.reason = reason;
-            }
-            return;
-        }
-        self.cx.toast = None;
-        self.overlays.push(Overlay::Lock(Lock::new(reason)));
-        self.cx.dirty = true;
     }
 
     // ---- wishes ----
@@ -411,6 +421,7 @@ impl Model {
                             form.merge(*merged);
                         }
                     }
+                    Wish::Profile(who) => self.show_profile(who.map(|who| *who)),
                     Wish::People(line) => self.show_people(line.map(|line| *line)),
                     Wish::Reopen(event) => Calendar::reopen(event, &mut self.cx),
                     Wish::ShowEvent(page) => {

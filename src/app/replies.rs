@@ -268,6 +268,10 @@ impl Model {
                     self.ask_earned();
                 }
             }
+            Want::Insight(want) => {
+                let result = unpack!(result, Answer::Insight(answer) => answer);
+                self.insights.answered(want, result, cx);
+            }
             Want::Earned(want) => {
                 self.earned_answered(want, unpack!(result, Answer::Game(answer) => answer));
             }
@@ -279,6 +283,10 @@ impl Model {
                 if request.want == Want::Profile {
                     self.profile.figures_answered(result);
                 }
+            }
+            Want::MemberGame(member, want) => {
+                let result = unpack!(result, Answer::Game(answer) => answer);
+                self.visit_answered(member, want, result);
             }
             Want::Game(want) => {
                 let result = unpack!(result, Answer::Game(answer) => answer);

@@ -13,6 +13,7 @@ use super::effect::{Lane, RequestId};
 use super::kiosk::KioskWant;
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
+use super::screens::insights::InsightWant;
 use super::screens::leaderboard::BoardWant;
 use super::screens::people::PeopleWant;
 use super::screens::profile::ProfileWant;
@@ -67,11 +68,14 @@ pub(crate) enum Want {
     Evaluate(Presented),
     SetCheckOut,
     Board(BoardWant),
+    Insight(InsightWant),
     Earned(EarnedWant),
     Profile,
     Points,
     /// About my game.
     Game(ProfileWant),
+    /// About another member's game.
+    MemberGame(MemberId, ProfileWant),
     Money(MoneyWant),
     /// What a small form sent.
     Sheet(Nonce),

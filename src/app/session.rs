@@ -8,11 +8,13 @@ use super::effect::{Effect, Keep, Lane, Timer};
 use super::model::Model;
 use super::news::News;
 use super::overlay::Overlay;
+use super::overlay::lock::{Lock, Reason};
 use super::requests::Want;
 use super::scanner::Burst;
 use super::screens::Tab;
 use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
+use super::screens::insights::Insights;
 use super::screens::leaderboard::Board;
 use super::screens::profile::Profile;
 use super::screens::registrations::Registrations;
@@ -27,6 +29,7 @@ impl Model {
         self.cx.toast = None;
         self.overlays.clear();
         self.tab = Tab::Calendar;
+        self.visit = None;
         self.people = None;
         self.calendar = Calendar::new(self.cx.today());
         self.registrations = Registrations::default();
@@ -62,11 +65,32 @@ impl Model {
         self.calendar = Calendar::new(self.cx.today());
         self.check_in = CheckIn::new();
         self.board = Board::default();
+        self.insights = Insights::default();
         self.profile = Profile::default();
+        self.visit = None;
         self.people = None;
         self.registrations = Registrations::default();
         self.cx.news = News::default();
         self.cx.earned = Earned::default();
+    }
+
+    /// Hides the screen until its member's password is typed; a kiosk forgets who was there instead.
+    pub(super) fn lock(&mut self, reason: Reason) {
+        if self.cx.me.is_none() {
+            return;
+        }
+        if self.kiosk.is_some() {
+            return self.time_is_up();
+        }
+        if let Some(Overlay::Lock(lock)) = self.overlays.last_mut() {
+            if reason == Reason::Ended {
+                lock.reason = reason;
+            }
+            return;
+        }
+        self.cx.toast = None;
+        self.overlays.push(Overlay::Lock(Lock::new(reason)));
+        self.cx.dirty = true;
     }
 
     pub(super) fn unlocked(&mut self, me: Me) {

@@ -33,6 +33,11 @@ impl Model {
             Timer::Poll => {
                 if self.cx.me.is_some() && !self.is_ended() {
                     match self.tab {
+                        _ if self.has_visit() => {
+                            if let Some(profile) = &mut self.visit {
+                                profile.poll(&mut self.cx);
+                            }
+                        }
                         _ if self.has_people() => {
                             if let Some(people) = &mut self.people {
                                 people.poll(&mut self.cx);
@@ -42,6 +47,7 @@ impl Model {
                         Tab::CheckIn => self.check_in.poll(&mut self.cx),
                         Tab::Profile => self.profile.poll(&mut self.cx),
                         Tab::Leaderboard => self.board.poll(&mut self.cx),
+                        Tab::Insights => self.insights.poll(&mut self.cx),
                         Tab::Registrations => self.registrations.poll(&mut self.cx),
                     }
                     if let Some(Overlay::Money(money)) = self.overlays.last_mut() {

@@ -287,12 +287,11 @@ async fn create_login(args: &LoginArgs, target: &Target) -> Result<(), DbError> 
         LoginFor::Kiosk => LoginRole::Kiosk,
     };
     let sql = roles::login_sql(&args.name, role).ok_or_else(|| DbError::LoginName(args.name.clone()))?;
-    let (url, cluster) = match &target.database_url {
-        Some(url) => (url.clone(), None),
-        None => {
-            let cluster = Cluster::join(&target.cluster).await?;
-            (cluster.url(Role::Admin, "postgres"), Some(cluster))
-        }
+    let (url, cluster) = if let Some(url) = &target.database_url {
+        (url.clone(), None)
+    } else {
+        let cluster = Cluster::join(&target.cluster).await?;
+        (cluster.url(Role::Admin, "postgres"), Some(cluster))
     };
     let mut connection = connect(&url).await?;
     let made = roles::create_login(&mut connection, &sql).await;

@@ -51,24 +51,20 @@ impl DatabaseUrl {
     /// # Errors
     /// A sentence that goes on after the key's name: the URL asks for less, and `allowed` is false.
     pub fn secure(&mut self, default_host: Option<&str>, allowed: bool) -> Result<(), String> {
-        if self.is_local(default_host) {
+        let mode = self.sslmode();
+        if allowed || mode.as_deref() == Some("verify-full") || self.is_local(default_host) {
             return Ok(());
         }
-        match self.sslmode().as_deref() {
-            Some("verify-full") => Ok(()),
-            Some(_) if allowed => Ok(()),
-            Some(mode) => Err(format!(
+        if let Some(mode) = mode {
+            return Err(format!(
                 "asks for sslmode={mode}, with which others on the network can read and change what is sent; use \
                  sslmode=verify-full, or allow it with database.unverified_tls = true"
-            )),
-            None if allowed => Ok(()),
-            None => {
-                let sign = if self.0.contains('?') { '&' } else { '?' };
-                self.0.push(sign);
-                self.0.push_str("sslmode=verify-full");
-                Ok(())
-            }
+            ));
         }
+        let sign = if self.0.contains('?') { '&' } else { '?' };
+        self.0.push(sign);
+        self.0.push_str("sslmode=verify-full");
+        Ok(())
     }
 
     fn sslmode(&self) -> Option<String> {

@@ -14,6 +14,7 @@ mod error;
 mod events;
 mod game;
 mod game_desk;
+mod insights;
 mod key;
 mod kiosk;
 mod listener;

@@ -2,6 +2,8 @@
 //! the timers, and when something has changed a frame is drawn, at most one every 16 ms for replies and one for keys.
 //! The loop never waits for the database, and never for the terminal to take a frame.
 
+mod wipe;
+
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
@@ -32,8 +34,6 @@ use super::{Parting, window_size};
 /// How long work may keep the loop from drawing, and how many keys are taken before it looks at the clock.
 const TURN: Duration = Duration::from_millis(8);
 const KEYS: usize = 64;
-/// Reads of waiting input that are thrown away at once.
-const FLOOD: usize = 4096;
 /// How long unanswered writes are waited for when somebody quits.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -400,23 +400,6 @@ where
             height: size.height,
         });
         self.dirty = true;
-    }
-
-    /// Whoever was here has gone: input of theirs that waits, writes that were not sent, and whatever the terminal keeps
-    /// of what it has shown.
-    fn wipe(&mut self) {
-        self.waiting.clear();
-        // Bounded: whoever types on is somebody else.
-        for _ in 0..FLOOD {
-            if self.input.try_recv().is_err() {
-                break;
-            }
-        }
-        self.worker.forget();
-        let Ok(terminal) = Terminal::new(Canvas::new(self.terminal.backend().size_now()));
-        self.terminal = terminal;
-        self.paint_anew();
-        self.terminal.backend_mut().forget_scrolled();
     }
 
     /// Whatever the terminal shows or is set to, the next frame sets and shows all of it.

@@ -148,7 +148,7 @@ impl Seen {
         if wiped {
             self.wipes += 1;
             // Looking through all of it takes longer than a hundred steps.
-            if self.sign_ins == self.looked && self.wipes % 20 != 0 {
+            if self.sign_ins == self.looked && !self.wipes.is_multiple_of(20) {
                 return;
             }
             self.looked = self.sign_ins;

@@ -5,6 +5,8 @@
 mod fixtures;
 #[path = "../support/game_fixtures.rs"]
 mod game_fixtures;
+#[path = "../support/insight_fixtures.rs"]
+mod insight_fixtures;
 #[path = "../support/kiosk_fixtures.rs"]
 mod kiosk_fixtures;
 #[path = "../support/money_fixtures.rs"]
@@ -24,12 +26,14 @@ mod door_log;
 mod earned;
 mod form;
 mod garbage;
+mod insights;
 mod keys;
 mod kiosk;
 mod kiosk_storm;
 mod lists;
 mod live;
 mod lost_link;
+mod member_profile;
 mod money;
 mod news;
 mod notes;

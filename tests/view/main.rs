@@ -6,6 +6,8 @@
 mod fixtures;
 #[path = "../support/game_fixtures.rs"]
 mod game_fixtures;
+#[path = "../support/insight_fixtures.rs"]
+mod insight_fixtures;
 #[path = "../support/kiosk_fixtures.rs"]
 mod kiosk_fixtures;
 #[path = "../support/money_fixtures.rs"]
@@ -20,8 +22,10 @@ mod board;
 mod calendar;
 mod door_overlays;
 mod hostile;
+mod insights;
 mod kiosk;
 mod live;
+mod member_profile;
 mod money;
 mod notes;
 mod party;

@@ -4,11 +4,12 @@ use super::Chain;
 use super::Scope::{
     Agenda, Always, Attendant, BoardFind, BoardTypes, Calendar, ChannelName, Channels, CheckIn, Choice,
     Confirm, Connections, DayList, Desk, Differ, DoorList, DoorLog, Earned, Event, EventPage, Filter,
-    FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, Kiosk, KioskSignIn, Leaderboard,
-    List, Lock, Month, News, Note, NoteReader, Palette, Party, Pass, Paying, PayingChoice, Payments,
-    PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines, PeopleFind, PeoplePanel, PeoplePlace,
-    PeopleReport, PeopleSearch, Picker, Profile, Receipt, Registrations, RegistrationsFind, Settle, Sheet,
-    SignIn, StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
+    FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, Insights, Kiosk, KioskSignIn,
+    Leaderboard, List, Lock, MemberProfile, Month, News, Note, NoteReader, Palette, Party, Pass, Paying,
+    PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines, PeopleFind,
+    PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt, Registrations,
+    RegistrationsFind, Settle, Sheet, SheetChoice, SignIn, StopEvent, Takings, Till, TillChoice, TypeName,
+    Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -51,10 +52,14 @@ pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
 pub const BOARD_FIND: Chain = &[BoardFind, Choice, Desk, Global, Always];
 /// Its event types.
 pub const BOARD_TYPES: Chain = &[BoardTypes, List, Global, Always];
+/// The insights.
+pub const INSIGHTS: Chain = &[Insights, List, Desk, Global, Always];
 /// What I have earned.
 pub const EARNED: Chain = &[Earned, Global, Always];
 /// The profile.
 pub const PROFILE: Chain = &[Profile, List, Desk, Global, Always];
+/// Another member's profile.
+pub const MEMBER_PROFILE: Chain = &[MemberProfile, List, Desk, Global, Always];
 /// A line of the form.
 pub const FORM_LINE: Chain = &[FormLine, Form, Global, Always];
 /// The choice of the form.
@@ -99,6 +104,8 @@ pub const WHY: Chain = &[Why, Always];
 pub const CONNECTIONS: Chain = &[Connections, List, Always];
 /// A field of a small form.
 pub const SHEET: Chain = &[Sheet, Global, Always];
+/// A field with a choice in it.
+pub const SHEET_CHOICE: Chain = &[SheetChoice, Sheet, Global, Always];
 /// My pass.
 pub const PASS: Chain = &[Pass, Always];
 /// A table of payments.
@@ -162,8 +169,10 @@ pub const ALL: &[Chain] = &[
     LEADERBOARD,
     BOARD_FIND,
     BOARD_TYPES,
+    INSIGHTS,
     EARNED,
     PROFILE,
+    MEMBER_PROFILE,
     FORM_LINE,
     FORM_CHOICE,
     FORM_TEXT,
@@ -186,6 +195,7 @@ pub const ALL: &[Chain] = &[
     WHY,
     CONNECTIONS,
     SHEET,
+    SHEET_CHOICE,
     PASS,
     PAYMENTS,
     PAYMENTS_SEARCH,
