@@ -234,7 +234,7 @@ fn a_flag_beats_the_environment_which_beats_the_file() {
 #[test]
 fn every_key_has_its_environment_variable() {
     let values = HashMap::from([
-        ("database.url", "postgres://h/d"),
+        ("database.url", "postgres://localhost/d"),
         ("database.pool_size", "6"),
         ("database.max_overflow", "11"),
         ("database.pool_timeout_seconds", "31"),

@@ -53,6 +53,8 @@ impl Db {
         call: &KioskCall,
     ) -> Result<KioskAnswer, DbError> {
         let Some(device) = device.and_then(Device::token) else {
+            // Whether the database is there is another matter, and told first.
+            self.community().await?;
             return Err(not_signed_in());
         };
         self.kiosk_call(&device, call).await
