@@ -66,6 +66,7 @@ pub const API_FILES: &[(&str, &str)] = &[
         include_str!("../../migrations/api/game_desk.sql"),
     ),
     ("kiosk.sql", include_str!("../../migrations/api/kiosk.sql")),
+    ("backups.sql", include_str!("../../migrations/api/backups.sql")),
 ];
 
 /// The door's call. Prepared on every connection when it is made, so that a check-in is one flush.
