@@ -34,6 +34,8 @@ pub(super) fn run_kiosk(config: &Config) -> ExitCode {
     let screens = Screens {
         kiosk: true,
         lock_after: None,
+        // Whoever stands there is where the community is, whatever zone the machine is set to.
+        zone: None,
         ..screens(config)
     };
     show(screens, config, None)
