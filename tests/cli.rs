@@ -135,7 +135,7 @@ fn config_check_shows_values_with_their_source_and_no_password() {
     };
     assert_eq!(
         line("database.url"),
-        "database.url | \"postgres://ana:****@db/pine\" | file, line 2"
+        "database.url | \"postgres://ana:****@db/pine?sslmode=verify-full\" | file, line 2"
     );
     assert_eq!(
         line("database.pool_size"),

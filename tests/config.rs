@@ -197,7 +197,10 @@ fn a_flag_beats_the_environment_which_beats_the_file() {
     let url = |config: &Config| config.database.url.as_ref().map(|url| url.expose().to_owned());
 
     let loaded = Config::load_explained(&flags, &Places::default(), &env).unwrap();
-    assert_eq!(url(&loaded.config).unwrap(), "postgres://flag/d");
+    assert_eq!(
+        url(&loaded.config).unwrap(),
+        "postgres://flag/d?sslmode=verify-full"
+    );
     assert_eq!(loaded.config.database.pool_size, 3);
     assert_eq!(loaded.config.log.file, Some("/flag".into()));
     assert_eq!(
@@ -224,10 +227,10 @@ fn a_flag_beats_the_environment_which_beats_the_file() {
         ..Overrides::default()
     };
     let config = Config::load(&flags, &Places::default(), &env).unwrap();
-    assert_eq!(url(&config).unwrap(), "postgres://variable/d");
+    assert_eq!(url(&config).unwrap(), "postgres://variable/d?sslmode=verify-full");
     assert_eq!(
         url(&load(file.path(), &[]).unwrap()).unwrap(),
-        "postgres://file/d"
+        "postgres://file/d?sslmode=verify-full"
     );
 }
 
@@ -235,16 +238,18 @@ fn a_flag_beats_the_environment_which_beats_the_file() {
 #[test]
 fn every_key_has_its_environment_variable() {
     let values = HashMap::from([
-        ("database.url", "postgres://h/d"),
+        ("database.url", "postgres://localhost/d"),
         ("database.pool_size", "6"),
         ("database.max_overflow", "11"),
         ("database.pool_timeout_seconds", "31"),
         ("database.pool_recycle_seconds", "1801"),
         ("database.call_timeout_seconds", "11"),
+        ("database.unverified_tls", "true"),
         ("cluster.data_dir", "~/data"),
         ("cluster.bin_dir", "/bin"),
         ("terminal.name", "door 1"),
         ("terminal.lock_after_minutes", "11"),
+        ("terminal.kiosk_idle_seconds", "11"),
         ("terminal.mouse", "true"),
         ("door.flash", "false"),
         ("door.bell", "true"),

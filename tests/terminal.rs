@@ -147,6 +147,60 @@ fn what_a_hostile_hand_types_or_pastes_comes_back_harmless() {
 }
 
 #[test]
+fn every_size_from_one_cell_to_500_by_200_is_lived_with() {
+    for kiosk in [false, true] {
+        let args: &[&str] = if kiosk { &["kiosk"] } else { &[] };
+        let mut terminal = Terminal::start(args, &[NO_DATABASE], (80, 24));
+        let told = if kiosk { "does not answer" } else { "Password" };
+        terminal.wait_for_text(told);
+        for size in [
+            (1, 1),
+            (500, 200),
+            (2, 200),
+            (500, 1),
+            (19, 4),
+            (20, 5),
+            (59, 15),
+            (60, 16),
+            (1, 1),
+            (200, 60),
+        ] {
+            terminal.resize(size);
+            terminal.send(b"a\x1b[B\t");
+        }
+        terminal.wait_for_text(told);
+        terminal.resize((80, 24));
+        terminal.wait_until("the whole screen once more", |screen| {
+            screen.contains(told) && screen.contains("offline since")
+        });
+        terminal.signal(Signal::SIGTERM);
+        assert_eq!(
+            terminal.wait_exit(LIMIT).0.exit_code(),
+            128 + Signal::SIGTERM as u32
+        );
+        terminal.assert_as_it_was();
+        terminal.assert_nothing_forbidden();
+    }
+}
+
+#[test]
+fn ten_thousand_keys_and_a_megabyte_pasted_at_once_are_taken() {
+    let mut terminal = without_database((80, 24));
+    terminal.paste(&"p\u{1b}]0;t\u{7}a\u{202E}\n".repeat(100_000));
+    terminal.send(&b"abcdefghij\x7f\x1b[D\x1b[C".repeat(1_000));
+    // Behind all of it a key is still a key.
+    terminal.key(Key::Ctrl('u'));
+    terminal.type_text("\u{f1}");
+    terminal.wait_until("the last letter, alone", |screen| {
+        screen.contains("Name      \u{f1} ") && !screen.contains("abcdefghi")
+    });
+    terminal.signal(Signal::SIGHUP);
+    terminal.wait_exit(LIMIT);
+    terminal.assert_as_it_was();
+    terminal.assert_nothing_forbidden();
+}
+
+#[test]
 fn where_there_is_no_terminal_it_says_so() {
     let home = tempfile::tempdir().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_pine-time"))

@@ -50,7 +50,8 @@ END
 $$;
 
 -- Who will be there, in the order in which they registered: a page of those behind registration `after`. Members read
--- the full names of those who let everybody see them, of the others first name and initial; staff read all.
+-- the full names of those who let everybody see them, of the others, and at a kiosk of all, first name and initial; staff
+-- read all.
 CREATE FUNCTION api.attendees(token bytea, event_id integer, after integer, most integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -70,8 +71,9 @@ BEGIN
         )
         FROM (
             SELECT r.id, u.id IS NOT DISTINCT FROM actor.user_id AS is_me,
-                   CASE WHEN u.show_on_leaderboard OR actor.user_type <> 'regular' OR u.id = actor.user_id
-                        THEN u.full_name ELSE pine.short_name(u.full_name) END AS name,
+                   CASE WHEN actor.user_type <> 'regular' OR u.id = actor.user_id THEN u.full_name
+                        WHEN u.show_on_leaderboard THEN pine.name_here(u.full_name)
+                        ELSE pine.short_name(u.full_name) END AS name,
                    row_number() OVER (ORDER BY r.id) AS number
             FROM public.registrations AS r
             JOIN public.users AS u ON u.id = r.user_id

@@ -51,7 +51,7 @@ BEGIN
 END
 $$;
 
--- A page of a leaderboard; see pine.board_page for `place`.
+-- A page of a leaderboard; see pine.board_page for `place`, and pine.rows_here for what a kiosk reads of others.
 CREATE FUNCTION api.board(token bytea, period text, place jsonb, most integer) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -59,8 +59,9 @@ CREATE FUNCTION api.board(token bytea, period text, place jsonb, most integer) R
 AS $$
 DECLARE
     actor pine.actor := pine.who(token);
+    page  jsonb := pine.board_page(period, pine.a_place(place), most, actor.user_id, pine.clock());
 BEGIN
-    RETURN pine.board_page(period, pine.a_place(place), most, actor.user_id, pine.clock());
+    RETURN page || jsonb_build_object('rows', pine.rows_here(page->'rows', actor.user_id));
 END
 $$;
 
@@ -72,7 +73,7 @@ AS $$
 DECLARE
     actor pine.actor := pine.who(token);
 BEGIN
-    RETURN pine.find_on_board(period, query, pine.clock());
+    RETURN pine.rows_here(pine.find_on_board(period, query, pine.clock()), actor.user_id);
 END
 $$;
 

@@ -18,21 +18,25 @@ mod board;
 mod door;
 mod game_desk;
 mod insight;
+mod kiosk;
 mod mine;
 mod money;
 mod people;
 mod profile;
 mod sheet;
+mod sign_in;
 
 pub use board::BoardAction;
 pub use door::{DoorAction, LogAction};
 pub use game_desk::GameDeskAction;
 pub use insight::InsightAction;
+pub use kiosk::KioskAction;
 pub use mine::MineAction;
 pub use money::MoneyAction;
 pub use people::PeopleAction;
 pub use profile::ProfileAction;
 pub use sheet::SheetAction;
+pub use sign_in::SignInAction;
 
 actions! {
     /// On any screen.
@@ -81,24 +85,6 @@ actions! {
         First,
         /// To the last.
         Last,
-    }
-}
-
-actions! {
-    /// On the sign-in screen.
-    SignInAction {
-        /// Go on to the password, or sign in.
-        Submit,
-        /// The next field.
-        Next,
-        /// The field before.
-        Previous,
-        /// Show or hide the password.
-        ShowPassword,
-        /// Make an account for somebody new.
-        Join,
-        /// Set a lost password anew, with a code of staff's.
-        Anew,
     }
 }
 
@@ -311,6 +297,8 @@ pub enum Action {
     Move(MoveAction),
     /// See [`SignInAction`].
     SignIn(SignInAction),
+    /// See [`KioskAction`].
+    Kiosk(KioskAction),
     /// See [`CalendarAction`].
     Calendar(CalendarAction),
     /// See [`EventAction`].
@@ -357,6 +345,7 @@ impl Action {
         let app = AppAction::ALL.iter().copied().map(Self::App);
         let moves = MoveAction::ALL.iter().copied().map(Self::Move);
         let sign_in = SignInAction::ALL.iter().copied().map(Self::SignIn);
+        let kiosk = KioskAction::ALL.iter().copied().map(Self::Kiosk);
         let calendar = CalendarAction::ALL.iter().copied().map(Self::Calendar);
         let event = EventAction::ALL.iter().copied().map(Self::Event);
         let door = DoorAction::ALL.iter().copied().map(Self::Door);
@@ -378,6 +367,7 @@ impl Action {
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
             .chain(sign_in)
+            .chain(kiosk)
             .chain(calendar)
             .chain(event)
             .chain(door)

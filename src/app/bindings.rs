@@ -3,15 +3,15 @@
 use crossterm::event::KeyCode;
 
 use super::action::Action::{
-    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, GameDesk, Insight, Log, Mine, Money, Move,
-    Note, Overlay, People, Profile, Sheet, SignIn, Till, Types,
+    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, GameDesk, Insight, Kiosk, Log, Mine,
+    Money, Move, Note, Overlay, People, Profile, Sheet, SignIn, Till, Types,
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
     EventAction as E, FilterAction as V, FormAction as F, GameDeskAction as G, InsightAction as I,
-    LogAction as L, MineAction as R, MoneyAction as Y, MoveAction as M, NoteAction as N, OverlayAction as O,
-    PeopleAction as P, ProfileAction as Pr, SheetAction as Sh, SignInAction as S, TillAction as T,
-    TypesAction as Ty,
+    KioskAction as K, LogAction as L, MineAction as R, MoneyAction as Y, MoveAction as M, NoteAction as N,
+    OverlayAction as O, PeopleAction as P, ProfileAction as Pr, SheetAction as Sh, SignInAction as S,
+    TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -80,6 +80,13 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::SignIn, &[Key::ctrl('t')], SignIn(S::ShowPassword), "show password", "show or hide the password", ACCOUNT),
     bind(Scope::SignIn, &[Key::ctrl('n')], SignIn(S::Join), "new here", "make an account", ACCOUNT),
     bind(Scope::SignIn, &[Key::ctrl('o')], SignIn(S::Anew), "", "set a lost password anew, with a code that staff give you", ACCOUNT),
+    // Kiosk
+    bind(Scope::Kiosk, &[ENTER], Kiosk(K::Go), "", "sign in; or check in with the pass that is typed", ACCOUNT),
+    bind(Scope::Kiosk, &[ESC], Kiosk(K::Clear), "", "close the result, clear what is typed", VIEW),
+    bind(Scope::Kiosk, &[Key::ctrl('k')], Kiosk(K::Attend), "", "the attendant's menu: event, name, start again, leave", PROGRAM),
+    bind(Scope::KioskSignIn, &[ESC], Kiosk(K::Back), "back", "back to the start", MOVING),
+    bind(Scope::Attendant, &[ENTER], Overlay(O::Take), "choose", "choose what is marked", ANSWER),
+    bind(Scope::Attendant, &[ESC], Overlay(O::Close), "close", "close the menu", ANSWER),
     // Calendar
     bind(Scope::Month, &[LEFT, Key::char('h')], Calendar(C::DayBack), "", "another day", MOVING),
     bind(Scope::Month, &[DOWN, Key::char('j')], Calendar(C::WeekOn), "", "another day", MOVING),

@@ -181,6 +181,22 @@ impl Context {
         }
     }
 
+    /// What a kiosk still knows when somebody has gone: nothing about them.
+    pub(crate) fn after_somebody(old: Self) -> Self {
+        let requests = old.requests.anew();
+        Self {
+            skew: old.skew,
+            community: old.community,
+            link: old.link,
+            last_reply: old.last_reply,
+            opening: old.opening,
+            toasts: old.toasts,
+            effects: old.effects,
+            requests,
+            ..Self::new(old.setup)
+        }
+    }
+
     /// The community's clock.
     pub(crate) fn now(&self) -> Timestamp {
         self.setup.now + self.skew
@@ -224,6 +240,14 @@ impl Context {
 
     pub(crate) fn is_admin(&self) -> bool {
         self.me.as_ref().is_some_and(|me| me.user_type == UserType::Admin)
+    }
+
+    /// Before whom the keys lie.
+    pub(crate) fn audience(&self) -> super::keymap::Audience {
+        super::keymap::Audience {
+            staff: self.is_staff(),
+            kiosk: self.setup.kiosk,
+        }
     }
 
     pub(crate) fn is_wide(&self) -> bool {

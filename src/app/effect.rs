@@ -67,6 +67,12 @@ pub enum Timer {
     Burst,
     /// Is the link still there?
     Heartbeat,
+    /// A kiosk looks at what is on.
+    Notices,
+    /// A kiosk's card, by its number, has been seen long enough, or its answer waited for.
+    Card(u64),
+    /// Has somebody gone from a kiosk?
+    Idle,
 }
 
 /// What the door keeps outside of the database.
@@ -127,6 +133,11 @@ pub enum Effect {
         /// What is in it.
         text: String,
     },
+    /// Whoever was here has gone: what the terminal has shown and scrolled by goes too, input that waits, and writes of
+    /// theirs that were not sent yet.
+    Wipe,
+    /// Leave, and start the program again.
+    Restart,
     /// Leave. With `drain`, writes under way are waited for (5 s at most) first.
     Quit {
         /// Whether to wait.

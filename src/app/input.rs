@@ -7,6 +7,7 @@ use super::action::{Action, AppAction, CalendarAction, EventAction, FormAction, 
 use super::context::{Tone, Wish};
 use super::effect::Effect;
 use super::keymap::{self, Binding, Chain, Key, Scope, chains};
+use super::kiosk::At;
 use super::model::Model;
 use super::overlay::Overlay;
 use super::overlay::confirm::Confirm;
@@ -23,7 +24,7 @@ impl Model {
     /// The scopes that hold now, without overlays.
     fn screen_chain(&self) -> Chain {
         if self.cx.me.is_none() {
-            return chains::SIGN_IN;
+            return self.kiosk.as_ref().map_or(chains::SIGN_IN, |kiosk| kiosk.chain());
         }
         if self.has_visit() {
             return chains::MEMBER_PROFILE;
@@ -100,7 +101,7 @@ impl Model {
         if self.is_typing() && key.printable().is_some() && !self.is_command(key) {
             return self.type_key(key);
         }
-        match keymap::find(self.chain(), key, self.cx.is_staff()) {
+        match keymap::find(self.chain(), key, self.cx.audience()) {
             Some(binding) => self.perform(binding),
             None if self.is_typing() => self.type_key(key),
             None => {}
@@ -109,6 +110,7 @@ impl Model {
 
     fn type_key(&mut self, key: Key) {
         let has_people = self.has_people();
+        let at_start = self.kiosk_at(At::Start).is_some();
         let cx = &mut self.cx;
         let edit = match self.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.key(key),
@@ -123,6 +125,7 @@ impl Model {
             Some(Overlay::Stop(stop)) => stop.key(key),
             Some(Overlay::Types(types)) => types.key(key),
             Some(_) => Edit::Ignored,
+            None if at_start => self.kiosk.as_mut().map_or(Edit::Ignored, |kiosk| kiosk.key(key)),
             None if cx.me.is_none() => self.sign_in.key(key),
             None if has_people => self
                 .people
@@ -142,6 +145,7 @@ impl Model {
             return;
         }
         let has_people = self.has_people();
+        let at_start = self.kiosk_at(At::Start).is_some();
         let cx = &mut self.cx;
         let edit = match self.overlays.last_mut() {
             Some(Overlay::Form(form)) => form.paste(raw),
@@ -156,6 +160,10 @@ impl Model {
             Some(Overlay::Stop(stop)) => stop.paste(raw),
             Some(Overlay::Types(types)) => types.paste(raw),
             Some(_) => Edit::Ignored,
+            None if at_start => self
+                .kiosk
+                .as_mut()
+                .map_or(Edit::Ignored, |kiosk| kiosk.paste(raw)),
             None if cx.me.is_none() => self.sign_in.paste(raw),
             None if has_people => self
                 .people
@@ -235,6 +243,7 @@ impl Model {
             Action::App(action) => self.act(action),
             Action::Move(to) => self.step(to),
             Action::SignIn(action) => self.sign_in.act(action, cx),
+            Action::Kiosk(action) => self.act_at_kiosk(action),
             Action::Calendar(action) => self.calendar.act(action, cx),
             Action::Event(EventAction::Close) => self.page_at_hand_mut().open = false,
             Action::Event(action) => {
@@ -305,6 +314,7 @@ impl Model {
             Action::Overlay(action) => match self.overlays.last_mut() {
                 Some(Overlay::Help(_) | Overlay::Pass(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
+                Some(Overlay::Attendant(menu)) => menu.act(action, cx),
                 Some(Overlay::Earned(card)) => card.close(cx),
                 Some(Overlay::Confirm(confirm)) => confirm.act(action, cx),
                 Some(Overlay::Connections(list)) => list.act(action, cx),
@@ -335,11 +345,11 @@ impl Model {
         match action {
             AppAction::Quit => self.cx.effects.push(Effect::Quit { drain: true }),
             AppAction::Help => {
-                let help = Help::new(self.chain(), self.cx.is_staff());
+                let help = Help::new(self.chain(), self.cx.audience());
                 self.overlays.push(Overlay::Help(help));
             }
             AppAction::Palette => {
-                let palette = Palette::new(self.chain(), self.cx.is_staff(), |action| self.why_not(action));
+                let palette = Palette::new(self.chain(), self.cx.audience(), |action| self.why_not(action));
                 self.overlays.push(Overlay::Palette(palette));
             }
             AppAction::Refresh => {
@@ -370,6 +380,7 @@ impl Model {
             Some(Overlay::Help(help)) => help.step(to, cx),
             Some(Overlay::Palette(palette)) => palette.step(to, cx),
             Some(Overlay::Picker(picker)) => picker.step(to, cx),
+            Some(Overlay::Attendant(menu)) => menu.step(to, cx),
             Some(Overlay::Connections(list)) => list.step(to, cx),
             Some(Overlay::Log(log)) => log.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),

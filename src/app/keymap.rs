@@ -26,6 +26,12 @@ pub enum Scope {
     Desk,
     /// The sign-in screen.
     SignIn,
+    /// A kiosk's start.
+    Kiosk,
+    /// Signing in at a kiosk.
+    KioskSignIn,
+    /// The attendant's menu of a kiosk.
+    Attendant,
     /// Every view of the calendar.
     Calendar,
     /// The month grid.
@@ -167,6 +173,9 @@ impl Scope {
             Self::Always | Self::Global => "Everywhere",
             Self::Desk => "Any screen",
             Self::SignIn => "Sign in",
+            Self::Kiosk => "Kiosk",
+            Self::KioskSignIn => "Kiosk, sign in",
+            Self::Attendant => "Kiosk, attendant",
             Self::Calendar => "Calendar",
             Self::Month => "Calendar, month",
             Self::DayList => "Calendar, day",
@@ -358,21 +367,44 @@ pub fn bindings() -> &'static [Binding] {
     BINDINGS
 }
 
+/// Before whom the keys lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Audience {
+    /// Whether they are staff.
+    pub staff: bool,
+    /// Whether they stand at a kiosk, where much does not exist.
+    pub kiosk: bool,
+}
+
+impl From<bool> for Audience {
+    fn from(staff: bool) -> Self {
+        Self { staff, kiosk: false }
+    }
+}
+
+impl Audience {
+    fn has(self, binding: &Binding) -> bool {
+        (self.staff || !binding.staff) && (!self.kiosk || super::kiosk::allows(binding.action))
+    }
+}
+
 /// The record that a key means under a chain of scopes.
-pub fn find(chain: Chain, key: Key, staff: bool) -> Option<&'static Binding> {
+pub fn find(chain: Chain, key: Key, audience: impl Into<Audience>) -> Option<&'static Binding> {
+    let audience = audience.into();
     chain.iter().find_map(|scope| {
         BINDINGS
             .iter()
-            .find(|b| b.scope == *scope && (staff || !b.staff) && b.keys.contains(&key))
+            .find(|b| b.scope == *scope && audience.has(b) && b.keys.contains(&key))
     })
 }
 
 /// The records that hold under a chain, innermost scope first.
-pub fn reachable(chain: Chain, staff: bool) -> impl Iterator<Item = &'static Binding> {
+pub fn reachable(chain: Chain, audience: impl Into<Audience>) -> impl Iterator<Item = &'static Binding> {
+    let audience = audience.into();
     chain.iter().flat_map(move |scope| {
         BINDINGS
             .iter()
-            .filter(move |b| b.scope == *scope && (staff || !b.staff))
+            .filter(move |b| b.scope == *scope && audience.has(b))
     })
 }
 

@@ -15,6 +15,7 @@ pub mod effect;
 pub(crate) mod geometry;
 mod input;
 pub mod keymap;
+pub(crate) mod kiosk;
 mod live;
 mod mine;
 mod model;
@@ -62,6 +63,10 @@ pub struct Setup {
     pub device: SafeText,
     /// Whether the door begins with a rehearsal.
     pub rehearse: bool,
+    /// Whether anybody may touch this terminal.
+    pub kiosk: bool,
+    /// Idle time after which a kiosk forgets who was there.
+    pub kiosk_idle: Duration,
     /// Where nonces come from.
     pub nonces: Nonces,
 }

@@ -7,10 +7,11 @@ use crate::domain::{Call, Fault, Timestamp};
 use super::Setup;
 use super::context::{Context, Link, Opening, Tone, Wish};
 use super::effect::{Effect, Lane, RequestId, Timer};
+use super::kiosk::Kiosk;
 use super::live::Ear;
 use super::msg::Msg;
 use super::overlay::Overlay;
-use super::overlay::lock::{Lock, Reason};
+use super::overlay::lock::Reason;
 use super::requests::{Request, Want};
 use super::scanner::Burst;
 use super::screens::Tab;
@@ -45,6 +46,8 @@ pub struct Model {
     /// An event's people, over the tab they were opened from.
     pub(crate) people: Option<Box<People>>,
     pub(crate) registrations: Registrations,
+    /// What a kiosk knows besides; none at any other terminal.
+    pub(crate) kiosk: Option<Box<Kiosk>>,
     pub(super) last_key: Timestamp,
     pub(super) burst: Burst,
     pub(super) ear: Ear,
@@ -66,6 +69,7 @@ impl Model {
             visit: None,
             people: None,
             registrations: Registrations::default(),
+            kiosk: cx.setup.kiosk.then(Box::default),
             last_key: cx.setup.now,
             burst: Burst::new(),
             ear: Ear::default(),
@@ -117,6 +121,8 @@ impl Model {
     /// Lets one event change the state, and answers what is to be done about it.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
+            Msg::Quick(_) if self.wakes(true) => {}
+            Msg::Key(_) | Msg::Paste(_) if self.wakes(false) => {}
             Msg::Key(event) => self.pressed(event, false),
             Msg::Quick(event) => self.pressed(event, true),
             Msg::Paste(raw) => {
@@ -177,6 +183,7 @@ impl Model {
         }
         self.grant();
         self.offer_earned();
+        self.watch();
         self.attune();
         std::mem::take(&mut self.cx.effects)
     }
@@ -187,6 +194,7 @@ impl Model {
             Ok(()) => {
                 self.cx.opening = Opening::Ready;
                 self.ask_community();
+                self.kiosk_opened();
                 self.cx.arm_heartbeat();
             }
             Err(why) => self.cx.opening = Opening::Failed(why),
@@ -236,6 +244,9 @@ impl Model {
                     profile.age();
                 }
                 self.registrations.age();
+                if let Some(kiosk) = &mut self.kiosk {
+                    kiosk.page.age();
+                }
                 for overlay in &mut self.overlays {
                     if let Overlay::Money(money) = overlay {
                         money.age();
@@ -267,6 +278,7 @@ impl Model {
     /// Asks again for what is on the screen.
     pub(super) fn refresh(&mut self) {
         if self.cx.me.is_none() || self.is_ended() {
+            self.ask_notices();
             return self.ask_community();
         }
         match self.tab {
@@ -364,21 +376,6 @@ impl Model {
             Tab::Registrations => self.registrations.resized(&mut self.cx),
             Tab::Calendar | Tab::CheckIn => {}
         }
-    }
-
-    pub(super) fn lock(&mut self, reason: Reason) {
-        if self.cx.me.is_none() {
-            return;
-        }
-        if let Some(Overlay::Lock(lock)) = self.overlays.last_mut() {
-            if reason == Reason::Ended {
-                lock.reason = reason;
-            }
-            return;
-        }
-        self.cx.toast = None;
-        self.overlays.push(Overlay::Lock(Lock::new(reason)));
-        self.cx.dirty = true;
     }
 
     // ---- wishes ----

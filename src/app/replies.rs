@@ -62,7 +62,10 @@ impl Model {
     }
 
     pub(super) fn reply(&mut self, request: Request, result: Result<Answer, Fault>) {
-        let signing = matches!(request.want, Want::SignIn | Want::Unlock | Want::SignOut);
+        let signing = matches!(
+            request.want,
+            Want::SignIn | Want::Unlock | Want::SignOut | Want::Kiosk(_)
+        );
         if let (Err(Fault::NotSignedIn), false) = (&result, signing) {
             return self.session_ended(request);
         }
@@ -246,6 +249,9 @@ impl Model {
                 if let (true, Some(people)) = (wrote, &mut self.people) {
                     people.ask_anew(cx);
                 }
+            }
+            Want::Kiosk(want) => {
+                self.kiosk_answered(want, unpack!(result, Answer::Kiosk(answer) => answer));
             }
             Want::People(want) => match &mut self.people {
                 Some(people) => people.answered(want, result, cx),

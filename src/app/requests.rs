@@ -10,6 +10,7 @@ use crate::domain::{Call, Nonce, Timestamp};
 
 use super::earned::EarnedWant;
 use super::effect::{Lane, RequestId};
+use super::kiosk::KioskWant;
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
 use super::screens::insights::InsightWant;
@@ -80,6 +81,7 @@ pub(crate) enum Want {
     Sheet(Nonce),
     People(PeopleWant),
     Mine(MineWant),
+    Kiosk(KioskWant),
 }
 
 /// What an answer about my registrations is for.
@@ -175,6 +177,14 @@ impl Requests {
         self.open
             .iter()
             .filter(|request| request.lane == Lane::Write && !request.queued)
+    }
+
+    /// A list without any of them, which goes on counting behind them.
+    pub(crate) fn anew(&self) -> Self {
+        Self {
+            last: self.last,
+            open: Vec::new(),
+        }
     }
 
     /// Nothing is awaited any more.

@@ -13,6 +13,7 @@ use crate::domain::{SafeText, Timestamp, pass_code};
 use super::context::Tone;
 use super::effect::Timer;
 use super::keymap::Key;
+use super::kiosk::At;
 use super::model::Model;
 use super::overlay::Overlay;
 use super::overlay::filter::FilterPanel;
@@ -121,7 +122,7 @@ impl Model {
             self.burst.spent = false;
             self.burst.flood = false;
         }
-        if !self.cx.is_staff() || self.burst.flood {
+        if !self.reads_passes() || self.burst.flood {
             return self.key(event);
         }
         let key = Key::of(event);
@@ -169,15 +170,27 @@ impl Model {
         }
     }
 
+    /// Whether a scanner is looked out for. At a kiosk a form takes what is scanned into it: passes of others, to connect.
+    fn reads_passes(&self) -> bool {
+        if self.kiosk.is_some() {
+            !matches!(self.overlays.last(), Some(Overlay::Sheet(_)))
+        } else {
+            self.cx.is_staff()
+        }
+    }
+
     /// A password that is typed by a machine is a password; there, only a pass is known for what it is.
     fn is_burst_a_scan(&self) -> bool {
-        self.burst.is_scan() && (!self.is_locked() || self.burst.is_code())
+        let guarded = self.is_locked() || self.kiosk_at(At::SignIn).is_some();
+        self.burst.is_scan() && (!guarded || self.burst.is_code())
     }
 
     /// Nothing has followed: what was held back was a hand's after all. A whole code without a terminator is a scan
     /// all the same.
     pub(super) fn burst_over(&mut self) {
-        if self.burst.is_code() && self.is_burst_a_scan() {
+        // At a kiosk's lists no letter of what was not typed by a hand is a command.
+        let stray = self.kiosk.is_some() && !self.is_typing() && self.burst.is_scan();
+        if stray || self.burst.is_code() && self.is_burst_a_scan() {
             self.scanned();
         } else {
             self.dissolve();
@@ -225,6 +238,14 @@ impl Model {
             Some(Overlay::Types(types)) => types.name.as_mut().map(|(_, field)| field),
             // Passwords are not remembered.
             Some(_) => None,
+            None if self.cx.me.is_none() => {
+                let kiosk = self.kiosk.as_mut()?;
+                match kiosk.at {
+                    At::Start => Some(&mut kiosk.pass),
+                    // Passwords are not remembered.
+                    At::SignIn => None,
+                }
+            }
             None if has_visit => None,
             None if has_people => self.people.as_mut()?.field_with_keys(),
             None => match self.tab {
@@ -267,6 +288,7 @@ impl Model {
                     people.field_put_back(cx);
                 }
             }
+            None if cx.me.is_none() => {}
             None if self.tab == Tab::CheckIn => self.check_in.look_up(cx),
             None if self.tab == Tab::Registrations => self.registrations.looked_for(cx),
             None => self.calendar.arrange(cx),
@@ -290,6 +312,9 @@ impl Model {
         }
         if typed {
             self.take_back(before);
+        }
+        if self.kiosk.is_some() {
+            return self.scanned_at_kiosk_once(&text);
         }
         let shown = shown(&text);
         let read = pass_code::read(&text).unwrap_or_else(|_| text.to_lowercase());
@@ -326,6 +351,16 @@ impl Model {
             .present(presented, SafeText::line(&shown), &mut self.cx);
         if self.cx.rehearsing {
             self.tell_unseen();
+        }
+    }
+
+    /// The same at a kiosk; a pass that is held before the scanner for too long is one scan.
+    fn scanned_at_kiosk_once(&mut self, text: &str) {
+        let read = pass_code::read(text).unwrap_or_else(|_| text.to_lowercase());
+        let now = self.cx.setup.now;
+        let last = self.burst.last.replace((read.clone(), now));
+        if last.is_none_or(|(last, at)| last != read || now - at >= AGAIN || now < at) {
+            self.scanned_at_kiosk(text);
         }
     }
 

@@ -8,6 +8,7 @@ use super::effect::{Effect, Keep, Lane, Timer};
 use super::model::Model;
 use super::news::News;
 use super::overlay::Overlay;
+use super::overlay::lock::{Lock, Reason};
 use super::requests::Want;
 use super::scanner::Burst;
 use super::screens::Tab;
@@ -21,6 +22,9 @@ use super::screens::sign_in::SignIn;
 
 impl Model {
     pub(super) fn signed_in(&mut self, me: Me) {
+        if self.refuse_staff(&me) {
+            return;
+        }
         self.cx.me = Some(me);
         self.cx.toast = None;
         self.overlays.clear();
@@ -44,6 +48,9 @@ impl Model {
     }
 
     pub(super) fn signed_out(&mut self) {
+        if self.kiosk.is_some() {
+            return self.wipe();
+        }
         self.burst = Burst::new();
         self.cx.requests.forget();
         self.cx.rehearsing = false;
@@ -65,6 +72,25 @@ impl Model {
         self.registrations = Registrations::default();
         self.cx.news = News::default();
         self.cx.earned = Earned::default();
+    }
+
+    /// Hides the screen until its member's password is typed; a kiosk forgets who was there instead.
+    pub(super) fn lock(&mut self, reason: Reason) {
+        if self.cx.me.is_none() {
+            return;
+        }
+        if self.kiosk.is_some() {
+            return self.time_is_up();
+        }
+        if let Some(Overlay::Lock(lock)) = self.overlays.last_mut() {
+            if reason == Reason::Ended {
+                lock.reason = reason;
+            }
+            return;
+        }
+        self.cx.toast = None;
+        self.overlays.push(Overlay::Lock(Lock::new(reason)));
+        self.cx.dirty = true;
     }
 
     pub(super) fn unlocked(&mut self, me: Me) {

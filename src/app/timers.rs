@@ -68,6 +68,9 @@ impl Model {
                 self.check_in.overdue(typing, &mut self.cx);
                 self.cx.dirty = true;
             }
+            Timer::Notices => self.notices_due(),
+            Timer::Card(number) => self.card_over(number),
+            Timer::Idle => self.idle_due(),
             Timer::Heartbeat => {
                 let quiet = self.cx.last_reply.is_none_or(|at| {
                     (self.cx.now() - at).to_std().unwrap_or_default() + POLL_EVERY / 5 >= HEARTBEAT

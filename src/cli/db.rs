@@ -11,7 +11,7 @@ use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 
 use crate::cluster::{self, Cluster, ClusterError, Options, Reap, Role, Status, Stopped};
-use crate::ops::roles::{self, GroupRoles};
+use crate::ops::roles::{self, GroupRoles, Login, LoginRole};
 
 /// The commands under `db`.
 #[derive(Debug, Clone, Subcommand)]
@@ -37,10 +37,31 @@ pub enum DbCommand {
 }
 
 /// The commands under `db roles`.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum RolesCommand {
     /// Make the group roles of owner, staff and kiosks; prints the SQL for a DBA when this login may not
     Create,
+    /// Make a login for one terminal and print what was done; prints the SQL for a DBA when this login may not
+    CreateLogin(LoginArgs),
+}
+
+/// The arguments of `db roles create-login`.
+#[derive(Debug, Clone, Args)]
+pub struct LoginArgs {
+    /// How the login is called, up to 63 bytes
+    name: String,
+    /// What it is for; a kiosk's has few connections and short time limits
+    #[arg(long, value_enum)]
+    role: LoginFor,
+}
+
+/// What a login is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LoginFor {
+    /// A staff terminal
+    Staff,
+    /// One kiosk
+    Kiosk,
 }
 
 /// Whom `db url` is for.
@@ -126,6 +147,20 @@ pub enum DbError {
          again), then go on with: pine-time db migrate"
     )]
     NeedsDba,
+    /// No login can be called so.
+    #[error("No login can be called “{}”: a name has 1 to 63 bytes and does not begin with pg_", .0.escape_debug())]
+    LoginName(String),
+    /// Somebody has the name.
+    #[error("There is a role called “{}” already; nothing was done", .0.escape_debug())]
+    LoginTaken(String),
+    /// The group roles are missing.
+    #[error(
+        "The roles pine_staff and pine_kiosk are not there yet. Make them first: pine-time db roles create"
+    )]
+    NoGroups,
+    /// This login may not make that login.
+    #[error("This login may not make roles. Have the server's administrator run the SQL that was printed")]
+    LoginNeedsDba,
     /// Standard output is closed or full.
     #[error("Nothing could be written to standard output: {0}")]
     Output(#[from] io::Error),
@@ -147,6 +182,7 @@ pub async fn run(command: DbCommand, target: &Target) -> Result<(), DbError> {
         DbCommand::Stop => stop(target).await,
         DbCommand::Url { role } => url(role, target).await,
         DbCommand::Roles(RolesCommand::Create) => create_roles(target).await,
+        DbCommand::Roles(RolesCommand::CreateLogin(args)) => create_login(&args, target).await,
         DbCommand::Status => status(target).await,
         DbCommand::Reap(ReapArgs {
             data_dir,
@@ -243,6 +279,45 @@ async fn create_roles(target: &Target) -> Result<(), DbError> {
     } else {
         Ok(())
     }
+}
+
+async fn create_login(args: &LoginArgs, target: &Target) -> Result<(), DbError> {
+    let role = match args.role {
+        LoginFor::Staff => LoginRole::Staff,
+        LoginFor::Kiosk => LoginRole::Kiosk,
+    };
+    let sql = roles::login_sql(&args.name, role).ok_or_else(|| DbError::LoginName(args.name.clone()))?;
+    let (url, cluster) = if let Some(url) = &target.database_url {
+        (url.clone(), None)
+    } else {
+        let cluster = Cluster::join(&target.cluster).await?;
+        (cluster.url(Role::Admin, "postgres"), Some(cluster))
+    };
+    let mut connection = connect(&url).await?;
+    let made = roles::create_login(&mut connection, &sql).await;
+    drop(connection);
+    if let Some(cluster) = cluster {
+        cluster.leave();
+    }
+    let made = made.map_err(|error| DbError::Roles(reason(&error)))?;
+    match made {
+        Login::Taken => return Err(DbError::LoginTaken(args.name.clone())),
+        Login::NoGroups => return Err(DbError::NoGroups),
+        Login::Created | Login::NeedsDba => {}
+    }
+    let done = made == Login::Created;
+    if target.json {
+        document(&json!({ "done": done, "sql": sql }))?;
+    } else {
+        line(sql.trim_end())?;
+        if done {
+            eprintln!(
+                "The login is there, without a password yet. Set one (in psql: \\password {}), or let it in otherwise.",
+                args.name
+            );
+        }
+    }
+    if done { Ok(()) } else { Err(DbError::LoginNeedsDba) }
 }
 
 async fn status(target: &Target) -> Result<(), DbError> {

@@ -87,8 +87,10 @@ impl From<DbError> for CliError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Self::ReaderGone,
-            DbError::NotPrivate(_) | DbError::OneLogin => Self::Usage(format!("{error}.")),
-            DbError::NeedsDba => Self::Refused(format!("{error}.")),
+            DbError::NotPrivate(_) | DbError::OneLogin | DbError::LoginName(_) => {
+                Self::Usage(format!("{error}."))
+            }
+            DbError::NeedsDba | DbError::LoginNeedsDba => Self::Refused(format!("{error}.")),
             DbError::Cluster(error) => error.into(),
             _ => Self::Failed(format!("{error}.")),
         }

@@ -17,6 +17,7 @@ mod events;
 mod export;
 mod game;
 mod keys;
+mod kiosk;
 mod leaderboard;
 mod lines;
 pub mod logging;
@@ -35,7 +36,8 @@ mod sequences;
 mod tty;
 mod user;
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -100,6 +102,7 @@ enum DeskCommand {
     #[command(subcommand)]
     Registrations(registrations::RegistrationsCommand),
     CheckIn(check_in::CheckInArgs),
+    Kiosk(kiosk::KioskArgs),
     /// List, take and give back payments; receipts, takings, CSV.
     #[command(subcommand)]
     Payments(payments::PaymentsCommand),
@@ -169,7 +172,7 @@ impl From<GlobalArgs> for Overrides {
 
 /// Runs the command line and answers the process's exit code.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(arguments(std::env::args_os().collect())) {
         Ok(cli) => cli,
         Err(error) => {
             // Nobody may be reading; that is no reason to fail.
@@ -243,6 +246,7 @@ fn at_desk(command: DeskCommand, config: Config, flags: &Overrides) -> Result<Ex
         DeskCommand::Events(command) => events::run(command, &config)?,
         DeskCommand::Registrations(command) => registrations::run(command, &config)?,
         DeskCommand::CheckIn(args) => check_in::run(&args, &config)?,
+        DeskCommand::Kiosk(args) => return kiosk::run(args, &config),
         DeskCommand::Payments(command) => payments::run(command, &config)?,
         DeskCommand::Leaderboard(args) => leaderboard::run(&args, &config)?,
         DeskCommand::Points(command) => points::run(command, &config)?,
@@ -276,6 +280,19 @@ fn at_desk(command: DeskCommand, config: Config, flags: &Overrides) -> Result<Ex
     Ok(Exit::Done.into())
 }
 
+/// What is on the command line. As a login shell of this name the program is a kiosk and nothing else: whoever logs in
+/// chooses the arguments (`ssh kiosk@host anything`).
+fn arguments(given: Vec<OsString>) -> Vec<OsString> {
+    let name = given
+        .first()
+        .and_then(|program| Path::new(program).file_name())
+        .map(|name| name.to_string_lossy().into_owned());
+    if name.is_some_and(|name| name.trim_start_matches('-') == kiosk::SHELL) {
+        return vec!["pine-time".into(), "kiosk".into()];
+    }
+    given
+}
+
 /// An environment variable; bytes that are not UTF-8 become U+FFFD, which no setting accepts.
 fn environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
@@ -288,5 +305,23 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_login_shell_takes_no_arguments() {
+        let line = |words: &[&str]| arguments(words.iter().map(Into::into).collect());
+        for words in [
+            &["-pine-time-kiosk"][..],
+            &["pine-time-kiosk", "-c", "sh"],
+            &["/usr/local/bin/pine-time-kiosk", "kiosk", "list"],
+            &["-pine-time-kiosk", "--config", "/tmp/mine"],
+        ] {
+            assert_eq!(line(words), ["pine-time", "kiosk"], "{words:?}");
+        }
+        assert_eq!(
+            line(&["pine-time", "user", "list"]),
+            ["pine-time", "user", "list"]
+        );
+        assert!(line(&[]).is_empty());
     }
 }

@@ -23,6 +23,26 @@ use super::{Exit, logging};
 /// Opens the screens and stays there until they are left. With a demo, over its sample community.
 pub(super) fn run(config: &Config, demo: Option<Demo>, rehearse: bool) -> ExitCode {
     let screens = Screens {
+        rehearse,
+        ..screens(config)
+    };
+    show(screens, config, demo)
+}
+
+/// Opens the kiosk, and stays there until its attendant or the system ends it.
+pub(super) fn run_kiosk(config: &Config) -> ExitCode {
+    let screens = Screens {
+        kiosk: true,
+        lock_after: None,
+        // Whoever stands there is where the community is, whatever zone the machine is set to.
+        zone: None,
+        ..screens(config)
+    };
+    show(screens, config, None)
+}
+
+fn screens(config: &Config) -> Screens {
+    Screens {
         theme: theme(config),
         zone: zone_here(),
         mouse: config.terminal.mouse,
@@ -30,12 +50,18 @@ pub(super) fn run(config: &Config, demo: Option<Demo>, rehearse: bool) -> ExitCo
         bell: config.door.bell,
         lock_after: config.terminal.lock_after(),
         device: SafeText::line(&config.terminal.name_here()),
-        rehearse,
-    };
+        rehearse: false,
+        kiosk: false,
+        kiosk_idle: config.terminal.kiosk_idle(),
+    }
+}
+
+fn show(screens: Screens, config: &Config, demo: Option<Demo>) -> ExitCode {
+    let kiosk = screens.kiosk;
     let (progress, stages) = mpsc::unbounded_channel();
     let kept = Arc::new(Kept::default());
     let (settings, keep) = (config.clone(), Arc::clone(&kept));
-    let way = async move || find_desk(&settings, demo, &keep, &progress).await;
+    let way = async move || find_desk(&settings, demo, kiosk, &keep, &progress).await;
     let parting = match term::run(screens, way, stages) {
         Ok(parting) => parting,
         Err(refused) => {
@@ -44,6 +70,9 @@ pub(super) fn run(config: &Config, demo: Option<Demo>, rehearse: bool) -> ExitCo
         }
     };
     drop(lock(&kept).take());
+    if parting == Parting::Restart {
+        return super::kiosk::start_again();
+    }
     // After a hang-up there is nobody left to tell.
     if let Parting::Quit { unconfirmed: n @ 1.. } = parting {
         let changes = if n == 1 {
@@ -87,6 +116,7 @@ fn theme(config: &Config) -> Theme {
 async fn find_desk(
     config: &Config,
     demo: Option<Demo>,
+    kiosk: bool,
     kept: &Kept,
     progress: &mpsc::UnboundedSender<SafeText>,
 ) -> Result<DoorDesk, SafeText> {
@@ -103,7 +133,8 @@ async fn find_desk(
             .await
             .map_err(|error| SafeText::from(format!("{error}.")))?;
         let owner = cluster.url(Role::Owner, cluster::DATABASE);
-        let staff = cluster.url(Role::Staff, cluster::DATABASE);
+        let role = if kiosk { Role::Kiosk } else { Role::Staff };
+        let login = cluster.url(role, cluster::DATABASE);
         let admin = cluster.url(Role::Admin, "postgres");
         // Kept before the migration: it may be interrupted, the server is shared all the same.
         *lock(kept) = Some(cluster);
@@ -114,15 +145,24 @@ async fn find_desk(
             migrate::migrate(&owner).await.map(drop).map_err(Into::into)
         };
         prepared.map_err(|error| SafeText::from(error.message().unwrap_or_default()))?;
-        staff
+        login
     };
+    let device = kiosk.then(|| super::kiosk::device_file(&url)).flatten();
     let memory = Places::of_system()
         .state_dir
+        .filter(|_| !kiosk)
         .map(|folder| Memory::new(&folder, &url));
     let db =
         Db::new(connect::settings(config, url)).map_err(|error| SafeText::from(error.fault.to_string()))?;
-    Ok(DoorDesk {
-        desk: Desk::new(db),
-        memory,
-    })
+    let mut desk = Desk::new(db);
+    if let Some(device) = device {
+        // Looked up with every call: a device that joins while it shows that it has not need not start again.
+        desk = desk.at_kiosk(move || {
+            device.read().unwrap_or_else(|error| {
+                tracing::error!(path = %device.path().display(), %error, "the kiosk's secret cannot be used");
+                None
+            })
+        });
+    }
+    Ok(DoorDesk { desk, memory })
 }

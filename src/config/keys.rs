@@ -84,6 +84,13 @@ pub const KEYS: &[Key] = &[
         &mut c.database.call_timeout_seconds
     }),
     Key::new(
+        "database",
+        "unverified_tls",
+        Slot::Switch {
+            at: |c| &mut c.database.unverified_tls,
+        },
+    ),
+    Key::new(
         "cluster",
         "data_dir",
         Slot::Folder {
@@ -107,6 +114,9 @@ pub const KEYS: &[Key] = &[
     ),
     Key::whole("terminal", "lock_after_minutes", 0, 720, |c| {
         &mut c.terminal.lock_after_minutes
+    }),
+    Key::whole("terminal", "kiosk_idle_seconds", 10, 900, |c| {
+        &mut c.terminal.kiosk_idle_seconds
     }),
     Key::new(
         "terminal",

@@ -53,6 +53,8 @@ pub struct Database {
     pub pool_recycle_seconds: u32,
     /// Seconds one call may take before its connection is given up.
     pub call_timeout_seconds: u32,
+    /// Whether a server on the network may go unverified.
+    pub unverified_tls: bool,
 }
 
 impl Default for Database {
@@ -64,6 +66,7 @@ impl Default for Database {
             pool_timeout_seconds: 30,
             pool_recycle_seconds: 1800,
             call_timeout_seconds: 10,
+            unverified_tls: false,
         }
     }
 }
@@ -102,6 +105,8 @@ pub struct Terminal {
     pub name: Option<String>,
     /// Minutes without a key before the screen is locked; 0 never locks.
     pub lock_after_minutes: u32,
+    /// Seconds without a key before a kiosk forgets who was there.
+    pub kiosk_idle_seconds: u32,
     /// Whether the mouse is listened to. Off leaves selecting text to the terminal.
     pub mouse: bool,
 }
@@ -111,6 +116,7 @@ impl Default for Terminal {
         Self {
             name: None,
             lock_after_minutes: 10,
+            kiosk_idle_seconds: 120,
             mouse: false,
         }
     }
@@ -120,6 +126,11 @@ impl Terminal {
     /// How long without a key before the screen is locked; `None` never locks.
     pub fn lock_after(&self) -> Option<Duration> {
         (self.lock_after_minutes > 0).then(|| Duration::from_secs(u64::from(self.lock_after_minutes) * 60))
+    }
+
+    /// How long without a key before a kiosk forgets who was there.
+    pub fn kiosk_idle(&self) -> Duration {
+        Duration::from_secs(u64::from(self.kiosk_idle_seconds))
     }
 
     /// The configured name, else host name and tty of this process (`desk1:pts/3`).
@@ -395,6 +406,14 @@ impl Config {
             loaded
                 .sources
                 .push(("log.file".to_owned(), Source::Flag("--log-file")));
+        }
+
+        let allowed = loaded.config.database.unverified_tls;
+        let default_host = env("PGHOST");
+        if let Some(url) = &mut loaded.config.database.url
+            && let Err(problem) = url.secure(default_host.as_deref(), allowed)
+        {
+            problems.push(format!("database.url {problem}"));
         }
 
         if problems.is_empty() {

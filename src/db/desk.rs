@@ -5,10 +5,12 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::domain::member::MemberId;
 use crate::domain::passage::Passage;
 use crate::domain::{Answer, Call, Fault};
 
 use super::error::DbError;
+use super::kiosk::Device;
 use super::pool::Db;
 use super::sign_in::Token;
 use super::trace;
@@ -27,10 +29,14 @@ const TOUCH_EVERY: Duration = Duration::from_secs(60);
 pub struct Desk {
     db: Db,
     session: Arc<Mutex<Option<Session>>>,
+    /// Who a kiosk is; none at a desk that is none.
+    device: Option<Device>,
 }
 
 struct Session {
     token: Token,
+    /// Whose it is, where somebody signed in here.
+    whose: Option<MemberId>,
     touched: Instant,
 }
 
@@ -40,13 +46,23 @@ impl Desk {
         Self {
             db,
             session: Arc::default(),
+            device: None,
+        }
+    }
+
+    /// The same desk as a kiosk's: `secret` looks up what proves it.
+    #[must_use]
+    pub fn at_kiosk(self, secret: impl Fn() -> Option<Token> + Send + Sync + 'static) -> Self {
+        Self {
+            device: Some(Device::new(secret)),
+            ..self
         }
     }
 
     /// A desk with a session that was opened otherwise.
     pub fn with_token(db: Db, token: Token) -> Self {
         let desk = Self::new(db);
-        desk.keep(token);
+        desk.keep(token, None);
         desk
     }
 
@@ -68,12 +84,14 @@ impl Desk {
             call if call.nonce().is_some() => WRITE_PATIENCE,
             _ => READ_PATIENCE,
         };
+        // What one member wished for is never carried out for the next who signs in here, however late it gets through.
+        let whose = self.whose();
         let began = Instant::now();
         let mut pause = FIRST_PAUSE;
         let mut tries = 0;
         loop {
             let sent = Instant::now();
-            let result = self.once(&call).await;
+            let result = self.once(&call, whose).await;
             let took = sent.elapsed();
             tries += 1;
             match result {
@@ -100,13 +118,13 @@ impl Desk {
         self.db.close().await;
     }
 
-    async fn once(&self, call: &Call) -> Result<Answer, DbError> {
+    async fn once(&self, call: &Call, whose: Option<MemberId>) -> Result<Answer, DbError> {
         match call {
             Call::Community => self.db.community().await.map(Answer::Community),
             Call::SignIn { name, password } => {
                 let signed_in = self.db.sign_in(name, password).await?;
                 Ok(Answer::SignIn(signed_in.map(|signed_in| {
-                    self.keep(signed_in.token);
+                    self.keep(signed_in.token, Some(signed_in.me.user_id));
                     signed_in.me
                 })))
             }
@@ -117,18 +135,19 @@ impl Desk {
                 }
                 Ok(Answer::SignedOut)
             }
+            Call::Kiosk(call) => self.db.kiosk(self.device.as_ref(), call).await.map(Answer::Kiosk),
             Call::Account(call) if call.is_open() => self.db.account(None, call).await.map(Answer::Account),
-            call => self.with_session(call).await,
+            call => self.with_session(call, whose).await,
         }
     }
 
-    async fn with_session(&self, call: &Call) -> Result<Answer, DbError> {
-        let Some(token) = self.token() else {
+    async fn with_session(&self, call: &Call, whose: Option<MemberId>) -> Result<Answer, DbError> {
+        let Some(token) = self.token_of(whose) else {
             return Err(not_signed_in());
         };
         match self.send(&token, call).await {
             // The terminal was unlocked meanwhile: the session this call was sent with has a successor.
-            Err(error) if error.fault == Fault::NotSignedIn => match self.token() {
+            Err(error) if error.fault == Fault::NotSignedIn => match self.token_of(whose) {
                 Some(newer) if newer != token => self.send(&newer, call).await,
                 _ => Err(error),
             },
@@ -144,7 +163,7 @@ impl Desk {
     async fn send(&self, token: &Token, call: &Call) -> Result<Answer, DbError> {
         let db = &self.db;
         match call {
-            Call::Community | Call::SignIn { .. } | Call::SignOut => Err(not_signed_in()),
+            Call::Community | Call::SignIn { .. } | Call::SignOut | Call::Kiosk(_) => Err(not_signed_in()),
             Call::Events { from, to } => answer(db.events(token, *from, *to), Answer::Events).await,
             Call::Event(event) => answer(db.event(token, *event), Answer::Event).await,
             Call::Calendar(call) => answer(db.calendar(token, call), Answer::Calendar).await,
@@ -282,15 +301,25 @@ impl Desk {
         });
     }
 
-    fn keep(&self, token: Token) {
+    fn keep(&self, token: Token, whose: Option<MemberId>) {
         *self.session() = Some(Session {
             token,
+            whose,
             touched: Instant::now(),
         });
     }
 
-    fn token(&self) -> Option<Token> {
-        self.session().as_ref().map(|session| session.token.clone())
+    /// Whose session it is now.
+    fn whose(&self) -> Option<MemberId> {
+        self.session().as_ref().and_then(|session| session.whose)
+    }
+
+    /// The session's token, if it is still this member's.
+    fn token_of(&self, whose: Option<MemberId>) -> Option<Token> {
+        self.session()
+            .as_ref()
+            .filter(|session| session.whose == whose)
+            .map(|session| session.token.clone())
     }
 
     fn session(&self) -> MutexGuard<'_, Option<Session>> {
@@ -306,7 +335,7 @@ async fn answer<T>(
     call.await.map(into)
 }
 
-fn not_signed_in() -> DbError {
+pub(super) fn not_signed_in() -> DbError {
     DbError {
         fault: Fault::NotSignedIn,
         transient: false,

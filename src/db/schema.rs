@@ -65,6 +65,7 @@ pub const API_FILES: &[(&str, &str)] = &[
         "game_desk.sql",
         include_str!("../../migrations/api/game_desk.sql"),
     ),
+    ("kiosk.sql", include_str!("../../migrations/api/kiosk.sql")),
     ("backups.sql", include_str!("../../migrations/api/backups.sql")),
 ];
 

@@ -15,6 +15,7 @@ use super::event::{CancelOutcome, EventId, EventLine, EventPage, RegisterOutcome
 use super::game::{GameAnswer, GameCall};
 use super::insights::{InsightAnswer, InsightCall};
 use super::kept::Kept;
+use super::kiosk::{KioskAnswer, KioskCall};
 use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
@@ -198,6 +199,8 @@ pub enum Call {
     Insight(InsightCall),
     /// About accounts. → [`Answer::Account`]
     Account(AccountCall),
+    /// What a kiosk asks without anybody signed in. → [`Answer::Kiosk`]
+    Kiosk(KioskCall),
     /// My profile. → [`Answer::Profile`]
     Profile,
 }
@@ -223,6 +226,7 @@ impl Call {
             Self::Game(call) => call.nonce(),
             Self::Completion(call) => call.nonce(),
             Self::Account(call) => call.nonce(),
+            Self::Kiosk(call) => call.nonce(),
             _ => None,
         }
     }
@@ -297,6 +301,8 @@ pub enum Answer {
     Insight(InsightAnswer),
     /// To [`Call::Account`].
     Account(AccountAnswer),
+    /// To [`Call::Kiosk`].
+    Kiosk(KioskAnswer),
     /// To [`Call::Profile`].
     Profile(Profile),
 }

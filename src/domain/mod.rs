@@ -29,6 +29,7 @@ pub mod ics;
 pub mod insights;
 pub mod insights_csv;
 pub mod kept;
+pub mod kiosk;
 pub mod ledger;
 pub mod live;
 pub mod member;

@@ -1,6 +1,7 @@
 //! The door's memory outside of the database: the journal of check-ins, the roster on disk, and the line in which
 //! check-ins are sent, kept and brought again. It knows the data layer as somebody who answers calls; no screen.
 
+mod device;
 mod journal;
 mod keeper;
 mod line;
@@ -16,6 +17,7 @@ use crate::db::Desk;
 use crate::domain::event::EventId;
 use crate::domain::{Answer, Call, Fault};
 
+pub use device::DeviceFile;
 pub use journal::Journal;
 pub use line::{Line, Told};
 pub use memory::{DoorDesk, Memory};

@@ -7,6 +7,70 @@ use sqlx::postgres::PgConnection;
 /// What makes the group roles, for a DBA to read and run.
 pub const GROUP_ROLES_SQL: &str = include_str!("roles.sql");
 
+/// What a login is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoginRole {
+    /// A staff terminal.
+    Staff,
+    /// One kiosk.
+    Kiosk,
+}
+
+/// A login after [`create_login`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Login {
+    /// It was made.
+    Created,
+    /// There is a role of this name.
+    Taken,
+    /// The group roles are not there yet.
+    NoGroups,
+    /// This login may not make roles: a DBA must run [`login_sql`].
+    NeedsDba,
+}
+
+/// What makes a login for one terminal; none for a name that PostgreSQL would cut or keep for itself. It has no password:
+/// who runs the server sets one, or lets another way of proof in.
+///
+/// A kiosk's login is for one device: it holds few connections, and no statement of its runs longer than a queue waits.
+pub fn login_sql(name: &str, role: LoginRole) -> Option<String> {
+    let fits =
+        !name.trim().is_empty() && name.len() <= 63 && !name.contains('\0') && !name.starts_with("pg_");
+    if !fits {
+        return None;
+    }
+    let login = format!("\"{}\"", name.replace('"', "\"\""));
+    Some(match role {
+        LoginRole::Staff => format!("CREATE ROLE {login} LOGIN IN ROLE pine_staff;\n"),
+        LoginRole::Kiosk => format!(
+            "CREATE ROLE {login} LOGIN IN ROLE pine_kiosk CONNECTION LIMIT 10;\n\
+             ALTER ROLE {login} SET statement_timeout = '10s';\n\
+             ALTER ROLE {login} SET lock_timeout = '5s';\n\
+             ALTER ROLE {login} SET idle_in_transaction_session_timeout = '10s';\n"
+        ),
+    })
+}
+
+/// Makes a login by the SQL of [`login_sql`], whole or not at all.
+///
+/// # Errors
+/// Whatever the server says, but for what is an answer.
+pub async fn create_login(connection: &mut PgConnection, sql: &str) -> Result<Login, sqlx::Error> {
+    match sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
+        .execute(&mut *connection)
+        .await
+    {
+        Ok(_) => Ok(Login::Created),
+        Err(sqlx::Error::Database(error)) => match error.code().as_deref() {
+            Some("42710") => Ok(Login::Taken),
+            Some("42704") => Ok(Login::NoGroups),
+            Some("42501") => Ok(Login::NeedsDba),
+            _ => Err(sqlx::Error::Database(error)),
+        },
+        Err(error) => Err(error),
+    }
+}
+
 /// Two who make roles in two databases of one server do not see each other's lock; the later one tries again.
 const TRIES: u32 = 5;
 

@@ -90,6 +90,11 @@ impl Canvas {
         self.out.push('\x07');
     }
 
+    /// The next frame also takes away what the terminal keeps of lines that have scrolled by.
+    pub fn forget_scrolled(&mut self) {
+        self.out.push_str("\x1b[3J");
+    }
+
     fn move_to(&mut self, to: Position) {
         let from = self.cursor.replace(to);
         // Writing to a String cannot fail.

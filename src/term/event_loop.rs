@@ -2,6 +2,8 @@
 //! the timers, and when something has changed a frame is drawn, at most one every 16 ms for replies and one for keys.
 //! The loop never waits for the database, and never for the terminal to take a frame.
 
+mod wipe;
+
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
@@ -345,6 +347,8 @@ where
                     let result = result.map(|path| SafeText::line(&path.display().to_string()));
                     self.tell(Msg::Exported(result.map_err(|why| SafeText::line(&why))));
                 }
+                Effect::Wipe => self.wipe(),
+                Effect::Restart => self.leave(Parting::Restart),
                 Effect::Quit { drain } => self.quit(drain),
             }
         }

@@ -73,6 +73,12 @@ impl Lanes {
             .collect()
     }
 
+    /// Writes that wait in line will not be sent: returns them. The one under way stays.
+    #[must_use]
+    pub(super) fn forget(&mut self) -> Vec<Job> {
+        self.writes.drain(..).collect()
+    }
+
     /// The writes that have not been answered: the one under way first, then those that wait.
     pub(super) fn unanswered(&self) -> impl Iterator<Item = &Job> {
         self.writing.iter().chain(&self.writes)
@@ -135,6 +141,16 @@ mod tests {
             lane: Lane::Write,
             call,
         }
+    }
+
+    #[test]
+    fn forgotten_writes_are_not_sent_and_the_one_under_way_is_waited_for() {
+        let mut lanes = opened();
+        assert_eq!(lanes.push(write(1)), Some(write(1)));
+        assert_eq!(lanes.push(write(2)), None);
+        assert_eq!(lanes.forget(), [write(2)]);
+        assert_eq!(lanes.push(write(3)), None, "behind the first");
+        assert_eq!(lanes.done(Lane::Write), Some(write(3)));
     }
 
     fn opened() -> Lanes {

@@ -76,6 +76,19 @@ pub struct Screens {
     pub device: SafeText,
     /// Whether the door begins with a rehearsal.
     pub rehearse: bool,
+    /// Whether anybody may touch this terminal: then nothing but its attendant, a hang-up or SIGTERM ends it.
+    pub kiosk: bool,
+    /// Idle time after which a kiosk forgets who was there.
+    pub kiosk_idle: Duration,
+}
+
+/// How the terminal is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Manner {
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
+    /// Whether SIGINT, SIGQUIT and SIGTSTP mean nothing.
+    pub kiosk: bool,
 }
 
 /// Why the screens were left.
@@ -86,6 +99,8 @@ pub enum Parting {
         /// How many.
         unconfirmed: usize,
     },
+    /// Somebody wants the program started again.
+    Restart,
     /// This signal asked for it. The process is to end at once: a last resort is running already.
     Signal(i32),
     /// The terminal is gone: its other end was closed.
@@ -96,7 +111,7 @@ impl Parting {
     /// The process's exit code: 0, 1 if changes were left unconfirmed, else 128 and the signal's number.
     pub fn exit_code(self) -> ExitCode {
         match self {
-            Self::Quit { unconfirmed: 0 } => ExitCode::SUCCESS,
+            Self::Quit { unconfirmed: 0 } | Self::Restart => ExitCode::SUCCESS,
             Self::Quit { .. } => ExitCode::FAILURE,
             Self::Signal(number) => ExitCode::from(u8::try_from(128 + number).unwrap_or(u8::MAX)),
             Self::Gone => ExitCode::from(129), // as after SIGHUP, which says the same
@@ -116,7 +131,7 @@ pub fn run<D: Answering>(
     open: impl AsyncFnOnce() -> Result<D, SafeText> + Send + 'static,
     stages: mpsc::UnboundedReceiver<SafeText>,
 ) -> Result<Parting, Refused> {
-    let mouse = screens.mouse;
+    let (mouse, kiosk) = (screens.mouse, screens.kiosk);
     let face = |size: Size| {
         let setup = Setup {
             now: Utc::now(),
@@ -128,6 +143,8 @@ pub fn run<D: Answering>(
             bell: screens.bell,
             device: screens.device,
             rehearse: screens.rehearse,
+            kiosk,
+            kiosk_idle: screens.kiosk_idle,
             nonces: Nonces::default(),
         };
         Painted {
@@ -135,7 +152,7 @@ pub fn run<D: Answering>(
             theme: screens.theme,
         }
     };
-    run_face(face, mouse, open, stages)
+    run_face(face, Manner { mouse, kiosk }, open, stages)
 }
 
 /// As [`run`], with any [`Face`]; the function makes it for a window of this size.
@@ -147,7 +164,7 @@ pub fn run<D: Answering>(
 /// Only if the face does; the terminal has been put back by then.
 pub fn run_face<F: Face, D: Answering>(
     face: impl FnOnce(Size) -> F,
-    mouse: bool,
+    manner: Manner,
     open: impl AsyncFnOnce() -> Result<D, SafeText> + Send + 'static,
     mut stages: mpsc::UnboundedReceiver<SafeText>,
 ) -> Result<Parting, Refused> {
@@ -158,10 +175,10 @@ pub fn run_face<F: Face, D: Answering>(
     let (told, happenings) = mpsc::unbounded_channel();
     // A signal from here on puts the terminal back; so it may be changed.
     let tell = told.clone();
-    signals::listen(runtime.handle(), move |summons| {
+    signals::listen(runtime.handle(), manner.kiosk, move |summons| {
         drop(tell.send(Happening::Summons(summons)));
     })?;
-    let guard = Guard::raise(mouse)?;
+    let guard = Guard::raise(manner.mouse)?;
     // Dropped when the screens are left: whatever is still on its way to the database stops there.
     let (stay, left) = oneshot::channel();
 
@@ -193,7 +210,7 @@ pub fn run_face<F: Face, D: Answering>(
 
     drop(guard);
     drop(stay);
-    if let Ok(Ok((Parting::Quit { .. }, Some(desk)))) = &shown {
+    if let Ok(Ok((Parting::Quit { .. } | Parting::Restart, Some(desk)))) = &shown {
         // A person waits for the prompt: politeness towards the database has a limit.
         runtime.block_on(async {
             tokio::time::timeout(CLOSING, desk.close())

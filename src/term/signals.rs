@@ -29,11 +29,16 @@ pub(super) enum Summons {
     Resize,
 }
 
-/// Listens from now on; `told` hears of every summons, on a thread of the runtime.
+/// Listens from now on; `told` hears of every summons, on a thread of the runtime. At a kiosk the signals that a keyboard
+/// can send are caught and mean nothing.
 ///
 /// # Errors
 /// The system refuses a handler.
-pub(super) fn listen(runtime: &Handle, told: impl Fn(Summons) + Send + 'static) -> io::Result<()> {
+pub(super) fn listen(
+    runtime: &Handle,
+    kiosk: bool,
+    told: impl Fn(Summons) + Send + 'static,
+) -> io::Result<()> {
     let _inside = runtime.enter();
     let mut hangup = signal(SignalKind::hangup())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -53,6 +58,14 @@ pub(super) fn listen(runtime: &Handle, told: impl Fn(Summons) + Send + 'static) 
                 () = heard(&mut resume) => Summons::Continue,
                 () = heard(&mut window) => Summons::Resize,
             };
+            let keyboards = [
+                Summons::Leave(libc::SIGINT),
+                Summons::Leave(libc::SIGQUIT),
+                Summons::Stop,
+            ];
+            if kiosk && keyboards.contains(&summons) {
+                continue;
+            }
             if let Summons::Leave(number) = summons {
                 last_resort(number);
             }

@@ -172,6 +172,16 @@ impl<D: Answering, T: Fn(Report) + Clone + Send + 'static> Worker<D, T> {
         }
     }
 
+    /// Writes that wait in line are not sent any more: whoever wished for them has gone.
+    pub(super) fn forget(&mut self) {
+        for job in self.lanes.forget() {
+            tracing::warn!(
+                call = name(&job.call),
+                "dropped before it was sent: its member had gone"
+            );
+        }
+    }
+
     /// Who answers, if it is known by now.
     pub(super) fn desk(&self) -> Option<&D> {
         self.desk.as_ref()
@@ -281,6 +291,7 @@ fn name(call: &Call) -> &'static str {
         Call::Completion(_) => "set results",
         Call::Note(_) => "door note",
         Call::Game(call) => call.brief(),
+        Call::Kiosk(_) => "kiosk",
         _ => "other",
     }
 }

@@ -73,7 +73,7 @@ pub(crate) fn footer(pen: &mut Pen, model: &Model, frame: &Frame) {
     }
     pen.rule(frame.footer_rule);
     let mut left = link(pen, &model.cx, frame.status);
-    if let (None, Some(community)) = (&model.cx.me, &model.cx.community) {
+    if let (None, Some(community), None) = (&model.cx.me, &model.cx.community, &model.kiosk) {
         let version = format!("PostgreSQL {}", community.server_version);
         left += 2 + pen.put(left + 2, frame.status.y, 20, &version, pen.theme.dim);
     }
@@ -217,7 +217,7 @@ fn shift(seconds: i64) -> String {
 fn keys(pen: &mut Pen, model: &Model, row: Rect, left: u16) {
     let typing = model.is_typing();
     let mut entries: Vec<(String, &'static str, bool)> = Vec::new();
-    for binding in keymap::reachable(model.chain(), model.cx.is_staff()) {
+    for binding in keymap::reachable(model.chain(), model.cx.audience()) {
         // A letter cannot be pressed while letters go into a field.
         let key = binding
             .keys
@@ -242,7 +242,7 @@ fn keys(pen: &mut Pen, model: &Model, row: Rect, left: u16) {
     }
     if typing && model.overlays.is_empty() && model.cx.me.is_some() {
         // Here the tabs' digits are letters like any other.
-        let screens = keymap::reachable(model.chain(), model.cx.is_staff())
+        let screens = keymap::reachable(model.chain(), model.cx.audience())
             .filter(|binding| binding.group == keymap::SCREENS)
             .filter_map(|binding| binding.keys.iter().find(|key| key.printable().is_none()));
         let keys: Vec<String> = screens.map(ToString::to_string).collect();
@@ -257,7 +257,11 @@ fn keys(pen: &mut Pen, model: &Model, row: Rect, left: u16) {
         .iter()
         .position(|(_, brief, _)| *brief == "help")
         .map(|at| entries.remove(at));
-    let mut room = (right.saturating_sub(left) + 2).saturating_sub(help.as_ref().map_or(0, wide));
+    // Whoever is signed in at a kiosk is to find the way out of their session, whatever else there is to do.
+    let leave = (model.kiosk.is_some() && model.cx.me.is_some() && model.overlays.is_empty())
+        .then(|| ("Ctrl+O".to_owned(), "sign out", false));
+    let kept: Vec<_> = leave.into_iter().chain(help).collect();
+    let mut room = (right.saturating_sub(left) + 2).saturating_sub(kept.iter().map(wide).sum());
     let mut shown = Vec::new();
     for entry in entries {
         let needed = wide(&entry);
@@ -267,7 +271,7 @@ fn keys(pen: &mut Pen, model: &Model, row: Rect, left: u16) {
         room -= needed;
         shown.push(entry);
     }
-    shown.extend(help);
+    shown.extend(kept);
     let total: u16 = shown.iter().map(wide).sum::<u16>().saturating_sub(2);
     let mut x = right.saturating_sub(total);
     if x < left {

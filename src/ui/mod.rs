@@ -13,6 +13,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::geometry::{self, Fit};
+use crate::app::kiosk::At;
 use crate::app::overlay::Overlay;
 use crate::app::screens::Tab;
 
@@ -64,7 +65,10 @@ fn whole(pen: &mut Pen, model: &Model) {
         overlays::lock::draw(pen, model, lock, frame.body);
         return chrome::footer(pen, model, &frame);
     }
-    if signed_in {
+    if let Some(kiosk) = model.kiosk_at(At::Start) {
+        screens::kiosk::header(pen, model, &frame);
+        screens::kiosk::draw(pen, model, kiosk, frame.body);
+    } else if signed_in {
         chrome::header(pen, model, &frame);
         match model.tab {
             _ if model.has_visit() => {
@@ -87,6 +91,9 @@ fn whole(pen: &mut Pen, model: &Model) {
     chrome::footer(pen, model, &frame);
     overlays::draw(pen, model);
     chrome::message_above(pen, model, &frame);
+    if let Some(seconds) = model.kiosk.as_ref().and_then(|kiosk| kiosk.countdown) {
+        screens::kiosk::countdown(pen, seconds, frame.message);
+    }
 }
 
 fn too_small(pen: &mut Pen, area: Rect) {

@@ -114,3 +114,78 @@ async fn who_may_not_make_roles_gets_the_sql_for_the_dba() {
         "The roles pine_owner, pine_staff and pine_kiosk are there."
     );
 }
+
+#[tokio::test]
+async fn a_kiosks_login_has_few_connections_short_limits_and_one_group() {
+    let scratch = Scratch::new();
+    let (cluster, url) = bare_server(&scratch).await;
+    let (dba, clerk) = (
+        url.replace("pine_admin@", "dba@"),
+        url.replace("pine_admin@", "clerk@"),
+    );
+    let run = |url: &str, args: &[&str]| {
+        let mut command = scratch.pine_time(&[&["db", "roles", "create-login"], args].concat());
+        command.env("PINE_TIME_DATABASE_URL", url).output().unwrap()
+    };
+    let early = run(&dba, &["lobby", "--role", "kiosk"]);
+    assert_eq!(early.status.code(), Some(1));
+    assert!(
+        text(&early.stderr).contains("db roles create"),
+        "{}",
+        text(&early.stderr)
+    );
+    let mut connection = PgConnection::connect(&dba).await.unwrap();
+    create_group_roles(&mut connection).await.unwrap();
+
+    // Whoever may not gets the SQL, and nothing else.
+    let refused = run(&clerk, &["Lo\"bby", "--role", "kiosk"]);
+    assert_eq!(refused.status.code(), Some(3));
+    let sql = text(&refused.stdout);
+    assert!(
+        sql.starts_with("CREATE ROLE \"Lo\"\"bby\" LOGIN IN ROLE pine_kiosk CONNECTION LIMIT 10;"),
+        "{sql}"
+    );
+    let mut admin = connect(&cluster, Role::Admin, "postgres").await;
+    let there = "SELECT count(*)::text FROM pg_roles WHERE rolname = 'Lo\"bby'";
+    assert_eq!(scalar(&mut admin, there).await, "0", "nothing was made");
+
+    let made = run(&dba, &["Lo\"bby", "--role", "kiosk"]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    assert_eq!(text(&made.stdout), sql, "what was done is printed");
+    assert!(text(&made.stderr).contains("without a password"));
+    let what = scalar(
+        &mut admin,
+        "SELECT concat_ws(' ', rolconnlimit, rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, rolreplication,
+                          rolbypassrls, array_to_string(rolconfig, ','),
+                          (SELECT string_agg(pg_get_userbyid(roleid)::text, ',') FROM pg_auth_members
+                            WHERE member = r.oid))
+           FROM pg_roles AS r WHERE rolname = 'Lo\"bby'",
+    )
+    .await;
+    assert_eq!(
+        what,
+        "10 t f f f f f statement_timeout=10s,lock_timeout=5s,idle_in_transaction_session_timeout=10s pine_kiosk"
+    );
+    let mut kiosk = PgConnection::connect(&url.replace("pine_admin@", "Lo%22bby@"))
+        .await
+        .unwrap();
+    assert_eq!(scalar(&mut kiosk, "SHOW statement_timeout").await, "10s");
+    let staff = "SELECT pg_has_role(session_user, 'pine_staff', 'MEMBER')::text";
+    assert_eq!(scalar(&mut kiosk, staff).await, "false");
+
+    let again = run(&dba, &["Lo\"bby", "--role", "staff"]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(text(&again.stderr).contains("already"), "{}", text(&again.stderr));
+    assert!(run(&dba, &["desk", "--role", "staff"]).status.success());
+    let mut desk = PgConnection::connect(&url.replace("pine_admin@", "desk@"))
+        .await
+        .unwrap();
+    assert_eq!(scalar(&mut desk, staff).await, "true");
+    for bad in ["", " ", "pg_mine", &"x".repeat(64)] {
+        assert_eq!(
+            run(&dba, &[bad, "--role", "staff"]).status.code(),
+            Some(2),
+            "{bad:?}"
+        );
+    }
+}

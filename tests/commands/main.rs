@@ -18,6 +18,7 @@ mod doctor;
 mod door;
 mod exports;
 mod game;
+mod kiosk;
 mod lists;
 mod log;
 mod payments;

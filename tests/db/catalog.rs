@@ -6,12 +6,15 @@ use crate::support::world::World;
 
 /// Writes that take no nonce, and why: they return a secret or only end, extend or place a session, and are safe to
 /// repeat.
-const WRITES_WITHOUT_NONCE: [&str; 6] = [
+const WRITES_WITHOUT_NONCE: [&str; 9] = [
     "login",
     "owner_session",
     "logout",
-    // A secret: asked again it is another one.
+    // Secrets: asked again it is another one.
+    "kiosk_enrol",
+    "kiosk_new_pin",
     "member_reset_code",
+    "kiosk_touch",
     "stand_at_door",
     "touch",
 ];
@@ -205,6 +208,13 @@ async fn what_a_kiosk_may_call_is_known_by_name() {
             "find_on_board",
             "game_card",
             "game_rules",
+            "kiosk_attend",
+            "kiosk_choose",
+            "kiosk_join",
+            "kiosk_name",
+            "kiosk_page",
+            "kiosk_scan",
+            "kiosk_touch",
             "login",
             "login_challenge",
             "logout",

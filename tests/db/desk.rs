@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use pine_time::db::{Db, Desk, Settings};
+use pine_time::db::{Db, Desk, Settings, hash_password};
 use pine_time::domain::check_in::Outcome;
 use pine_time::domain::event::RegisterOutcome;
-use pine_time::domain::{Answer, Call, Fault};
+use pine_time::domain::{Answer, Call, Fault, Secret};
 
 use crate::support::cluster::Role;
 use crate::support::until;
@@ -65,6 +65,76 @@ async fn a_write_whose_answer_was_lost_is_sent_again_and_done_once() {
     );
     assert_eq!(world.count("check_in_log").await, 1);
     assert_eq!(world.count("points_transactions").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_member_wished_for_is_not_done_for_the_next_who_signs_in_here() {
+    let world = World::new().await;
+    let event = world.event(60, Some(10)).await;
+    let password = Secret::new("correct horse battery".to_owned());
+    let hashed = hash_password(&password).unwrap();
+    for name in ["ana", "ben"] {
+        let member = world.member(name).await;
+        sqlx::query("UPDATE users SET hashed_password = $1 WHERE id = $2")
+            .bind(&hashed)
+            .bind(member.0)
+            .execute(&world.owner)
+            .await
+            .unwrap();
+    }
+    let db = Db::new(Settings {
+        call_timeout: Duration::from_millis(500),
+        ..world.settings(Role::Kiosk)
+    })
+    .unwrap();
+    let desk = Desk::new(db);
+    let sign_in = async |name: &str| {
+        let call = Call::SignIn {
+            name: name.to_owned(),
+            password: password.clone(),
+        };
+        assert!(
+            matches!(answer(&desk, call).await, Ok(Answer::SignIn(Some(_)))),
+            "{name}"
+        );
+    };
+    sign_in("ana").await;
+    let mut gate = world.owner.begin().await.unwrap();
+    sqlx::raw_sql("LOCK TABLE registrations IN ACCESS EXCLUSIVE MODE")
+        .execute(&mut *gate)
+        .await
+        .unwrap();
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let running = {
+        let (desk, nonce) = (desk.clone(), nonce());
+        tokio::spawn(async move {
+            let tell = move |tries: u32, _: &Fault| drop(tell.send(tries));
+            desk.answer(Call::Register { nonce, event }, tell).await.0
+        })
+    };
+    assert_eq!(
+        told.recv().await,
+        Some(1),
+        "ana's registration does not get through"
+    );
+    answer(&desk, Call::SignOut).await.unwrap();
+    sign_in("ben").await;
+    gate.rollback().await.unwrap();
+    assert_eq!(running.await.unwrap().unwrap_err(), Fault::NotSignedIn);
+    assert_eq!(
+        world.count("registrations").await,
+        0,
+        "neither ana, who has gone, nor ben"
+    );
+    // Ben's own gets through.
+    let call = Call::Register {
+        nonce: nonce(),
+        event,
+    };
+    assert!(matches!(
+        answer(&desk, call).await,
+        Ok(Answer::Registered(RegisterOutcome::Registered, _))
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]

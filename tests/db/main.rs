@@ -25,6 +25,7 @@ mod event_people;
 mod events;
 mod game;
 mod insights;
+mod kiosk;
 mod live;
 mod members;
 mod migrate;

@@ -48,7 +48,7 @@ async fn ranks_are_competition_ranks_and_ties_go_by_name() {
     let world = community().await;
     let ana = pine_time::domain::member::MemberId(1);
     let board = world
-        .db(Role::Kiosk)
+        .db(Role::Staff)
         .board(&world.session(ana).await, Board::All, Place::Skip(0), 100)
         .await
         .unwrap();
@@ -75,7 +75,7 @@ async fn ranks_are_competition_ranks_and_ties_go_by_name() {
 #[tokio::test]
 async fn pages_and_own_rows() {
     let world = community().await;
-    let db = world.db(Role::Kiosk);
+    let db = world.db(Role::Staff);
     let session = |id| world.session(pine_time::domain::member::MemberId(id));
     let page = db
         .board(&session(1).await, Board::All, Place::Skip(1), 2)
@@ -128,7 +128,7 @@ async fn a_profile_and_its_ledger() {
     let world = community().await;
     give(&world, "ana", 30, "special_activity").await;
     give(&world, "ana", -15, "redemption").await;
-    let db = world.db(Role::Kiosk);
+    let db = world.db(Role::Staff);
     let token = world.session(pine_time::domain::member::MemberId(1)).await;
     let profile = db.profile(&token).await.unwrap();
     assert_eq!(

@@ -631,6 +631,8 @@ impl Desk {
             zone: None,
             size: (80, 24),
             lock_after: None,
+            kiosk: false,
+            kiosk_idle: Duration::from_secs(120),
             mouse: true,
             flash: true,
             bell: false,
@@ -691,6 +693,8 @@ impl Desk {
                 | Effect::Listen(_)
                 | Effect::Bell
                 | Effect::Repaint
+                | Effect::Restart
+                | Effect::Wipe
                 | Effect::Quit { .. } => {}
             }
         }

@@ -8,7 +8,7 @@ use pine_time::app::effect::{Effect, Lane, RequestId, Timer};
 use pine_time::app::msg::Msg;
 use pine_time::domain::event::EventId;
 use pine_time::domain::{Answer, Call, Fault, Nonce, SafeText, Timestamp};
-use pine_time::term::{self, Answering, Face};
+use pine_time::term::{self, Answering, Face, Manner};
 use ratatui::Frame;
 use ratatui::layout::Size;
 use tokio::sync::mpsc;
@@ -173,7 +173,15 @@ pub(super) fn act() -> ! {
         let _ = stage.send(SafeText::from("opening"));
         Ok(Backstage)
     };
-    let parting = term::run_face(face, mouse, open, stages);
+    let parting = term::run_face(
+        face,
+        Manner {
+            mouse,
+            kiosk: std::env::var_os("STAGE_KIOSK").is_some(),
+        },
+        open,
+        stages,
+    );
     match parting {
         Ok(parting) => {
             println!("left: {parting:?}");

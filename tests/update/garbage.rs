@@ -113,7 +113,7 @@ fn letters_of_many_parts_are_moved_over_and_deleted_whole() {
 }
 
 /// A call answered as a database might, or not at all, or wrongly.
-fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
+pub(crate) fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
     if how < 40 {
         return Err(match how % 6 {
             0 => offline(),
@@ -199,6 +199,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
         }),
         Call::Account(call) => Answer::Account(account(call, how)),
         Call::Money(call) => Answer::Money(crate::money_fixtures::answer(call, usize::from(how))),
+        Call::Kiosk(call) => Answer::Kiosk(crate::kiosk_fixtures::any_answer(call, how)),
         Call::Profile => Answer::Profile(profile()),
         Call::Live(LiveCall::Stand(_)) => Answer::Live(LiveAnswer::Stood),
     })

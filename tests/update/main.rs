@@ -7,6 +7,8 @@ mod fixtures;
 mod game_fixtures;
 #[path = "../support/insight_fixtures.rs"]
 mod insight_fixtures;
+#[path = "../support/kiosk_fixtures.rs"]
+mod kiosk_fixtures;
 #[path = "../support/money_fixtures.rs"]
 mod money_fixtures;
 #[path = "../support/plans.rs"]
@@ -26,6 +28,8 @@ mod form;
 mod garbage;
 mod insights;
 mod keys;
+mod kiosk;
+mod kiosk_storm;
 mod lists;
 mod live;
 mod lost_link;

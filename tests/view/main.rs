@@ -8,6 +8,8 @@ mod fixtures;
 mod game_fixtures;
 #[path = "../support/insight_fixtures.rs"]
 mod insight_fixtures;
+#[path = "../support/kiosk_fixtures.rs"]
+mod kiosk_fixtures;
 #[path = "../support/money_fixtures.rs"]
 mod money_fixtures;
 #[path = "../support/plans.rs"]
@@ -21,6 +23,7 @@ mod calendar;
 mod door_overlays;
 mod hostile;
 mod insights;
+mod kiosk;
 mod live;
 mod member_profile;
 mod money;

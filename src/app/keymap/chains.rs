@@ -2,17 +2,24 @@
 
 use super::Chain;
 use super::Scope::{
-    Agenda, Always, BoardFind, BoardTypes, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm,
-    Connections, DayList, Desk, Differ, DoorList, DoorLog, Earned, Event, EventPage, Filter, FilterChoice,
-    FilterPanel, Form, FormChoice, FormLine, Global, Help, Insights, Leaderboard, List, Lock, MemberProfile,
-    Month, News, Note, NoteReader, Palette, Party, Pass, Paying, PayingChoice, Payments, PaymentsSearch,
-    People, PeopleAsk, PeopleAskChoice, PeopleAskLines, PeopleFind, PeoplePanel, PeoplePlace, PeopleReport,
-    PeopleSearch, Picker, Profile, Receipt, Registrations, RegistrationsFind, Settle, Sheet, SheetChoice,
-    SignIn, StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
+    Agenda, Always, Attendant, BoardFind, BoardTypes, Calendar, ChannelName, Channels, CheckIn, Choice,
+    Confirm, Connections, DayList, Desk, Differ, DoorList, DoorLog, Earned, Event, EventPage, Filter,
+    FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, Insights, Kiosk, KioskSignIn,
+    Leaderboard, List, Lock, MemberProfile, Month, News, Note, NoteReader, Palette, Party, Pass, Paying,
+    PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines, PeopleFind,
+    PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt, Registrations,
+    RegistrationsFind, Settle, Sheet, SheetChoice, SignIn, StopEvent, Takings, Till, TillChoice, TypeName,
+    Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
 pub const SIGN_IN: Chain = &[SignIn, Global, Always];
+/// A kiosk's start.
+pub const KIOSK: Chain = &[Kiosk, Always];
+/// Signing in at a kiosk.
+pub const KIOSK_SIGN_IN: Chain = &[KioskSignIn, SignIn, Global, Always];
+/// The attendant's menu of a kiosk.
+pub const ATTENDANT: Chain = &[Attendant, List, Always];
 /// The month grid has the keys.
 pub const MONTH: Chain = &[Month, Event, Calendar, Desk, Global, Always];
 /// The day's list has the keys.
@@ -143,6 +150,9 @@ pub const LOCK: Chain = &[Lock, Always];
 /// All of them.
 pub const ALL: &[Chain] = &[
     SIGN_IN,
+    KIOSK,
+    KIOSK_SIGN_IN,
+    ATTENDANT,
     MONTH,
     DAY_LIST,
     WEEK,

@@ -4,7 +4,7 @@ use crate::app::action::MoveAction;
 use crate::app::context::Context;
 use crate::app::cursor;
 use crate::app::geometry;
-use crate::app::keymap::{self, Chain};
+use crate::app::keymap::{self, Audience, Chain};
 
 /// A line of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub(crate) struct Help {
 }
 
 impl Help {
-    pub(crate) fn new(chain: Chain, staff: bool) -> Self {
-        let records = keymap::merged(keymap::reachable(chain, staff));
+    pub(crate) fn new(chain: Chain, audience: Audience) -> Self {
+        let records = keymap::merged(keymap::reachable(chain, audience));
         let mut groups: Vec<&'static str> = Vec::new();
         for (_, record) in &records {
             if !groups.contains(&record.group) {

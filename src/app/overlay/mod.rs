@@ -2,6 +2,7 @@
 //! the screens below stay as they were.
 
 pub(crate) mod accounts;
+pub(crate) mod attendant;
 pub(crate) mod confirm;
 pub(crate) mod connections;
 pub(crate) mod differ;
@@ -24,6 +25,7 @@ pub(crate) mod till;
 pub(crate) mod types;
 pub(crate) mod why;
 
+use attendant::Attendant;
 use confirm::Confirm;
 use connections::Connections;
 use differ::Differ;
@@ -54,6 +56,8 @@ use super::news::NewsCard;
 pub(crate) enum Overlay {
     Help(Help),
     Palette(Palette),
+    /// The attendant's menu of a kiosk.
+    Attendant(Attendant),
     Confirm(Confirm),
     /// Whom I am connected with.
     Connections(Connections),
@@ -92,6 +96,7 @@ impl Overlay {
         match self {
             Self::Help(_) => chains::HELP,
             Self::Palette(_) => chains::PALETTE,
+            Self::Attendant(_) => chains::ATTENDANT,
             Self::Confirm(_) => chains::CONFIRM,
             Self::Connections(_) => chains::CONNECTIONS,
             Self::Form(form) => form.chain(),

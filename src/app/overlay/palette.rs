@@ -8,7 +8,7 @@ use crate::app::bindings::MOVING;
 use crate::app::context::{Context, Wish};
 use crate::app::cursor::Cursor;
 use crate::app::geometry;
-use crate::app::keymap::{self, Binding, Chain, Key};
+use crate::app::keymap::{self, Audience, Binding, Chain, Key};
 use crate::app::text_field::{Edit, TextField};
 
 /// Longest search.
@@ -34,9 +34,9 @@ pub(crate) struct Palette {
 }
 
 impl Palette {
-    pub(crate) fn new(chain: Chain, staff: bool, why_not: impl Fn(Action) -> Option<String>) -> Self {
+    pub(crate) fn new(chain: Chain, audience: Audience, why_not: impl Fn(Action) -> Option<String>) -> Self {
         let mut commands: Vec<Command> = Vec::new();
-        for binding in keymap::reachable(chain, staff) {
+        for binding in keymap::reachable(chain, audience) {
             let palette = binding.action == Action::App(AppAction::Palette);
             let known = commands
                 .iter()

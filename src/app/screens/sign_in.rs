@@ -128,7 +128,12 @@ impl SignIn {
             Ok(None) => {
                 self.password.clear();
                 self.focus = Focus::Password;
-                self.message = Some(NO_MATCH.into());
+                // Said whoever it was: a kiosk tells nobody which names are staff's.
+                self.message = Some(if cx.setup.kiosk {
+                    format!("{NO_MATCH} Staff sign in at a staff terminal.").into()
+                } else {
+                    NO_MATCH.into()
+                });
             }
             // What was typed stays.
             Err(fault) => self.message = Some(fault.to_string().into()),

@@ -6,8 +6,9 @@ pub use self::export::{ExportError, Exported, Form, export};
 
 /// What leaves no database: what is secret and lives an hour, what is only worth something to this program, and the list
 /// of migrations.
-pub(crate) const KEPT_IN: [&str; 5] = [
+pub(crate) const KEPT_IN: [&str; 6] = [
     "_sqlx_migrations",
+    "kiosks",
     "login_throttle",
     "password_codes",
     "request_log",

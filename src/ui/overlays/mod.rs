@@ -1,5 +1,6 @@
 //! The overlays as cells, one file each.
 
+pub(crate) mod attendant;
 pub(crate) mod connections;
 pub(crate) mod differ;
 pub(crate) mod door_log;
@@ -34,6 +35,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
         match overlay {
             Overlay::Help(help) => small::help(pen, help, &model.cx),
             Overlay::Palette(palette) => small::palette(pen, palette, &model.cx, at == top),
+            Overlay::Attendant(menu) => attendant::draw(pen, menu, &model.cx),
             Overlay::Confirm(confirm) => small::confirm(pen, confirm, &model.cx),
             Overlay::Connections(list) => connections::draw(pen, list, &model.cx),
             Overlay::Picker(picker) => small::picker(pen, picker, model),

@@ -90,7 +90,14 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model, body: Rect) {
             names,
             &[
                 ("try  ", t.dim),
-                ("admin  staff  ana", t.text),
+                (
+                    if model.kiosk.is_some() {
+                        "ana"
+                    } else {
+                        "admin  staff  ana"
+                    },
+                    t.text,
+                ),
                 ("   password  ", t.dim),
                 ("pinetime", t.text),
             ],
