@@ -108,7 +108,9 @@ async fn what_one_member_wished_for_is_not_done_for_the_next_who_signs_in_here()
     let running = {
         let (desk, nonce) = (desk.clone(), nonce());
         tokio::spawn(async move {
-            let tell = move |tries: u32, _: &Fault| drop(tell.send(tries));
+            let tell = move |tries: u32, _: &Fault| {
+                let _ = tell.send(tries);
+            };
             desk.answer(Call::Register { nonce, event }, tell).await.0
         })
     };

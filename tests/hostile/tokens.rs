@@ -7,8 +7,18 @@ use crate::support::cluster::Role;
 use crate::support::world::World;
 
 /// Functions that ask for no token, and why that gives nothing away.
-const OPEN: [(&str, &str); 7] = [
+const OPEN: [(&str, &str); 14] = [
     ("community", "the community's name, zone and currency"),
+    (
+        "kiosk_attend",
+        "takes the device's secret and its attendant's code",
+    ),
+    ("kiosk_choose", "the same"),
+    ("kiosk_join", "takes a code that staff gave"),
+    ("kiosk_name", "takes the device's secret and its attendant's code"),
+    ("kiosk_page", "takes the device's secret"),
+    ("kiosk_scan", "the same, and a pass"),
+    ("kiosk_touch", "takes the device's secret"),
     ("login", "what it answers depends on a key made of the password"),
     ("login_challenge", "salts of known and unknown names look alike"),
     ("owner_session", "for the owner's login alone"),
