@@ -4,6 +4,7 @@
 
 mod account;
 mod admission;
+mod audit;
 mod calendar;
 mod check_in;
 mod community;
