@@ -5,6 +5,7 @@
 mod account;
 mod admission;
 mod audit;
+mod backups;
 mod calendar;
 mod check_in;
 mod community;
@@ -30,6 +31,7 @@ mod registrations;
 pub mod schema;
 mod seats;
 mod sign_in;
+mod trace;
 
 pub use desk::Desk;
 pub use error::DbError;

@@ -14,6 +14,7 @@ mod support;
 mod accounts;
 mod admission;
 mod audit;
+mod backups;
 mod calendar;
 mod catalog;
 mod check_in;
