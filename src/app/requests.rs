@@ -14,6 +14,7 @@ use super::kiosk::KioskWant;
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
 use super::screens::insights::InsightWant;
+use super::screens::insights::audit::AuditWant;
 use super::screens::leaderboard::BoardWant;
 use super::screens::people::PeopleWant;
 use super::screens::profile::ProfileWant;
@@ -69,6 +70,7 @@ pub(crate) enum Want {
     SetCheckOut,
     Board(BoardWant),
     Insight(InsightWant),
+    Audit(AuditWant),
     Earned(EarnedWant),
     Profile,
     Points,

@@ -17,6 +17,7 @@ mod plans;
 mod seat_fixtures;
 
 mod accounts;
+mod audit;
 mod board;
 mod calendar;
 mod calendar_views;
