@@ -1,5 +1,6 @@
 //! The insights as cells: the figures with a line of bars each, the table of the marked one, the rows behind a number.
 
+mod backup;
 mod rows;
 mod table;
 
@@ -27,6 +28,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
     }
     figures(pen, state, cx, areas.figures);
     counted(pen, state, cx, areas.state);
+    backup::draw(pen, state, cx, areas.state);
     chart(pen, state, areas.chart);
     pen.rule(areas.table_rule);
     if let Some(x) = areas.divider {
