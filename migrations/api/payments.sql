@@ -60,9 +60,11 @@ BEGIN
         RETURN answer;
     END IF;
     voided := pine.void_mistyped(actor, payment_id, reason, pine.clock());
-    PERFORM pine.audit(actor, 'payment_void', 'event', voided.event_id, NULL, jsonb_build_object(
+    PERFORM pine.audit(actor, 'payment_void', 'event', voided.event_id, jsonb_build_object(
         'user_id', voided.user_id, 'payment_id', voided.id, 'amount_paid', voided.amount_paid,
-        'reason', voided.void_reason));
+        'payment_channel', voided.payment_channel, 'voided_at', NULL), jsonb_build_object(
+        'user_id', voided.user_id, 'payment_id', voided.id, 'amount_paid', voided.amount_paid,
+        'payment_channel', voided.payment_channel, 'voided_at', voided.voided_at, 'reason', voided.void_reason));
     RETURN pine.end_request(actor.key, nonce, pine.money_of_payment(payment_id));
 END
 $$;

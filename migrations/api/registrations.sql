@@ -35,15 +35,21 @@ AS $$
 DECLARE
     actor   pine.actor := pine.who_of_member(token);
     answer  jsonb := pine.begin_request(actor.key, 'cancel_registration', nonce, jsonb_build_array(event_id));
+    was     text;
     done    record;
 BEGIN
     IF answer IS NOT NULL THEN
         RETURN answer;
     END IF;
+    SELECT coalesce(r.status, 'registered') INTO was
+    FROM public.registrations AS r
+    WHERE r.user_id = actor.user_id AND r.event_id = cancel_registration.event_id;
     done := pine.cancel_registration(actor.user_id, pine.the_event(event_id), pine.clock());
     IF done.outcome = 'cancelled' THEN
-        PERFORM pine.audit(actor, 'cancel_registration', 'event', event_id, NULL,
-                           jsonb_build_object('user_id', actor.user_id, 'promoted', done.promoted));
+        PERFORM pine.audit(actor, 'cancel_registration', 'event', event_id,
+                           jsonb_build_object('user_id', actor.user_id, 'status', was),
+                           jsonb_build_object('user_id', actor.user_id, 'status', 'cancelled',
+                                              'promoted', done.promoted));
     END IF;
     RETURN pine.end_request(actor.key, nonce, jsonb_build_object(
         'outcome', done.outcome, 'event', pine.event_line(pine.the_event(event_id), actor.user_id)));

@@ -20,7 +20,8 @@ $$;
 
 -- One try. Refusals are an outcome, so that the count of the failure commits with it; it is counted before the
 -- key is looked at, and taken back when the key is right. After too many, tries have to wait, whoever is asked for.
-CREATE FUNCTION api.login(name text, key bytea, device text, terminal uuid) RETURNS jsonb
+-- `client_told` is where the terminal says it is used from (see 0058); nobody has to say it.
+CREATE FUNCTION api.login(name text, key bytea, device text, terminal uuid, client_told text DEFAULT NULL) RETURNS jsonb
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     SET timezone = 'UTC'
@@ -49,6 +50,7 @@ BEGIN
 
     PERFORM pine.forget_failures(name);
     token := pine.open_session(member.id, NULL, pine.user_type(member) <> 'regular', device, terminal);
+    PERFORM pine.remember_client(token, client_told);
     UPDATE public.users AS u SET last_login = at WHERE u.id = member.id;
     PERFORM pine.audit(pine.who(token), 'sign_in', 'member', member.id);
     RETURN jsonb_build_object(
@@ -67,16 +69,21 @@ END
 $$;
 
 -- A session of the database's owner, for commands on the command line: an administrator without a member behind.
-CREATE FUNCTION api.owner_session(system_user_name text, device text, terminal uuid) RETURNS text
+CREATE FUNCTION api.owner_session(system_user_name text, device text, terminal uuid, client_told text DEFAULT NULL)
+    RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     SET timezone = 'UTC'
 AS $$
+DECLARE
+    token bytea;
 BEGIN
     IF NOT pg_has_role(session_user, 'pine_owner', 'USAGE') THEN
         RAISE EXCEPTION 'Only the owner of the database may do that.' USING ERRCODE = 'PT403';
     END IF;
-    RETURN encode(pine.open_session(NULL, left(system_user_name, 255), true, device, terminal), 'hex');
+    token := pine.open_session(NULL, left(system_user_name, 255), true, device, terminal);
+    PERFORM pine.remember_client(token, client_told);
+    RETURN encode(token, 'hex');
 END
 $$;
 
@@ -111,5 +118,5 @@ END
 $$;
 
 GRANT EXECUTE ON FUNCTION
-    api.login_challenge(text), api.login(text, bytea, text, uuid), api.logout(bytea), api.touch(bytea)
+    api.login_challenge(text), api.login(text, bytea, text, uuid, text), api.logout(bytea), api.touch(bytea)
     TO pine_staff, pine_kiosk;

@@ -14,6 +14,7 @@ macro_rules! actions {
     };
 }
 
+mod audit;
 mod board;
 mod door;
 mod game_desk;
@@ -24,6 +25,7 @@ mod people;
 mod profile;
 mod sheet;
 
+pub use audit::AuditAction;
 pub use board::BoardAction;
 pub use door::{DoorAction, LogAction};
 pub use game_desk::GameDeskAction;
@@ -325,6 +327,8 @@ pub enum Action {
     Board(BoardAction),
     /// See [`InsightAction`].
     Insight(InsightAction),
+    /// See [`AuditAction`].
+    Audit(AuditAction),
     /// See [`GameDeskAction`].
     GameDesk(GameDeskAction),
     /// See [`FormAction`].
@@ -365,6 +369,7 @@ impl Action {
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let insight = InsightAction::ALL.iter().copied().map(Self::Insight);
         let game_desk = GameDeskAction::ALL.iter().copied().map(Self::GameDesk);
+        let audit = AuditAction::ALL.iter().copied().map(Self::Audit);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
         let differ = DifferAction::ALL.iter().copied().map(Self::Differ);
@@ -385,6 +390,7 @@ impl Action {
             .chain(profile)
             .chain(board)
             .chain(insight)
+            .chain(audit)
             .chain(game_desk)
             .chain(form)
             .chain(filter)

@@ -3,15 +3,15 @@
 use crossterm::event::KeyCode;
 
 use super::action::Action::{
-    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, GameDesk, Insight, Log, Mine, Money, Move,
-    Note, Overlay, People, Profile, Sheet, SignIn, Till, Types,
+    self, App, Audit, Board, Calendar, Differ, Door, Event, Filter, Form, GameDesk, Insight, Log, Mine,
+    Money, Move, Note, Overlay, People, Profile, Sheet, SignIn, Till, Types,
 };
 use super::action::{
-    AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
-    EventAction as E, FilterAction as V, FormAction as F, GameDeskAction as G, InsightAction as I,
-    LogAction as L, MineAction as R, MoneyAction as Y, MoveAction as M, NoteAction as N, OverlayAction as O,
-    PeopleAction as P, ProfileAction as Pr, SheetAction as Sh, SignInAction as S, TillAction as T,
-    TypesAction as Ty,
+    AppAction as A, AuditAction as U, BoardAction as B, CalendarAction as C, DifferAction as Df,
+    DoorAction as D, EventAction as E, FilterAction as V, FormAction as F, GameDeskAction as G,
+    InsightAction as I, LogAction as L, MineAction as R, MoneyAction as Y, MoveAction as M, NoteAction as N,
+    OverlayAction as O, PeopleAction as P, ProfileAction as Pr, SheetAction as Sh, SignInAction as S,
+    TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -315,6 +315,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::PeoplePlace, &[ESC], People(P::Close), "leave it", "leave everything as it is", ANSWER),
     bind(Scope::PeopleReport, &[ESC, ENTER, Key::char('q')], People(P::Close), "close", "close", ANSWER),
     // Insights
+    bind(Scope::InsightPages, &[TAB], Insight(I::PageOn), "page", "numbers, audit log: the next page, and the one before", VIEW),
+    bind(Scope::InsightPages, &[BACK_TAB], Insight(I::PageBack), "", "numbers, audit log: the next page, and the one before", VIEW),
     bind(Scope::Insights, &[ENTER], Insight(I::Open), "open", "into the table of a figure; there, the rows behind a number", VIEW),
     bind(Scope::Insights, &[LEFT, Key::char('h')], Insight(I::Left), "", "another column of the table", MOVING),
     bind(Scope::Insights, &[RIGHT, Key::char('l')], Insight(I::Right), "", "another column of the table", MOVING),
@@ -324,6 +326,16 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Insights, &[Key::char(']')], Insight(I::Later), "", "the weeks before, and those after", VIEW),
     bind(Scope::Insights, &[Key::char('t')], Insight(I::Now), "", "the newest weeks", VIEW),
     bind(Scope::Insights, &[Key::ctrl('s')], Insight(I::File), "as a file", "write the table, or the rows, into a file (CSV)", VIEW),
+    bind(Scope::Audit, &[ENTER], Audit(U::Open), "open", "one row in full, before and after side by side", VIEW),
+    bind(Scope::Audit, &[ESC], Audit(U::Back), "back", "from the row to the list; there, every row again", MOVING),
+    bind(Scope::Audit, &[Key::char('f'), Key::char('/')], Audit(U::Filter), "filter", "filter by who, whom, what and when", VIEW),
+    bind(Scope::Audit, &[Key::ctrl('s')], Audit(U::Csv), "as a file", "write what is listed into a file (CSV)", VIEW),
+    bind(Scope::Audit, &[Key::char('J')], Audit(U::Json), "", "write what is listed into a file (JSON)", VIEW),
+    bind(Scope::AuditFilter, &[ENTER], Audit(U::Apply), "filter", "filter so", FORM),
+    bind(Scope::AuditFilter, &[Key::ctrl('r')], Audit(U::Reset), "reset", "every field empty", FORM),
+    bind(Scope::AuditFilter, &[TAB, DOWN], Audit(U::Next), "field", "next and previous field", MOVING),
+    bind(Scope::AuditFilter, &[BACK_TAB, UP], Audit(U::Previous), "field", "next and previous field", MOVING),
+    bind(Scope::AuditFilter, &[ESC], Audit(U::Drop), "leave", "leave the filter as it was", FORM),
     // Overlays
     bind(Scope::Confirm, &[Key::char('y')], Overlay(O::Yes), "yes", "yes, do it", ANSWER),
     bind(Scope::Confirm, &[ESC, Key::char('n')], Overlay(O::Close), "no", "no, leave it", ANSWER),

@@ -5,12 +5,14 @@ use ratatui::layout::Rect;
 
 use super::screens::Tab;
 
+mod audit;
 mod calendar;
 mod insights;
 mod people;
 mod profile;
 mod registrations;
 
+pub(crate) use audit::audit;
 pub(crate) use calendar::{CELL, Calendar, calendar};
 pub(crate) use insights::{Insights, insights};
 pub(crate) use people::{people, people_ask, people_find, people_panel, people_place, people_report};

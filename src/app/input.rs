@@ -3,7 +3,9 @@
 
 use crossterm::event::KeyEvent;
 
-use super::action::{Action, AppAction, CalendarAction, EventAction, FormAction, MoveAction, TillAction};
+use super::action::{
+    Action, AppAction, CalendarAction, EventAction, FormAction, InsightAction, MoveAction, TillAction,
+};
 use super::context::{Tone, Wish};
 use super::effect::Effect;
 use super::keymap::{self, Binding, Chain, Key, Scope, chains};
@@ -16,7 +18,6 @@ use super::overlay::money;
 use super::overlay::palette::Palette;
 use super::screens::Tab;
 use super::screens::calendar::{Calendar, Pane, View};
-use super::screens::insights::Insights;
 use super::text_field::Edit;
 
 impl Model {
@@ -47,7 +48,7 @@ impl Model {
             Tab::CheckIn => chains::CHECK_IN,
             Tab::Profile => chains::PROFILE,
             Tab::Leaderboard => self.board.chain(),
-            Tab::Insights => Insights::chain(),
+            Tab::Insights => self.page_chain(),
         }
     }
 
@@ -83,7 +84,8 @@ impl Model {
                 Tab::Registrations => self.registrations.finding && !self.registrations.detail.open,
                 Tab::CheckIn => true,
                 Tab::Leaderboard => self.board.is_typing(),
-                Tab::Profile | Tab::Insights => false,
+                Tab::Insights => self.page_is_typing(),
+                Tab::Profile => false,
             },
         }
     }
@@ -131,6 +133,7 @@ impl Model {
             None if self.tab == Tab::CheckIn => self.check_in.key(key, cx),
             None if self.tab == Tab::Registrations => self.registrations.key(key, cx),
             None if self.tab == Tab::Leaderboard => self.board.key(key, cx),
+            None if self.tab == Tab::Insights => self.key_of_page(key),
             None => self.calendar.key(key, cx),
         };
         self.edited(edit, false);
@@ -164,6 +167,7 @@ impl Model {
             None if self.tab == Tab::CheckIn => self.check_in.paste(raw, cx),
             None if self.tab == Tab::Registrations => self.registrations.paste(raw, cx),
             None if self.tab == Tab::Leaderboard => self.board.paste(raw, cx),
+            None if self.tab == Tab::Insights => self.paste_on_page(raw),
             None => self.calendar.paste(raw, cx),
         };
         self.edited(edit, true);
@@ -215,6 +219,7 @@ impl Model {
             Action::Profile(action) => self.profile.why_not(action, &self.cx),
             Action::Board(action) => self.board.why_not(action, &self.cx),
             Action::Insight(action) => self.insights.why_not(action, &self.cx),
+            Action::Audit(action) => self.audit.why_not(action, &self.cx),
             Action::GameDesk(action) => self.visit_in_view()?.why_not_desk(action, &self.cx),
             Action::Money(action) => match self.overlays.last() {
                 Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
@@ -256,7 +261,10 @@ impl Model {
             }
             Action::Profile(action) => self.profile.act(action, cx),
             Action::Board(action) => self.board.act(action, cx),
+            Action::Insight(InsightAction::PageOn) => self.turn_page(true),
+            Action::Insight(InsightAction::PageBack) => self.turn_page(false),
             Action::Insight(action) => self.insights.act(action, cx),
+            Action::Audit(action) => self.audit.act(action, cx),
             Action::GameDesk(action) => {
                 if let Some(profile) = &mut self.visit {
                     profile.act_desk(action, cx);
@@ -407,7 +415,7 @@ impl Model {
                 Tab::CheckIn => self.check_in.step(to, cx),
                 Tab::Profile => self.profile.step(to, cx),
                 Tab::Leaderboard => self.board.step(to, cx),
-                Tab::Insights => self.insights.step(to, cx),
+                Tab::Insights => self.step_page(to),
                 Tab::Registrations => self.registrations.step(to, cx),
             },
         }

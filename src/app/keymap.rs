@@ -66,8 +66,14 @@ pub enum Scope {
     BoardFind,
     /// Its event types.
     BoardTypes,
-    /// The insights.
+    /// Every page of the insights.
+    InsightPages,
+    /// The community in numbers.
     Insights,
+    /// The audit log.
+    Audit,
+    /// Its filter while it is typed.
+    AuditFilter,
     /// What I have earned.
     Earned,
     /// Anything that scrolls or has a cursor.
@@ -186,7 +192,9 @@ impl Scope {
             Self::Leaderboard => "Leaderboard",
             Self::BoardFind => "Leaderboard, find",
             Self::BoardTypes => "Leaderboard, types",
-            Self::Insights => "Insights",
+            Self::InsightPages | Self::Insights => "Insights",
+            Self::Audit => "Audit log",
+            Self::AuditFilter => "Audit log, filter",
             Self::Earned => "What you have earned",
             Self::List => "Lists",
             Self::Choice => "Lists under a field",

@@ -13,6 +13,7 @@ mod cursor;
 pub(crate) mod earned;
 pub mod effect;
 pub(crate) mod geometry;
+pub(crate) mod house;
 mod input;
 pub mod keymap;
 mod live;

@@ -7,6 +7,7 @@ use crate::domain::{Call, Fault, Timestamp};
 use super::Setup;
 use super::context::{Context, Link, Opening, Tone, Wish};
 use super::effect::{Effect, Lane, RequestId, Timer};
+use super::house::Page;
 use super::live::Ear;
 use super::msg::Msg;
 use super::overlay::Overlay;
@@ -17,6 +18,7 @@ use super::screens::Tab;
 use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
 use super::screens::insights::Insights;
+use super::screens::insights::audit::Audit;
 use super::screens::leaderboard::Board;
 use super::screens::people::People;
 use super::screens::profile::{Face, Profile};
@@ -39,6 +41,9 @@ pub struct Model {
     pub(crate) check_in: CheckIn,
     pub(crate) board: Board,
     pub(crate) insights: Insights,
+    pub(crate) audit: Audit,
+    /// Which page of the insights is in view.
+    pub(crate) page: Page,
     pub(crate) profile: Profile,
     /// Another member's profile, over the tab it was opened from.
     pub(crate) visit: Option<Box<Profile>>,
@@ -62,6 +67,8 @@ impl Model {
             check_in: CheckIn::new(),
             board: Board::default(),
             insights: Insights::default(),
+            audit: Audit::default(),
+            page: Page::default(),
             profile: Profile::default(),
             visit: None,
             people: None,
@@ -109,7 +116,7 @@ impl Model {
             Tab::Calendar => self.calendar.hint(&self.cx).into_iter().collect(),
             Tab::CheckIn => self.check_in.hints(&self.cx),
             Tab::Registrations => self.registrations.hint().into_iter().collect(),
-            Tab::Insights => self.insights.hint().into_iter().collect(),
+            Tab::Insights => self.page_hint().into_iter().collect(),
             _ => Vec::new(),
         }
     }
@@ -227,7 +234,7 @@ impl Model {
                 self.calendar.age();
                 self.check_in.age();
                 self.board.age();
-                self.insights.age();
+                self.age_pages();
                 self.profile.age();
                 if let Some(people) = &mut self.people {
                     people.age();
@@ -284,7 +291,7 @@ impl Model {
             Tab::CheckIn => self.check_in.enter(&mut self.cx),
             Tab::Profile => self.profile.enter(&mut self.cx),
             Tab::Leaderboard => self.board.enter(&mut self.cx),
-            Tab::Insights => self.insights.enter(&mut self.cx),
+            Tab::Insights => self.enter_page(),
             Tab::Registrations => self.registrations.enter(&mut self.cx),
         }
         for overlay in &mut self.overlays {
@@ -359,7 +366,7 @@ impl Model {
         }
         match self.tab {
             Tab::Leaderboard => self.board.settle(&mut self.cx),
-            Tab::Insights => self.insights.settle(&mut self.cx),
+            Tab::Insights => self.settle_page(),
             Tab::Profile => self.profile.settle(&mut self.cx),
             Tab::Registrations => self.registrations.resized(&mut self.cx),
             Tab::Calendar | Tab::CheckIn => {}

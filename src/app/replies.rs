@@ -262,6 +262,10 @@ impl Model {
                     self.ask_earned();
                 }
             }
+            Want::Audit(want) => {
+                let result = unpack!(result, Answer::Audit(page) => page);
+                self.audit.answered(want, result, cx);
+            }
             Want::Insight(want) => {
                 let result = unpack!(result, Answer::Insight(answer) => answer);
                 self.insights.answered(want, result, cx);

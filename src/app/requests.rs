@@ -13,6 +13,7 @@ use super::effect::{Lane, RequestId};
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
 use super::screens::insights::InsightWant;
+use super::screens::insights::audit::AuditWant;
 use super::screens::leaderboard::BoardWant;
 use super::screens::people::PeopleWant;
 use super::screens::profile::ProfileWant;
@@ -68,6 +69,7 @@ pub(crate) enum Want {
     SetCheckOut,
     Board(BoardWant),
     Insight(InsightWant),
+    Audit(AuditWant),
     Earned(EarnedWant),
     Profile,
     Points,

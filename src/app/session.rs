@@ -5,6 +5,7 @@ use crate::domain::member::Me;
 
 use super::earned::Earned;
 use super::effect::{Effect, Keep, Lane, Timer};
+use super::house::Page;
 use super::model::Model;
 use super::news::News;
 use super::overlay::Overlay;
@@ -14,6 +15,7 @@ use super::screens::Tab;
 use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
 use super::screens::insights::Insights;
+use super::screens::insights::audit::Audit;
 use super::screens::leaderboard::Board;
 use super::screens::profile::Profile;
 use super::screens::registrations::Registrations;
@@ -59,6 +61,8 @@ impl Model {
         self.check_in = CheckIn::new();
         self.board = Board::default();
         self.insights = Insights::default();
+        self.audit = Audit::default();
+        self.page = Page::default();
         self.profile = Profile::default();
         self.visit = None;
         self.people = None;

@@ -219,6 +219,7 @@ pub(super) fn settings(config: &Config, url: String) -> Settings {
         pool_timeout: config.database.pool_timeout(),
         pool_recycle: config.database.pool_recycle(),
         call_timeout: config.database.call_timeout(),
+        client_told: crate::config::ssh_client(|name| std::env::var(name).ok()),
         ..Settings::new(url, config.terminal.name_here())
     }
 }

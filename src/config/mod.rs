@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use keys::{KEYS, Key};
-pub use places::Places;
+pub use places::{Places, ssh_client};
 pub use url::DatabaseUrl;
 
 /// The commented example file, complete: every key with its default.

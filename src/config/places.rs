@@ -1,6 +1,7 @@
 //! Where the system keeps a program's files, and what this machine and tty are called. The only part of the
 //! settings that asks the system instead of its arguments.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use directories::ProjectDirs;
@@ -53,5 +54,38 @@ pub(super) fn host_and_tty() -> String {
             format!("{host}:{}", tty.strip_prefix("/dev/").unwrap_or(&tty))
         }
         Err(_) => host,
+    }
+}
+
+/// The address of the SSH client that this program is used from, as the environment tells it (`SSH_CONNECTION`, else
+/// `SSH_CLIENT`; sshd(8)). An address and nothing else: whoever sets the environment could write anything into it, and
+/// nobody checks it.
+pub fn ssh_client(look: impl Fn(&str) -> Option<String>) -> Option<IpAddr> {
+    let told = ["SSH_CONNECTION", "SSH_CLIENT"].into_iter().find_map(look)?;
+    let address = told.split_ascii_whitespace().next()?;
+    // `fe80::1%eth0`: the zone means nothing elsewhere.
+    address.split('%').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ssh_client;
+
+    #[test]
+    fn the_client_is_an_address_or_nobody() {
+        let told = |name: &'static str, value: &'static str| {
+            ssh_client(move |asked| (asked == name).then(|| value.to_owned())).map(|at| at.to_string())
+        };
+        let home = Some("203.0.113.7".to_owned());
+        assert_eq!(told("SSH_CONNECTION", "203.0.113.7 52044 192.0.2.1 22"), home);
+        assert_eq!(told("SSH_CLIENT", "203.0.113.7 52044 22"), home);
+        assert_eq!(
+            told("SSH_CONNECTION", "fe80::1%eth0 52044 fe80::2 22").as_deref(),
+            Some("fe80::1")
+        );
+        for garbage in ["", " ", "desk", "203.0.113.7\u{1b}[2J 1 2 3", "999.1.1.1 5"] {
+            assert_eq!(told("SSH_CONNECTION", garbage), None, "{garbage:?}");
+        }
+        assert_eq!(told("SSH_TTY", "203.0.113.7"), None);
     }
 }

@@ -4,6 +4,7 @@
 
 mod account;
 mod admission;
+mod audit;
 mod backups;
 mod calendar;
 mod check_in;

@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -33,6 +34,8 @@ pub struct Settings {
     pub url: String,
     /// How this terminal is called in the logs.
     pub device: String,
+    /// From which address this terminal says that it is used; the audit log keeps it as said, not as known.
+    pub client_told: Option<IpAddr>,
     /// Connections kept open.
     pub pool_size: u32,
     /// Connections beyond that, closed when returned.
@@ -53,6 +56,7 @@ impl Settings {
         Self {
             url: url.into(),
             device: device.into(),
+            client_told: None,
             pool_size: 5,
             max_overflow: 10,
             pool_timeout: Duration::from_secs(30),
@@ -130,6 +134,14 @@ impl Db {
     /// How this terminal is called in the logs.
     pub fn device(&self) -> &str {
         &self.shared.settings.device
+    }
+
+    /// From which address this terminal says that it is used.
+    pub(super) fn client_told(&self) -> Option<String> {
+        self.shared
+            .settings
+            .client_told
+            .map(|address| address.to_string())
     }
 
     /// Names this process to the database, for as long as it lives.

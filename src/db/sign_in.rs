@@ -74,11 +74,12 @@ impl Db {
         let key = self.derive(name, password).await?;
         let answer: LoginAnswer = self
             .call(
-                sqlx::query_scalar("SELECT api.login($1, $2, $3, $4)")
+                sqlx::query_scalar("SELECT api.login($1, $2, $3, $4, $5)")
                     .bind(name.to_owned())
                     .bind(key.to_vec())
                     .bind(self.device().to_owned())
-                    .bind(self.terminal()),
+                    .bind(self.terminal())
+                    .bind(self.client_told()),
             )
             .await?;
         Ok(match answer {
@@ -115,10 +116,11 @@ impl Db {
     pub async fn owner_session(&self, system_user: &str) -> Result<Token, DbError> {
         let token: String = self
             .call(
-                sqlx::query_scalar("SELECT to_jsonb(api.owner_session($1, $2, $3))")
+                sqlx::query_scalar("SELECT to_jsonb(api.owner_session($1, $2, $3, $4))")
                     .bind(system_user.to_owned())
                     .bind(self.device().to_owned())
-                    .bind(self.terminal()),
+                    .bind(self.terminal())
+                    .bind(self.client_told()),
             )
             .await?;
         read_token(&token)

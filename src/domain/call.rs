@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::account::{AccountAnswer, AccountCall};
 use super::admission::{Taking, WalkIn, WalkedIn};
+use super::audit::{AuditCall, AuditPage};
 use super::calendar::{CalendarAnswer, CalendarCall};
 use super::check_in::{Candidate, CheckedIn, Door, Presented};
 use super::community::Community;
@@ -194,6 +195,8 @@ pub enum Call {
     Completion(CompletionCall),
     /// Points, badges, leaderboards, connections. → [`Answer::Game`]
     Game(GameCall),
+    /// The audit log (staff). → [`Answer::Audit`]
+    Audit(AuditCall),
     /// The community in numbers (staff). → [`Answer::Insight`]
     Insight(InsightCall),
     /// About accounts. → [`Answer::Account`]
@@ -293,6 +296,8 @@ pub enum Answer {
     Completion(CompletionAnswer),
     /// To [`Call::Game`].
     Game(GameAnswer),
+    /// To [`Call::Audit`].
+    Audit(AuditPage),
     /// To [`Call::Insight`].
     Insight(InsightAnswer),
     /// To [`Call::Account`].

@@ -6,6 +6,8 @@
 
 pub mod account;
 pub mod admission;
+pub mod audit;
+pub mod audit_csv;
 pub mod backup;
 pub mod badge;
 pub mod board;

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use pine_time::app::msg::Msg;
+use pine_time::domain::audit::{AuditCall, AuditPage, AuditRow};
 use pine_time::domain::backup::VerifiedBackup;
 use pine_time::domain::community::Community;
 use pine_time::domain::event::EventId;
@@ -194,4 +195,57 @@ pub fn any_answer(call: &InsightCall, how: u8) -> InsightAnswer {
             InsightAnswer::Backup((!how.is_multiple_of(3)).then(|| backup(i64::from(how) * 3)))
         }
     }
+}
+
+/// A page of a log with so many rows, the newest with the highest number.
+pub fn audit(total: i64, behind: Option<i64>, most: i32) -> AuditPage {
+    let top = behind.map_or(total, |behind| behind - 1);
+    let bottom = (top - i64::from(most)).max(0);
+    let rows = (bottom + 1..=top).rev().map(|id| {
+        let kind = usize::try_from(id).unwrap() % 4;
+        let who = MemberName {
+            id: MemberId(10),
+            username: "nino_b".into(),
+            full_name: "Niño Bautista".into(),
+        };
+        let (action, subject, before, after) = match kind {
+            0 => (
+                "member_set_role",
+                "member",
+                Some(serde_json::json!({"user_type": "regular"})),
+                serde_json::json!({"user_type": "staff"}),
+            ),
+            1 => ("check_in", "event", None, serde_json::json!({"user_id": 10, "outcome": "ok"})),
+            2 => (
+                "event_change",
+                "event",
+                Some(serde_json::json!({"title": "Trivia", "location": "Hill Station", "price": null})),
+                serde_json::json!({"title": "Trivia Night: Science", "location": "Hill Station", "price": 250}),
+            ),
+            _ => ("payment_channels", "settings", Some(serde_json::json!(["cash"])), serde_json::json!(["cash", "card"])),
+        };
+        AuditRow {
+            id,
+            at: manila("2026-11-27 18:50") - TimeDelta::minutes(7 * (total - id)),
+            actor: if kind == 3 { "owner:root" } else { "mira" }.into(),
+            action: action.into(),
+            subject: subject.into(),
+            subject_id: (kind < 3).then_some(3),
+            title: (subject == "event").then(|| "Trivia Night: Science".into()),
+            member: (kind < 2).then_some(who),
+            device: "desk1:pts/3".into(),
+            client_told: (kind == 0).then(|| "203.0.113.7".into()),
+            before,
+            after: Some(after),
+        }
+    });
+    AuditPage {
+        rows: rows.collect(),
+        next: (bottom > 0).then_some(bottom + 1),
+    }
+}
+
+/// Some page, by the dice.
+pub fn any_audit(call: &AuditCall, how: u8) -> AuditPage {
+    audit([0, 3, 900][usize::from(how) % 3], call.behind, call.most)
 }

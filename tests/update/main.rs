@@ -15,6 +15,7 @@ mod plans;
 mod seat_fixtures;
 
 mod accounts;
+mod audit;
 mod board;
 mod calendar;
 mod calendar_views;

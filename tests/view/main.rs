@@ -16,6 +16,7 @@ mod plans;
 mod seat_fixtures;
 
 mod accounts;
+mod audit;
 mod board;
 mod calendar;
 mod door_overlays;

@@ -3,6 +3,10 @@
 actions! {
     /// On the insights screen.
     InsightAction {
+        /// The next page: numbers, audit log.
+        PageOn,
+        /// The page before.
+        PageBack,
         /// 4 weeks, 12 weeks, a year.
         Range,
         /// The weeks before.

@@ -2,13 +2,14 @@
 
 use super::Chain;
 use super::Scope::{
-    Agenda, Always, BoardFind, BoardTypes, Calendar, ChannelName, Channels, CheckIn, Choice, Confirm,
-    Connections, DayList, Desk, Differ, DoorList, DoorLog, Earned, Event, EventPage, Filter, FilterChoice,
-    FilterPanel, Form, FormChoice, FormLine, Global, Help, Insights, Leaderboard, List, Lock, MemberProfile,
-    Month, News, Note, NoteReader, Palette, Party, Pass, Paying, PayingChoice, Payments, PaymentsSearch,
-    People, PeopleAsk, PeopleAskChoice, PeopleAskLines, PeopleFind, PeoplePanel, PeoplePlace, PeopleReport,
-    PeopleSearch, Picker, Profile, Receipt, Registrations, RegistrationsFind, Settle, Sheet, SheetChoice,
-    SignIn, StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
+    Agenda, Always, Audit, AuditFilter, BoardFind, BoardTypes, Calendar, ChannelName, Channels, CheckIn,
+    Choice, Confirm, Connections, DayList, Desk, Differ, DoorList, DoorLog, Earned, Event, EventPage, Filter,
+    FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, InsightPages, Insights, Leaderboard,
+    List, Lock, MemberProfile, Month, News, Note, NoteReader, Palette, Party, Pass, Paying, PayingChoice,
+    Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines, PeopleFind, PeoplePanel,
+    PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt, Registrations, RegistrationsFind,
+    Settle, Sheet, SheetChoice, SignIn, StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Week,
+    Why,
 };
 
 /// Signing in.
@@ -46,7 +47,11 @@ pub const BOARD_FIND: Chain = &[BoardFind, Choice, Desk, Global, Always];
 /// Its event types.
 pub const BOARD_TYPES: Chain = &[BoardTypes, List, Global, Always];
 /// The insights.
-pub const INSIGHTS: Chain = &[Insights, List, Desk, Global, Always];
+pub const INSIGHTS: Chain = &[Insights, InsightPages, List, Desk, Global, Always];
+/// The audit log.
+pub const AUDIT: Chain = &[Audit, InsightPages, List, Desk, Global, Always];
+/// Its filter is typed.
+pub const AUDIT_FILTER: Chain = &[AuditFilter, Desk, Global, Always];
 /// What I have earned.
 pub const EARNED: Chain = &[Earned, Global, Always];
 /// The profile.
@@ -160,6 +165,8 @@ pub const ALL: &[Chain] = &[
     BOARD_FIND,
     BOARD_TYPES,
     INSIGHTS,
+    AUDIT,
+    AUDIT_FILTER,
     EARNED,
     PROFILE,
     MEMBER_PROFILE,

@@ -1,6 +1,7 @@
 //! Insights: the community in numbers, with the table behind each figure and the rows behind each number. The numbers are
 //! asked for by weeks and counted anew once a minute at most: they are the dearest question there is.
 
+pub(crate) mod audit;
 mod file;
 pub(crate) mod grid;
 mod keys;

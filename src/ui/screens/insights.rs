@@ -1,5 +1,6 @@
 //! The insights as cells: the figures with a line of bars each, the table of the marked one, the rows behind a number.
 
+mod audit;
 mod backup;
 mod rows;
 mod table;
@@ -9,19 +10,39 @@ use ratatui::layout::Rect;
 use crate::app::Model;
 use crate::app::context::Context;
 use crate::app::geometry;
+use crate::app::house::Page;
 use crate::app::requests::Want;
 use crate::app::screens::insights::grid::{self, Figure, Label, Value};
 use crate::app::screens::insights::{Depth, InsightWant, Insights, Range};
 use crate::app::words;
 use crate::domain::when;
-use crate::ui::pen::Pen;
+use crate::ui::pen::{self, Pen};
 use crate::ui::widgets::sparkline::sparkline;
 use crate::ui::widgets::spinner;
 
 pub(crate) fn draw(pen: &mut Pen, model: &Model) {
+    match model.page {
+        Page::Numbers => numbers(pen, model),
+        Page::Audit => audit::draw(pen, model),
+    }
+}
+
+/// The pages of the screen; answers the column behind them.
+pub(super) fn pages(pen: &mut Pen, model: &Model, row: Rect) -> u16 {
+    let t = pen.theme;
+    let mut x = row.x;
+    for page in Page::ALL {
+        let here = page == model.page;
+        let style = if here { t.bold.patch(t.underline) } else { t.dim };
+        x += pen.put(x, row.y, row.right().saturating_sub(x), page.title(), style) + 2;
+    }
+    x
+}
+
+fn numbers(pen: &mut Pen, model: &Model) {
     let (cx, state) = (&model.cx, &model.insights);
     let areas = geometry::insights(cx.setup.size, state.depth);
-    title(pen, state, cx, areas.title);
+    title(pen, model, areas.title);
     pen.rule(areas.rule);
     if let (Depth::Rows, Some(of)) = (state.depth, &state.rows) {
         return rows::draw(pen, of, cx, &areas);
@@ -50,7 +71,8 @@ pub(super) fn told(value: Value, cx: &Context) -> String {
 }
 
 /// Which weeks, and how many of them there may be.
-fn title(pen: &mut Pen, state: &Insights, cx: &Context, row: Rect) {
+fn title(pen: &mut Pen, model: &Model, row: Rect) {
+    let (cx, state) = (&model.cx, &model.insights);
     let t = pen.theme;
     let mut right = row.right();
     let age = spinner::age(&state.numbers, cx).or_else(|| spinner::age(&state.streaks, cx));
@@ -67,14 +89,18 @@ fn title(pen: &mut Pen, state: &Insights, cx: &Context, row: Rect) {
         when::plain_day(first, today),
         when::plain_day(last, today)
     );
-    let mut x = row.x;
+    let mut x = pages(pen, model, row) + 1;
+    let from = pen.put_right(right, row.y, right.saturating_sub(x), &span, t.text);
+    // Where there is no room for all ranges, the one that holds.
+    let all: u16 = Range::ALL.iter().map(|range| pen::width(range.title()) + 2).sum();
+    let room = from.saturating_sub(x);
     for range in Range::ALL {
         let here = range == state.range;
-        let style = if here { t.bold.patch(t.underline) } else { t.dim };
-        x += pen.put(x, row.y, right.saturating_sub(x), range.title(), style) + 2;
+        if here || all <= room {
+            let style = if here { t.bold.patch(t.underline) } else { t.dim };
+            x += pen.put(x, row.y, from.saturating_sub(x + 1), range.title(), style) + 2;
+        }
     }
-    let room = right.saturating_sub(x);
-    pen.put_right(right, row.y, room, &span, t.text);
 }
 
 /// What stands beside a figure: its number, and what is to be known with it.

@@ -52,6 +52,8 @@ impl Insights {
 
     pub(crate) fn act(&mut self, action: InsightAction, cx: &mut Context) {
         match action {
+            // Pages are turned by the model.
+            InsightAction::PageOn | InsightAction::PageBack => {}
             InsightAction::Range => {
                 let at = Range::ALL.iter().position(|range| *range == self.range);
                 self.range = Range::ALL[(at.unwrap_or(0) + 1) % Range::ALL.len()];
