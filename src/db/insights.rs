@@ -25,6 +25,7 @@ impl Db {
             InsightCall::Rows { behind, after, most } => {
                 InsightAnswer::Rows(self.insight_rows(token, behind, after.as_ref(), *most).await?)
             }
+            InsightCall::Backup => InsightAnswer::Backup(self.backup_age(token).await?),
         })
     }
 

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::backup::VerifiedBackup;
 use super::event::EventId;
 use super::member::MemberName;
 use super::money::Balance;
@@ -268,6 +269,8 @@ pub enum InsightCall {
         /// Rows, at most 5000.
         most: i32,
     },
+    /// How old the last verified backup is. → [`InsightAnswer::Backup`]
+    Backup,
 }
 
 /// What it brought.
@@ -279,4 +282,6 @@ pub enum InsightAnswer {
     Streaks(StreakHealth),
     /// To [`InsightCall::Rows`].
     Rows(InsightPage),
+    /// To [`InsightCall::Backup`]; none when no backup was ever verified.
+    Backup(Option<VerifiedBackup>),
 }

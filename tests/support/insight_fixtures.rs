@@ -1,17 +1,49 @@
 //! Insights as tests without a database show them.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use pine_time::app::msg::Msg;
 use pine_time::domain::audit::{AuditCall, AuditPage, AuditRow};
+use pine_time::domain::backup::VerifiedBackup;
+use pine_time::domain::community::Community;
 use pine_time::domain::event::EventId;
 use pine_time::domain::insights::{
     ChannelSum, Cursor, InsightAnswer, InsightCall, InsightPage, InsightRow, Insights, StreakHealth,
     StreakLength, StreakWeek, Subject, Week,
 };
-use pine_time::domain::member::{MemberId, MemberName};
+use pine_time::domain::member::{MemberId, MemberName, UserType};
 use pine_time::domain::money::Balance;
+use pine_time::domain::{Answer, Call, SafeText};
 
-use crate::fixtures::{manila, member_name};
+use crate::fixtures::{Desk, community, manila, member_name};
+
+/// Staff of a real community, at 80×24.
+pub fn real_staff() -> Desk {
+    let mut desk = Desk::sized(80, 24);
+    desk.send(Msg::Opened(Ok(())));
+    let real = Community {
+        is_demo: false,
+        ..community()
+    };
+    desk.reply(
+        |call| matches!(call, Call::Community),
+        Ok(Answer::Community(real)),
+    );
+    desk.sign_in(UserType::Staff);
+    desk
+}
+
+/// A verified backup of so many hours ago.
+pub fn backup(hours: i64) -> VerifiedBackup {
+    let made_at = DateTime::<Utc>::UNIX_EPOCH;
+    VerifiedBackup {
+        name: SafeText::from("pine_time-1970-01-01T000000Z"),
+        made_at,
+        verified_at: made_at,
+        bytes: 1,
+        age_seconds: hours * 3600 + 60,
+    }
+}
 
 fn units(units: i64) -> Balance {
     Balance::of_decimal(&format!("{units}.00")).unwrap()
@@ -158,6 +190,9 @@ pub fn any_answer(call: &InsightCall, how: u8) -> InsightAnswer {
         InsightCall::Rows { behind, after, most } => {
             let total = [0, 3, 900][usize::from(how) % 3];
             InsightAnswer::Rows(rows(behind.subject, total, after.as_ref(), *most))
+        }
+        InsightCall::Backup => {
+            InsightAnswer::Backup((!how.is_multiple_of(3)).then(|| backup(i64::from(how) * 3)))
         }
     }
 }

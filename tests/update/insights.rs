@@ -8,7 +8,7 @@ use pine_time::domain::member::UserType;
 use pine_time::domain::{Answer, Call, Fault};
 
 use crate::fixtures::{Desk, offline};
-use crate::insight_fixtures::{any_answer, nothing, numbers, rows, streaks};
+use crate::insight_fixtures::{any_answer, backup, nothing, numbers, real_staff, rows, streaks};
 use crate::{calls, hides, shows};
 
 fn is_numbers(call: &Call) -> bool {
@@ -21,6 +21,10 @@ fn is_streaks(call: &Call) -> bool {
 
 fn is_rows(call: &Call) -> bool {
     matches!(call, Call::Insight(InsightCall::Rows { .. }))
+}
+
+fn is_backup(call: &Call) -> bool {
+    matches!(call, Call::Insight(InsightCall::Backup))
 }
 
 fn day(text: &str) -> NaiveDate {
@@ -83,6 +87,7 @@ fn staff_come_to_figures_of_twelve_weeks_and_members_do_not() {
         [
             &Call::Insight(InsightCall::Numbers { first, weeks }),
             &Call::Insight(InsightCall::Streaks { first, weeks }),
+            &Call::Insight(InsightCall::Backup),
         ]
     );
     deal(&mut desk);
@@ -242,10 +247,11 @@ fn answers_about_other_weeks_and_other_rows_are_dropped() {
 #[test]
 fn numbers_are_counted_anew_once_a_minute_and_not_more_often() {
     let mut desk = insights();
+    desk.reply(is_backup, Ok(Answer::Insight(InsightAnswer::Backup(None))));
     desk.pass(10);
     assert!(calls(&desk.fire(Timer::Poll)).is_empty());
     desk.pass(60);
-    assert_eq!(calls(&desk.fire(Timer::Poll)).len(), 2);
+    assert_eq!(calls(&desk.fire(Timer::Poll)).len(), 3);
 }
 
 #[test]
@@ -264,6 +270,38 @@ fn a_lost_link_keeps_what_is_here_and_says_so() {
     desk.press("7");
     desk.reply(is_numbers, Err(Fault::Internal));
     shows(&desk.screen(80, 24), &[&Fault::Internal.to_string()[..30]]);
+}
+
+#[test]
+fn the_age_of_the_last_verified_backup_is_told() {
+    let told = |backup| Ok(Answer::Insight(InsightAnswer::Backup(backup)));
+    for (answer, says) in [
+        (Some(backup(0)), "last verified backup less than an hour old"),
+        (Some(backup(47)), "last verified backup 47 hours old"),
+        (Some(backup(49)), "! the last verified backup is 49 hours old"),
+        (Some(backup(24 * 30)), "! the last verified backup is 30 days old"),
+        (None, "! no backup was ever verified"),
+    ] {
+        let mut desk = real_staff();
+        desk.press("7");
+        deal(&mut desk);
+        hides(&desk.screen(80, 24), &["backup"]);
+        desk.reply(is_backup, told(answer));
+        shows(&desk.screen(80, 24), &["counted at", says]);
+        // Without a link what was told stays.
+        desk.press("F5");
+        desk.reply(is_backup, Err(offline()));
+        shows(&desk.screen(80, 24), &[says]);
+    }
+    // The sample community needs none.
+    let mut desk = insights();
+    desk.reply(is_backup, told(None));
+    hides(&desk.screen(80, 24), &["backup"]);
+    // Nothing else waits for it, and a refusal of it is no refusal of the numbers.
+    let mut desk = insights();
+    desk.reply(is_backup, Err(Fault::Internal));
+    shows(&desk.screen(80, 24), &["most: trivia, 306"]);
+    hides(&desk.screen(80, 24), &["backup"]);
 }
 
 /// The file among effects.

@@ -7,7 +7,7 @@ use pine_time::domain::{Answer, Call, Fault};
 use pine_time::ui::Theme;
 
 use crate::fixtures::{Desk, offline, text_of};
-use crate::insight_fixtures::{nothing, numbers, rows, streaks};
+use crate::insight_fixtures::{backup, nothing, numbers, real_staff, rows, streaks};
 use crate::pictures::slow;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (60, 16)];
@@ -107,6 +107,24 @@ fn figures_tables_and_rows() {
         desk.reply(is_numbers, Err(Fault::Internal));
         desk.quiet();
         picture("failed", &desk);
+    }
+}
+
+#[test]
+fn backups_are_told_beside_the_numbers() {
+    for (name, answer) in [
+        ("fresh", Some(backup(3))),
+        ("old", Some(backup(50))),
+        ("none", None),
+    ] {
+        let mut desk = real_staff();
+        desk.press("7");
+        deal(&mut desk, false);
+        desk.reply(
+            |call| matches!(call, Call::Insight(InsightCall::Backup)),
+            Ok(Answer::Insight(InsightAnswer::Backup(answer))),
+        );
+        assert_snapshot!(format!("insights_80_backup_{name}"), desk.screen(80, 24));
     }
 }
 

@@ -15,6 +15,7 @@ use crate::app::geometry;
 use crate::app::keymap::{Chain, chains};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
+use crate::domain::backup::VerifiedBackup;
 use crate::domain::insights::{
     Behind, Cursor as After, InsightAnswer, InsightCall, InsightPage, Insights as Numbers, StreakHealth,
 };
@@ -70,6 +71,7 @@ pub(crate) enum InsightWant {
     Rows(Behind, Option<After>),
     /// The next rows of a file.
     File(Behind, Option<After>),
+    Backup,
 }
 
 /// What has the keys.
@@ -102,6 +104,8 @@ pub(crate) struct Insights {
     until: Option<NaiveDate>,
     pub(crate) numbers: Remote<Numbers>,
     pub(crate) streaks: Remote<StreakHealth>,
+    /// The last verified backup; none when there is none.
+    pub(crate) backup: Remote<Option<VerifiedBackup>>,
     /// Which weeks these are of, and when they were asked for.
     asked: Option<(Weeks, Timestamp)>,
     pub(crate) depth: Depth,
@@ -204,6 +208,12 @@ impl Insights {
         let streaks = Call::Insight(InsightCall::Streaks { first, weeks });
         let want = Want::Insight(InsightWant::Streaks((first, weeks)));
         cx.fetch(&mut self.streaks, want, Lane::Detail, streaks);
+        // A file in the making reads its rows on this lane; the next look asks.
+        if cx.requests.on(Lane::Poll).is_none() {
+            let want = Want::Insight(InsightWant::Backup);
+            let backup = Call::Insight(InsightCall::Backup);
+            cx.fetch(&mut self.backup, want, Lane::Poll, backup);
+        }
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context) {
@@ -221,6 +231,7 @@ impl Insights {
     pub(crate) fn age(&mut self) {
         self.numbers.age();
         self.streaks.age();
+        self.backup.age();
         if let Some(rows) = &mut self.rows {
             rows.page.age();
         }
@@ -268,6 +279,11 @@ impl Insights {
                     });
                 }
             }
+            InsightWant::Backup => self.backup.answer(match result {
+                Ok(InsightAnswer::Backup(backup)) => Ok(backup),
+                Ok(_) => Err(Fault::Internal),
+                Err(fault) => Err(fault),
+            }),
             InsightWant::Rows(behind, after) => {
                 if let Some(rows) = self.rows.as_mut().filter(|rows| rows.behind == behind) {
                     rows.answered(after.as_ref(), page_of(result));

@@ -1,6 +1,7 @@
 //! The insights as cells: the figures with a line of bars each, the table of the marked one, the rows behind a number.
 
 mod audit;
+mod backup;
 mod rows;
 mod table;
 
@@ -48,6 +49,7 @@ fn numbers(pen: &mut Pen, model: &Model) {
     }
     figures(pen, state, cx, areas.figures);
     counted(pen, state, cx, areas.state);
+    backup::draw(pen, state, cx, areas.state);
     chart(pen, state, areas.chart);
     pen.rule(areas.table_rule);
     if let Some(x) = areas.divider {
