@@ -14,6 +14,7 @@ macro_rules! actions {
     };
 }
 
+mod badge_rules;
 mod board;
 mod game_desk;
 mod mine;
@@ -21,7 +22,9 @@ mod money;
 mod people;
 mod profile;
 mod sheet;
+mod types;
 
+pub use badge_rules::BadgeRulesAction;
 pub use board::BoardAction;
 pub use game_desk::GameDeskAction;
 pub use mine::MineAction;
@@ -29,6 +32,7 @@ pub use money::MoneyAction;
 pub use people::PeopleAction;
 pub use profile::ProfileAction;
 pub use sheet::SheetAction;
+pub use types::TypesAction;
 
 actions! {
     /// On any screen.
@@ -53,6 +57,8 @@ actions! {
         GoLeaderboard,
         /// A day's takings.
         Takings,
+        /// The badges and what their levels take and pay.
+        Badges,
         /// Hide the screen until the password is typed.
         Lock,
         /// End the session.
@@ -285,26 +291,6 @@ actions! {
 }
 
 actions! {
-    /// In the list of event types.
-    TypesAction {
-        /// A new type.
-        Add,
-        /// Another name for the marked one.
-        Rename,
-        /// The marked one a place up.
-        Up,
-        /// The marked one a place down.
-        Down,
-        /// Remove the marked one.
-        Remove,
-        /// Keep the name that was typed.
-        Keep,
-        /// Leave the name, or the list.
-        Close,
-    }
-}
-
-actions! {
     /// In the forms of the door: walk-in, payment, admission with a reason.
     TillAction {
         /// On to what is still to be filled, or send it.
@@ -375,6 +361,8 @@ pub enum Action {
     Profile(ProfileAction),
     /// See [`BoardAction`].
     Board(BoardAction),
+    /// See [`BadgeRulesAction`].
+    BadgeRules(BadgeRulesAction),
     /// See [`GameDeskAction`].
     GameDesk(GameDeskAction),
     /// See [`FormAction`].
@@ -413,6 +401,7 @@ impl Action {
         let log = LogAction::ALL.iter().copied().map(Self::Log);
         let profile = ProfileAction::ALL.iter().copied().map(Self::Profile);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
+        let badge_rules = BadgeRulesAction::ALL.iter().copied().map(Self::BadgeRules);
         let game_desk = GameDeskAction::ALL.iter().copied().map(Self::GameDesk);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
@@ -433,6 +422,7 @@ impl Action {
             .chain(log)
             .chain(profile)
             .chain(board)
+            .chain(badge_rules)
             .chain(game_desk)
             .chain(form)
             .chain(filter)

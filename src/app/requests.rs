@@ -10,6 +10,7 @@ use crate::domain::{Call, Nonce, Timestamp};
 
 use super::earned::EarnedWant;
 use super::effect::{Lane, RequestId};
+use super::overlay::badge_rules::RulesWant;
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
 use super::screens::leaderboard::BoardWant;
@@ -74,6 +75,8 @@ pub(crate) enum Want {
     /// About another member's game.
     MemberGame(MemberId, ProfileWant),
     Money(MoneyWant),
+    /// About the badges' levels.
+    BadgeRules(RulesWant),
     /// What a small form sent.
     Sheet(Nonce),
     People(PeopleWant),

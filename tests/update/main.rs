@@ -13,6 +13,7 @@ mod plans;
 mod seat_fixtures;
 
 mod accounts;
+mod badge_rules;
 mod board;
 mod calendar;
 mod calendar_views;

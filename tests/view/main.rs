@@ -14,6 +14,7 @@ mod plans;
 mod seat_fixtures;
 
 mod accounts;
+mod badge_rules;
 mod board;
 mod calendar;
 mod door_overlays;

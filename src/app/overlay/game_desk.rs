@@ -277,9 +277,11 @@ struct Grant {
 /// Opens the sheet that gives a level.
 pub(crate) fn grant(card: &GameCard, cx: &mut Context) {
     let names = card.badges.iter().map(|badge| badge.name.to_string()).collect();
+    let first = card.badges.first().map_or(0, lowest);
     let fields = vec![
         Field::choice("badge", "Badge", names),
-        Field::choice("level", "Level", LEVELS.map(str::to_owned).into()),
+        Field::choice("level", "Level", LEVELS.map(str::to_owned).into())
+            .with(LEVELS.get(first).copied().unwrap_or_default()),
         reason("what they did for it; it is kept with the level"),
     ];
     let purpose = Grant {
@@ -288,6 +290,20 @@ pub(crate) fn grant(card: &GameCard, cx: &mut Context) {
         badges: card.badges.clone(),
     };
     Sheet::new(purpose, fields).open(cx);
+}
+
+/// The lowest level that does not stand, counted from none; the top where all do.
+fn lowest(badge: &BadgeLine) -> usize {
+    let stands = |level: usize| {
+        badge
+            .dates
+            .iter()
+            .any(|date| usize::try_from(date.level) == Ok(level))
+    };
+    (1..LEVELS.len())
+        .find(|level| !stands(*level))
+        .unwrap_or(LEVELS.len())
+        - 1
 }
 
 /// The number of a level, from the first on.
@@ -302,6 +318,14 @@ impl Purpose for Grant {
 
     fn about(&self, _cx: &Context) -> Vec<String> {
         vec!["It stays whatever the facts say, and pays its points.".to_owned()]
+    }
+
+    fn turned(&self, key: &str, fields: &mut Fields) {
+        if key == "badge"
+            && let Some(badge) = self.badges.get(fields.at(key))
+        {
+            fields.put("level", lowest(badge));
+        }
     }
 
     fn note(&self, key: &str, fields: &Fields, cx: &Context) -> Option<(Tone, String)> {

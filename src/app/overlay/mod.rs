@@ -2,6 +2,7 @@
 //! the screens below stay as they were.
 
 pub(crate) mod accounts;
+pub(crate) mod badge_rules;
 pub(crate) mod confirm;
 pub(crate) mod connections;
 pub(crate) mod differ;
@@ -24,6 +25,7 @@ pub(crate) mod till;
 pub(crate) mod types;
 pub(crate) mod why;
 
+use badge_rules::BadgeRules;
 use confirm::Confirm;
 use connections::Connections;
 use differ::Differ;
@@ -76,6 +78,8 @@ pub(crate) enum Overlay {
     Log(Box<LogOverlay>),
     /// What is to be settled.
     Settle(Settle),
+    /// The badges and what their levels take and pay.
+    BadgeRules(Box<BadgeRules>),
     /// A small form.
     Sheet(Box<Sheet>),
     Money(Box<Money>),
@@ -108,6 +112,7 @@ impl Overlay {
             Self::Till(till) => till.chain(),
             Self::Log(_) => chains::DOOR_LOG,
             Self::Settle(_) => chains::SETTLE,
+            Self::BadgeRules(rules) => rules.chain(),
             Self::Sheet(sheet) => sheet.chain(),
             Self::Money(money) => money.chain(),
             Self::News(_) => chains::NEWS,

@@ -151,6 +151,16 @@ impl Field {
 pub(crate) struct Fields(Vec<Field>);
 
 impl Fields {
+    /// Lets a field stand on another of its options.
+    pub(crate) fn put(&mut self, key: &str, at: usize) {
+        if let Some(field) = self.0.iter_mut().find(|field| field.key == key)
+            && let Kind::Choice(options) = &field.kind
+            && let Some(option) = options.get(at).cloned()
+        {
+            field.text.set(&option);
+        }
+    }
+
     /// Which of its options a field stands on.
     pub(crate) fn at(&self, key: &str) -> usize {
         self.0.iter().find(|field| field.key == key).map_or(0, Field::at)
@@ -187,6 +197,9 @@ pub(crate) trait Purpose: fmt::Debug {
     fn proposal(&self, _key: &str, _fields: &Fields) -> Option<String> {
         None
     }
+
+    /// A choice is another one: fields that hang on it may follow.
+    fn turned(&self, _key: &str, _fields: &mut Fields) {}
 
     /// The one call that the fields ask for.
     ///
@@ -289,7 +302,11 @@ impl Sheet {
         let edit = edit(field);
         if matches!(edit, Edit::Changed | Edit::Cut) {
             field.error = None;
+            let turned = matches!(field.kind, Kind::Choice(_)).then_some(field.key);
             self.message = None;
+            if let Some(key) = turned {
+                self.purpose.turned(key, &mut self.fields);
+            }
         }
         edit
     }

@@ -224,7 +224,7 @@ async fn do_it(game: &Game, member: MemberId, events: &[EventId], step: &Step, e
                 })
                 .collect();
             game.db
-                .set_badge_levels(&game.staff, nonce(), explorer, &levels)
+                .set_badge_levels(&game.admin, nonce(), explorer, None, &levels)
                 .await
                 .unwrap();
         }
@@ -259,6 +259,7 @@ async fn interleave(zone: &str, seeds: usize) {
         .sql("UPDATE pine.clock_offset SET moved_by = timestamptz '2027-04-15 12:00Z' - now()")
         .await;
     game.staff = game.world.staff().await;
+    game.admin = game.world.session(game.world.person("ada2", "admin").await).await;
     for seed in 0..seeds {
         let script = steps(events.len()).new_tree(&mut runner).unwrap().current();
         let member = game.world.member(&format!("member {seed}")).await;
