@@ -16,7 +16,9 @@ macro_rules! actions {
 
 mod badge_rules;
 mod board;
+mod door;
 mod game_desk;
+mod insight;
 mod mine;
 mod money;
 mod people;
@@ -26,7 +28,9 @@ mod types;
 
 pub use badge_rules::BadgeRulesAction;
 pub use board::BoardAction;
+pub use door::{DoorAction, LogAction};
 pub use game_desk::GameDeskAction;
+pub use insight::InsightAction;
 pub use mine::MineAction;
 pub use money::MoneyAction;
 pub use people::PeopleAction;
@@ -55,6 +59,8 @@ actions! {
         GoProfile,
         /// Go to the leaderboard.
         GoLeaderboard,
+        /// Go to the insights.
+        GoInsights,
         /// A day's takings.
         Takings,
         /// The badges and what their levels take and pay.
@@ -170,64 +176,6 @@ actions! {
         /// The event as a calendar file.
         File,
         /// Leave the event's page.
-        Close,
-    }
-}
-
-actions! {
-    /// At the door.
-    DoorAction {
-        /// Check in what is typed or chosen.
-        CheckIn,
-        /// Put who is under the cursor into the party, or out of it.
-        Gather,
-        /// The note that is shown was read.
-        ReadNote,
-        /// Write a note on who is marked, or on who is on the card.
-        WriteNote,
-        /// Let the party go, clear the input, then the result.
-        Clear,
-        /// Every attempt of the event.
-        Log,
-        /// Every rule's answer for who is typed or chosen.
-        Why,
-        /// Look before letting in, or no longer.
-        Careful,
-        /// Let somebody in who has not registered.
-        WalkIn,
-        /// Take the payment that keeps somebody out.
-        TakePayment,
-        /// Let somebody in whom a rule refused.
-        AdmitAnyway,
-        /// Look for names that resemble what is typed.
-        Similar,
-        /// Check out what is typed or chosen.
-        CheckOut,
-        /// Check people out of the event, or no longer.
-        ToggleCheckOut,
-        /// Take back whom this terminal let through last; in a field with text, the text's undo.
-        Undo,
-        /// Bring back whom it took back last.
-        Redo,
-        /// Choose another event.
-        ChooseEvent,
-        /// Begin or end a rehearsal.
-        Rehearse,
-        /// The check-ins that wait for a person.
-        Settle,
-    }
-}
-
-actions! {
-    /// In the door's log.
-    LogAction {
-        /// Take the marked passage back.
-        TakeBack,
-        /// Go on with the reason that was typed.
-        Go,
-        /// Write the rows into a file.
-        Save,
-        /// Leave the reason, or the log.
         Close,
     }
 }
@@ -363,6 +311,8 @@ pub enum Action {
     Board(BoardAction),
     /// See [`BadgeRulesAction`].
     BadgeRules(BadgeRulesAction),
+    /// See [`InsightAction`].
+    Insight(InsightAction),
     /// See [`GameDeskAction`].
     GameDesk(GameDeskAction),
     /// See [`FormAction`].
@@ -402,6 +352,7 @@ impl Action {
         let profile = ProfileAction::ALL.iter().copied().map(Self::Profile);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
         let badge_rules = BadgeRulesAction::ALL.iter().copied().map(Self::BadgeRules);
+        let insight = InsightAction::ALL.iter().copied().map(Self::Insight);
         let game_desk = GameDeskAction::ALL.iter().copied().map(Self::GameDesk);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
@@ -423,6 +374,7 @@ impl Action {
             .chain(profile)
             .chain(board)
             .chain(badge_rules)
+            .chain(insight)
             .chain(game_desk)
             .chain(form)
             .chain(filter)

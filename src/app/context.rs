@@ -329,6 +329,18 @@ impl Context {
         self.dirty = true;
     }
 
+    /// What was said of one thing makes way for the next that is done; a warning stays until it has been seen.
+    pub(crate) fn unsay(&mut self) {
+        if self
+            .toast
+            .as_ref()
+            .is_some_and(|toast| matches!(toast.tone, Tone::Plain | Tone::Good))
+        {
+            self.toast = None;
+            self.dirty = true;
+        }
+    }
+
     /// Sets the timer for the next full minute.
     pub(crate) fn arm_minute(&mut self) {
         let now = self.now();

@@ -6,11 +6,13 @@ use ratatui::layout::Rect;
 use super::screens::Tab;
 
 mod calendar;
+mod insights;
 mod people;
 mod profile;
 mod registrations;
 
 pub(crate) use calendar::{CELL, Calendar, calendar};
+pub(crate) use insights::{Insights, insights};
 pub(crate) use people::{people, people_ask, people_find, people_panel, people_place, people_report};
 pub(crate) use profile::{Profile, connections, profile};
 pub(crate) use registrations::{Registrations, registrations};

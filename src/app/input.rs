@@ -17,6 +17,7 @@ use super::overlay::money;
 use super::overlay::palette::Palette;
 use super::screens::Tab;
 use super::screens::calendar::{Calendar, Pane, View};
+use super::screens::insights::Insights;
 use super::text_field::Edit;
 
 impl Model {
@@ -47,6 +48,7 @@ impl Model {
             Tab::CheckIn => chains::CHECK_IN,
             Tab::Profile => chains::PROFILE,
             Tab::Leaderboard => self.board.chain(),
+            Tab::Insights => Insights::chain(),
         }
     }
 
@@ -83,7 +85,7 @@ impl Model {
                 Tab::Registrations => self.registrations.finding && !self.registrations.detail.open,
                 Tab::CheckIn => true,
                 Tab::Leaderboard => self.board.is_typing(),
-                Tab::Profile => false,
+                Tab::Profile | Tab::Insights => false,
             },
         }
     }
@@ -216,6 +218,7 @@ impl Model {
             Action::People(action) => self.people.as_ref()?.why_not(action, &self.cx),
             Action::Profile(action) => self.profile.why_not(action, &self.cx),
             Action::Board(action) => self.board.why_not(action, &self.cx),
+            Action::Insight(action) => self.insights.why_not(action, &self.cx),
             Action::GameDesk(action) => self.visit_in_view()?.why_not_desk(action, &self.cx),
             Action::Money(action) => match self.overlays.last() {
                 Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
@@ -257,6 +260,7 @@ impl Model {
             }
             Action::Profile(action) => self.profile.act(action, cx),
             Action::Board(action) => self.board.act(action, cx),
+            Action::Insight(action) => self.insights.act(action, cx),
             Action::GameDesk(action) => {
                 if let Some(profile) = &mut self.visit {
                     profile.act_desk(action, cx);
@@ -357,6 +361,7 @@ impl Model {
             AppAction::GoCheckIn => self.go(Tab::CheckIn),
             AppAction::GoProfile => self.go(Tab::Profile),
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
+            AppAction::GoInsights => self.go(Tab::Insights),
             AppAction::Takings => money::takings(&mut self.cx),
             AppAction::Badges => BadgeRules::open(&mut self.cx),
             AppAction::Lock => self.lock(Reason::Asked),
@@ -414,6 +419,7 @@ impl Model {
                 Tab::CheckIn => self.check_in.step(to, cx),
                 Tab::Profile => self.profile.step(to, cx),
                 Tab::Leaderboard => self.board.step(to, cx),
+                Tab::Insights => self.insights.step(to, cx),
                 Tab::Registrations => self.registrations.step(to, cx),
             },
         }

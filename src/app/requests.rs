@@ -13,6 +13,7 @@ use super::effect::{Lane, RequestId};
 use super::overlay::badge_rules::RulesWant;
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
+use super::screens::insights::InsightWant;
 use super::screens::leaderboard::BoardWant;
 use super::screens::people::PeopleWant;
 use super::screens::profile::ProfileWant;
@@ -67,6 +68,7 @@ pub(crate) enum Want {
     Evaluate(Presented),
     SetCheckOut,
     Board(BoardWant),
+    Insight(InsightWant),
     Earned(EarnedWant),
     Profile,
     Points,

@@ -256,6 +256,7 @@ impl Desk {
             Call::Account(call) => answer(db.account(Some(token), call), Answer::Account).await,
             Call::Completion(call) => answer(db.completion(token, call), Answer::Completion).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
+            Call::Insight(call) => answer(db.insight(token, call), Answer::Insight).await,
             Call::Game(call) => answer(db.game(token, call), Answer::Game).await,
             Call::Profile => answer(db.profile(token), Answer::Profile).await,
         }

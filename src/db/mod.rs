@@ -14,6 +14,7 @@ mod error;
 mod events;
 mod game;
 mod game_desk;
+mod insights;
 mod key;
 mod listener;
 mod live;

@@ -4,7 +4,7 @@ use super::Chain;
 use super::Scope::{
     Agenda, Always, BadgeForm, BadgeRules, BoardFind, BoardTypes, Calendar, ChannelName, Channels, CheckIn,
     Choice, Confirm, Connections, DayList, Desk, Differ, DoorList, DoorLog, Earned, Event, EventPage, Filter,
-    FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock,
+    FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, Insights, Leaderboard, List, Lock,
     MemberProfile, Month, News, Note, NoteReader, Palette, Party, Pass, Paying, PayingChoice, Payments,
     PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines, PeopleFind, PeoplePanel, PeoplePlace,
     PeopleReport, PeopleSearch, Picker, Profile, Receipt, Registrations, RegistrationsFind, Settle, Sheet,
@@ -45,6 +45,8 @@ pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
 pub const BOARD_FIND: Chain = &[BoardFind, Choice, Desk, Global, Always];
 /// Its event types.
 pub const BOARD_TYPES: Chain = &[BoardTypes, List, Global, Always];
+/// The insights.
+pub const INSIGHTS: Chain = &[Insights, List, Desk, Global, Always];
 /// What I have earned.
 pub const EARNED: Chain = &[Earned, Global, Always];
 /// The profile.
@@ -161,6 +163,7 @@ pub const ALL: &[Chain] = &[
     LEADERBOARD,
     BOARD_FIND,
     BOARD_TYPES,
+    INSIGHTS,
     EARNED,
     PROFILE,
     MEMBER_PROFILE,

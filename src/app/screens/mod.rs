@@ -3,6 +3,7 @@
 pub(crate) mod calendar;
 pub(crate) mod check_in;
 pub(crate) mod event_page;
+pub(crate) mod insights;
 pub(crate) mod leaderboard;
 pub(crate) mod people;
 pub(crate) mod profile;
@@ -18,15 +19,17 @@ pub(crate) enum Tab {
     CheckIn,
     Profile,
     Leaderboard,
+    Insights,
 }
 
 impl Tab {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Calendar,
         Self::Registrations,
         Self::CheckIn,
         Self::Profile,
         Self::Leaderboard,
+        Self::Insights,
     ];
 
     pub(crate) fn number(self) -> u8 {
@@ -36,6 +39,7 @@ impl Tab {
             Self::CheckIn => 3,
             Self::Profile => 4,
             Self::Leaderboard => 5,
+            Self::Insights => 7,
         }
     }
 
@@ -46,6 +50,7 @@ impl Tab {
             Self::CheckIn => "Check-in",
             Self::Profile => "Profile",
             Self::Leaderboard => "Leaderboard",
+            Self::Insights => "Insights",
         }
     }
 
@@ -63,6 +68,6 @@ impl Tab {
     }
 
     pub(crate) fn is_for(self, staff: bool) -> bool {
-        staff || self != Self::CheckIn
+        staff || !matches!(self, Self::CheckIn | Self::Insights)
     }
 }
