@@ -325,6 +325,24 @@ BEGIN
 END
 $$;
 
+-- Marks a type as trivia, or no longer.
+CREATE FUNCTION api.event_type_set_trivia(token bytea, nonce uuid, name text, is_trivia boolean) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET timezone = 'UTC'
+AS $$
+DECLARE
+    actor  pine.actor := pine.who_of_admins(token);
+    answer jsonb := pine.begin_request(actor.key, 'event_type_set_trivia', nonce, jsonb_build_array(name, is_trivia));
+BEGIN
+    IF answer IS NOT NULL THEN
+        RETURN answer;
+    END IF;
+    PERFORM pine.set_trivia(actor, name, is_trivia, pine.clock());
+    RETURN pine.end_request(actor.key, nonce, pine.type_lines());
+END
+$$;
+
 GRANT EXECUTE ON FUNCTION
     api.event_save(bytea, uuid, integer, integer, text, text, text, timestamptz[], timestamptz[], integer, integer,
                    text, numeric, boolean, integer),
@@ -335,5 +353,6 @@ GRANT EXECUTE ON FUNCTION
     api.event_type_add(bytea, uuid, text),
     api.event_type_rename(bytea, uuid, text, text),
     api.event_type_move(bytea, uuid, text, integer),
-    api.event_type_remove(bytea, uuid, text)
+    api.event_type_remove(bytea, uuid, text),
+    api.event_type_set_trivia(bytea, uuid, text, boolean)
     TO pine_staff;

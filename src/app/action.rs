@@ -15,6 +15,7 @@ macro_rules! actions {
 }
 
 mod audit;
+mod badge_rules;
 mod board;
 mod door;
 mod game_desk;
@@ -28,6 +29,8 @@ mod sheet;
 mod sign_in;
 
 pub use audit::AuditAction;
+mod types;
+pub use badge_rules::BadgeRulesAction;
 pub use board::BoardAction;
 pub use door::{DoorAction, LogAction};
 pub use game_desk::GameDeskAction;
@@ -39,6 +42,7 @@ pub use people::PeopleAction;
 pub use profile::ProfileAction;
 pub use sheet::SheetAction;
 pub use sign_in::SignInAction;
+pub use types::TypesAction;
 
 actions! {
     /// On any screen.
@@ -65,6 +69,8 @@ actions! {
         GoInsights,
         /// A day's takings.
         Takings,
+        /// The badges and what their levels take and pay.
+        Badges,
         /// Hide the screen until the password is typed.
         Lock,
         /// End the session.
@@ -221,26 +227,6 @@ actions! {
 }
 
 actions! {
-    /// In the list of event types.
-    TypesAction {
-        /// A new type.
-        Add,
-        /// Another name for the marked one.
-        Rename,
-        /// The marked one a place up.
-        Up,
-        /// The marked one a place down.
-        Down,
-        /// Remove the marked one.
-        Remove,
-        /// Keep the name that was typed.
-        Keep,
-        /// Leave the name, or the list.
-        Close,
-    }
-}
-
-actions! {
     /// In the forms of the door: walk-in, payment, admission with a reason.
     TillAction {
         /// On to what is still to be filled, or send it.
@@ -313,6 +299,8 @@ pub enum Action {
     Profile(ProfileAction),
     /// See [`BoardAction`].
     Board(BoardAction),
+    /// See [`BadgeRulesAction`].
+    BadgeRules(BadgeRulesAction),
     /// See [`InsightAction`].
     Insight(InsightAction),
     /// See [`AuditAction`].
@@ -356,6 +344,7 @@ impl Action {
         let log = LogAction::ALL.iter().copied().map(Self::Log);
         let profile = ProfileAction::ALL.iter().copied().map(Self::Profile);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
+        let badge_rules = BadgeRulesAction::ALL.iter().copied().map(Self::BadgeRules);
         let insight = InsightAction::ALL.iter().copied().map(Self::Insight);
         let game_desk = GameDeskAction::ALL.iter().copied().map(Self::GameDesk);
         let audit = AuditAction::ALL.iter().copied().map(Self::Audit);
@@ -379,6 +368,7 @@ impl Action {
             .chain(log)
             .chain(profile)
             .chain(board)
+            .chain(badge_rules)
             .chain(insight)
             .chain(audit)
             .chain(game_desk)

@@ -3,15 +3,15 @@
 use crossterm::event::KeyCode;
 
 use super::action::Action::{
-    self, App, Audit, Board, Calendar, Differ, Door, Event, Filter, Form, GameDesk, Insight, Kiosk, Log,
-    Mine, Money, Move, Note, Overlay, People, Profile, Sheet, SignIn, Till, Types,
+    self, App, Audit, BadgeRules, Board, Calendar, Differ, Door, Event, Filter, Form, GameDesk, Insight,
+    Kiosk, Log, Mine, Money, Move, Note, Overlay, People, Profile, Sheet, SignIn, Till, Types,
 };
 use super::action::{
-    AppAction as A, AuditAction as U, BoardAction as B, CalendarAction as C, DifferAction as Df,
-    DoorAction as D, EventAction as E, FilterAction as V, FormAction as F, GameDeskAction as G,
-    InsightAction as I, KioskAction as K, LogAction as L, MineAction as R, MoneyAction as Y, MoveAction as M,
-    NoteAction as N, OverlayAction as O, PeopleAction as P, ProfileAction as Pr, SheetAction as Sh,
-    SignInAction as S, TillAction as T, TypesAction as Ty,
+    AppAction as A, AuditAction as U, BadgeRulesAction as Br, BoardAction as B, CalendarAction as C,
+    DifferAction as Df, DoorAction as D, EventAction as E, FilterAction as V, FormAction as F,
+    GameDeskAction as G, InsightAction as I, KioskAction as K, LogAction as L, MineAction as R,
+    MoneyAction as Y, MoveAction as M, NoteAction as N, OverlayAction as O, PeopleAction as P,
+    ProfileAction as Pr, SheetAction as Sh, SignInAction as S, TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -221,6 +221,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Types, &[Key::char('e'), ENTER], Types(Ty::Rename), "rename", "rename the type, and with it its events'", EVENTS),
     bind(Scope::Types, &[Key::char('K'), Key::char('-')], Types(Ty::Up), "sort", "a place up and down", EVENTS),
     bind(Scope::Types, &[Key::char('J'), Key::char('+')], Types(Ty::Down), "sort", "a place up and down", EVENTS),
+    bind(Scope::Types, &[Key::char('t')], Types(Ty::Trivia), "trivia", "first places at its events count for Trivia Master, or not", EVENTS),
     bind(Scope::Types, &[Key::char('x'), Key::plain(KeyCode::Delete)], Types(Ty::Remove), "remove", "remove a type of which there are no events", EVENTS),
     bind(Scope::TypeName, &[ENTER, Key::ctrl('s')], Types(Ty::Keep), "keep", "keep the name", ANSWER),
     bind(Scope::Types, &[ESC, Key::char('q'), Key::char('T')], Types(Ty::Close), "close", "close", ANSWER),
@@ -358,6 +359,16 @@ pub(super) static BINDINGS: &[Binding] = &[
     // Connections
     bind(Scope::Connections, &[ENTER], Overlay(O::Take), "say yes", "say yes to whoever asks", ANSWER),
     bind(Scope::Connections, &[ESC, Key::char('q')], Overlay(O::Close), "close", "close", ANSWER),
+    // The badges' levels
+    bind(Scope::BadgeRules, &[ENTER, Key::char('e')], BadgeRules(Br::Edit), "change", "change what its levels take and pay (administrators)", GAME),
+    bind(Scope::BadgeRules, &[ESC, Key::char('q'), Key::char('B')], BadgeRules(Br::Close), "close", "close", ANSWER),
+    bind(Scope::BadgeForm, &[ENTER], BadgeRules(Br::Go), "go on", "the next field; in the last one, look who would gain", FORM),
+    bind(Scope::BadgeForm, &[Key::ctrl('s')], BadgeRules(Br::Save), "look, save", "look who would gain; after that, save", FORM),
+    bind(Scope::BadgeForm, &[TAB], BadgeRules(Br::Next), "field", "next and previous field", MOVING),
+    bind(Scope::BadgeForm, &[BACK_TAB], BadgeRules(Br::Previous), "field", "next and previous field", MOVING),
+    bind(Scope::BadgeForm, &[UP], BadgeRules(Br::Up), "", "the same figure of another level", MOVING),
+    bind(Scope::BadgeForm, &[DOWN], BadgeRules(Br::Down), "", "the same figure of another level", MOVING),
+    bind(Scope::BadgeForm, &[ESC], BadgeRules(Br::Close), "close", "close the form", FORM),
     // Small forms
     bind(Scope::SheetChoice, &[LEFT], Sheet(Sh::ChoiceBack), "choice", "another choice; a letter goes to the one that begins with it", FORM),
     bind(Scope::SheetChoice, &[RIGHT], Sheet(Sh::ChoiceOn), "choice", "another choice; a letter goes to the one that begins with it", FORM),
@@ -400,6 +411,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     staff(bind(Scope::Desk, &[Key::char('7'), Key::alt('7')], App(A::GoInsights), "", "insights", SCREENS)),
     bind(Scope::Desk, &[Key::char('N')], Mine(R::News), "", "what others did to my registrations", EVENTS),
     staff(bind(Scope::Desk, &[Key::ctrl('t')], App(A::Takings), "", "a day's takings", MONEY)),
+    staff(bind(Scope::Desk, &[Key::char('B')], App(A::Badges), "", "badges: what their levels take and pay", GAME)),
     staff(bind(Scope::Desk, &[Key::ctrl('l')], App(A::Lock), "", "lock the screen", ACCOUNT)),
     bind(Scope::Desk, &[Key::ctrl('o')], App(A::SignOut), "", "sign out", ACCOUNT),
     bind(Scope::Global, &[Key::char('?'), Key::f(1)], App(A::Help), "help", "help for this screen", PROGRAM),

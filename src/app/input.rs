@@ -12,6 +12,7 @@ use super::keymap::{self, Binding, Chain, Key, Scope, chains};
 use super::kiosk::At;
 use super::model::Model;
 use super::overlay::Overlay;
+use super::overlay::badge_rules::BadgeRules;
 use super::overlay::confirm::Confirm;
 use super::overlay::help::Help;
 use super::overlay::lock::Reason;
@@ -75,6 +76,7 @@ impl Model {
             ) => true,
             Some(Overlay::Money(money)) => money.is_typing(),
             Some(Overlay::Sheet(sheet)) => sheet.is_typing(),
+            Some(Overlay::BadgeRules(rules)) => rules.is_typing(),
             Some(Overlay::Types(types)) => types.name.is_some(),
             Some(_) => false,
             None if self.cx.me.is_none() => true,
@@ -119,6 +121,7 @@ impl Model {
             Some(Overlay::Filter(panel)) => panel.key(key, self.calendar.types.get()),
             Some(Overlay::Till(till)) => till.key(key),
             Some(Overlay::Sheet(sheet)) => sheet.key(key),
+            Some(Overlay::BadgeRules(rules)) => rules.key(key),
             Some(Overlay::Note(form)) => form.key(key),
             Some(Overlay::Palette(palette)) => palette.key(key),
             Some(Overlay::Lock(lock)) => lock.key(key),
@@ -155,6 +158,7 @@ impl Model {
             Some(Overlay::Filter(panel)) => panel.paste(raw),
             Some(Overlay::Till(till)) => till.paste(raw),
             Some(Overlay::Sheet(sheet)) => sheet.paste(raw),
+            Some(Overlay::BadgeRules(rules)) => rules.paste(raw),
             Some(Overlay::Note(form)) => form.paste(raw),
             Some(Overlay::Palette(palette)) => palette.paste(raw),
             Some(Overlay::Lock(lock)) => lock.paste(raw),
@@ -279,6 +283,11 @@ impl Model {
                     profile.act_desk(action, cx);
                 }
             }
+            Action::BadgeRules(action) => {
+                if let Some(Overlay::BadgeRules(rules)) = self.overlays.last_mut() {
+                    rules.act(action, cx);
+                }
+            }
             Action::Form(action) => {
                 if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
                     form.act(action, cx);
@@ -333,7 +342,8 @@ impl Model {
                 Some(Overlay::Lock(lock)) => lock.act(action, cx),
                 Some(Overlay::Stop(stop)) => stop.act(action, cx),
                 Some(
-                    Overlay::Differ(_)
+                    Overlay::BadgeRules(_)
+                    | Overlay::Differ(_)
                     | Overlay::Filter(_)
                     | Overlay::Form(_)
                     | Overlay::Log(_)
@@ -371,6 +381,7 @@ impl Model {
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
             AppAction::GoInsights => self.go(Tab::Insights),
             AppAction::Takings => money::takings(&mut self.cx),
+            AppAction::Badges => BadgeRules::open(&mut self.cx),
             AppAction::Lock => self.lock(Reason::Asked),
             AppAction::SignOut => match (self.unanswered(), self.check_in.unread()) {
                 (0, 0) => self.cx.wish(Wish::SignOut),
@@ -390,6 +401,7 @@ impl Model {
             Some(Overlay::Picker(picker)) => picker.step(to, cx),
             Some(Overlay::Attendant(menu)) => menu.step(to, cx),
             Some(Overlay::Connections(list)) => list.step(to, cx),
+            Some(Overlay::BadgeRules(rules)) => rules.step(to),
             Some(Overlay::Log(log)) => log.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),
             Some(Overlay::Money(money)) => money.step(to, cx),

@@ -158,6 +158,10 @@ pub enum Scope {
     Party,
     /// Whom I am connected with.
     Connections,
+    /// The badges and what their levels take and pay.
+    BadgeRules,
+    /// The form of one badge's levels.
+    BadgeForm,
     /// A small form.
     Sheet,
     /// A field with a choice in it.
@@ -236,6 +240,8 @@ impl Scope {
             Self::NoteReader => "A door note",
             Self::Party => "A party at the door",
             Self::Connections => "Connections",
+            Self::BadgeRules => "Badges and levels",
+            Self::BadgeForm => "A badge's levels",
             Self::Sheet | Self::SheetChoice => "Small forms",
             Self::Pass => "Pass",
             Self::Why => "The rules of the door",

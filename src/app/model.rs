@@ -110,8 +110,8 @@ impl Model {
         if self.cx.me.is_none() || !self.overlays.is_empty() {
             return Vec::new();
         }
-        if self.has_visit() {
-            return Vec::new();
+        if let Some(profile) = self.visit_in_view() {
+            return profile.hint();
         }
         if let Some(people) = self.people_in_view() {
             return people.hint(&self.cx).into_iter().collect();
@@ -312,6 +312,7 @@ impl Model {
                 Overlay::Money(money) => money.refresh(&mut self.cx),
                 Overlay::Stop(stop) => stop.ask(&mut self.cx),
                 Overlay::Types(types) => types.ask(&mut self.cx),
+                Overlay::BadgeRules(rules) => rules.ask(&mut self.cx),
                 _ => {}
             }
         }

@@ -288,6 +288,10 @@ impl Model {
                     self.profile.figures_answered(result);
                 }
             }
+            Want::BadgeRules(want) => {
+                let result = unpack!(result, Answer::Game(answer) => answer);
+                self.rules_answered(want, result);
+            }
             Want::MemberGame(member, want) => {
                 let result = unpack!(result, Answer::Game(answer) => answer);
                 self.visit_answered(member, want, result);
@@ -363,7 +367,11 @@ impl Model {
     fn game_answered(&mut self, want: ProfileWant, result: Result<GameAnswer, Fault>) {
         let cx = &mut self.cx;
         if !matches!(want, ProfileWant::Connections | ProfileWant::Confirm(_)) {
-            return self.profile.answered(want, result, cx);
+            self.profile.answered(want, result, cx);
+            if want == ProfileWant::Card && self.profile.take_untold() {
+                self.ask_earned();
+            }
+            return;
         }
         let list = self.overlays.iter_mut().find_map(|overlay| match overlay {
             Overlay::Connections(list) => Some(list),

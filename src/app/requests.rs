@@ -11,6 +11,7 @@ use crate::domain::{Call, Nonce, Timestamp};
 use super::earned::EarnedWant;
 use super::effect::{Lane, RequestId};
 use super::kiosk::KioskWant;
+use super::overlay::badge_rules::RulesWant;
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
 use super::screens::insights::InsightWant;
@@ -79,6 +80,8 @@ pub(crate) enum Want {
     /// About another member's game.
     MemberGame(MemberId, ProfileWant),
     Money(MoneyWant),
+    /// About the badges' levels.
+    BadgeRules(RulesWant),
     /// What a small form sent.
     Sheet(Nonce),
     People(PeopleWant),

@@ -231,6 +231,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Till(till)) => till.field_with_keys(),
             Some(Overlay::Sheet(sheet)) => sheet.field_with_keys(),
+            Some(Overlay::BadgeRules(rules)) => rules.field_with_keys(),
             Some(Overlay::Note(form)) => Some(&mut form.text),
             Some(Overlay::Log(log)) => Some(log.field()),
             Some(Overlay::Money(money)) => money.field_with_keys(),

@@ -1,12 +1,16 @@
-//! Another member's profile over a tab, or over an event's people: opened, closed, clicked, and answered.
+//! Another member's profile over a tab, or over an event's people: opened, closed, clicked, and answered; and where answers
+//! about the badges' levels go.
 
 use crate::domain::Fault;
 use crate::domain::game::GameAnswer;
 use crate::domain::member::{MemberId, MemberName};
 
+use super::context::Tone;
 use super::geometry;
 use super::model::Model;
 use super::mouse::row_at;
+use super::overlay::Overlay;
+use super::overlay::badge_rules::RulesWant;
 use super::screens::profile::{Profile, ProfileWant};
 
 impl Model {
@@ -39,6 +43,22 @@ impl Model {
         let list = geometry::profile(size, profile.face).ledger;
         if let Some(at) = row_at(list, 1, profile.top(), x, y) {
             profile.pick(at, &mut self.cx);
+        }
+    }
+
+    /// An answer about the badges' levels, wherever the overlay is in the stack.
+    pub(super) fn rules_answered(&mut self, want: RulesWant, result: Result<GameAnswer, Fault>) {
+        let cx = &mut self.cx;
+        let rules = self.overlays.iter_mut().find_map(|overlay| match overlay {
+            Overlay::BadgeRules(rules) => Some(rules),
+            _ => None,
+        });
+        match (rules, want, result) {
+            (Some(rules), want, result) => rules.answered(want, result, cx),
+            // The form was left while it was being saved.
+            (None, RulesWant::Save(_), Err(fault)) => cx.say(Tone::Bad, format!("Not saved. {fault}")),
+            (None, RulesWant::Save(_), Ok(_)) => cx.say(Tone::Good, "The badge's levels are saved."),
+            (None, ..) => {}
         }
     }
 

@@ -45,9 +45,15 @@ impl Db {
             GameCall::Preview { badge, levels } => {
                 GameAnswer::Preview(self.preview_badge_levels(token, *badge, levels).await?)
             }
-            GameCall::SetLevels { nonce, badge, levels } => {
-                GameAnswer::RulesSaved(self.set_badge_levels(token, *nonce, *badge, levels).await?)
-            }
+            GameCall::SetLevels {
+                nonce,
+                badge,
+                seen,
+                levels,
+            } => GameAnswer::RulesSaved(
+                self.set_badge_levels(token, *nonce, *badge, Some(seen), levels)
+                    .await?,
+            ),
             GameCall::SetStreak { nonce, rules } => {
                 GameAnswer::Rules(self.set_streak_rules(token, *nonce, *rules).await?)
             }
@@ -173,7 +179,8 @@ impl Db {
         self.call(preview).await
     }
 
-    /// Sets a family's thresholds and points (staff).
+    /// Sets a family's thresholds and points (administrators); `seen` are its levels as they were seen, if it matters that
+    /// nobody else has changed them since.
     ///
     /// # Errors
     /// As [`Db::preview_badge_levels`].
@@ -182,17 +189,19 @@ impl Db {
         token: &Token,
         nonce: Nonce,
         badge: i32,
+        seen: Option<&[BadgeLevelDraft]>,
         levels: &[BadgeLevelDraft],
     ) -> Result<RulesSaved, DbError> {
-        let saved = query_scalar("SELECT api.set_badge_levels($1, $2, $3, $4)")
+        let saved = query_scalar("SELECT api.set_badge_levels($1, $2, $3, $4, $5)")
             .bind(token.bytes())
             .bind(nonce)
             .bind(badge)
+            .bind(seen.map(|seen| Json(seen.to_vec())))
             .bind(Json(levels.to_vec()));
         self.call(saved).await
     }
 
-    /// Sets what a streak pays (staff).
+    /// Sets what a streak pays (administrators).
     ///
     /// # Errors
     /// [`Fault::Invalid`] for `streak_step` and `streak_most`.

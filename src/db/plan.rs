@@ -151,6 +151,13 @@ impl Db {
                 .bind(token)
                 .bind(nonce)
                 .bind(name(old)),
+            TypeChange::Trivia(which, is_trivia) => {
+                sqlx::query_scalar("SELECT api.event_type_set_trivia($1, $2, $3, $4)")
+                    .bind(token)
+                    .bind(nonce)
+                    .bind(name(which))
+                    .bind(*is_trivia)
+            }
         })
         .await
     }

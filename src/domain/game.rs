@@ -133,16 +133,18 @@ pub enum GameCall {
         /// From the first level up.
         levels: Vec<BadgeLevelDraft>,
     },
-    /// Set a family's thresholds and points (staff). → [`GameAnswer::RulesSaved`]
+    /// Set a family's thresholds and points (administrators). → [`GameAnswer::RulesSaved`]
     SetLevels {
         /// Of the key press.
         nonce: Nonce,
         /// `badges.id`.
         badge: i32,
+        /// The levels as they were seen; if they are others by now, nothing is done.
+        seen: Vec<BadgeLevelDraft>,
         /// From the first level up.
         levels: Vec<BadgeLevelDraft>,
     },
-    /// Set what a streak pays (staff). → [`GameAnswer::Rules`]
+    /// Set what a streak pays (administrators). → [`GameAnswer::Rules`]
     SetStreak {
         /// Of the key press.
         nonce: Nonce,

@@ -128,6 +128,16 @@ pub struct BadgeLevel {
     pub points: i32,
 }
 
+impl BadgeLevel {
+    /// The level as a form has it.
+    pub fn draft(&self) -> BadgeLevelDraft {
+        BadgeLevelDraft {
+            threshold: self.threshold,
+            points: self.points,
+        }
+    }
+}
+
 /// One family of badges.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BadgeFamily {
@@ -199,9 +209,21 @@ pub struct GainPreview {
     pub first: Vec<Gain>,
 }
 
+/// What became of new thresholds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RulesOutcome {
+    /// They hold.
+    Saved,
+    /// Somebody else had changed them since they were seen; nothing was done.
+    Changed,
+}
+
 /// The answer to new thresholds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RulesSaved {
+    /// What became of them.
+    pub outcome: RulesOutcome,
     /// How many members gained something at once; beyond a thousand they do with their next event.
     pub gained: i64,
     /// The rules as they stand now.

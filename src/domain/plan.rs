@@ -208,6 +208,8 @@ pub struct TypeLine {
     pub name: SafeText,
     /// Events of it.
     pub events: i64,
+    /// Whether first places at them count for Trivia Master.
+    pub is_trivia: bool,
 }
 
 /// Longest name of a type: the column's limit.
@@ -224,6 +226,8 @@ pub enum TypeChange {
     Move(String, i32),
     /// Away, if there are no events of it.
     Remove(String),
+    /// Whether it is trivia.
+    Trivia(String, bool),
 }
 
 /// Which events go into a calendar file.

@@ -6,6 +6,7 @@ mod desk;
 mod facts;
 mod model;
 mod rewards;
+mod rules;
 mod storms;
 
 use chrono::{DateTime, Utc};
@@ -23,6 +24,8 @@ pub(crate) struct Game {
     pub(crate) world: World,
     pub(crate) db: Db,
     pub(crate) staff: Token,
+    /// An administrator: who changes the rules.
+    pub(crate) admin: Token,
 }
 
 impl Game {
@@ -30,7 +33,13 @@ impl Game {
         let world = World::new().await;
         let db = world.db(Role::Staff);
         let staff = world.staff().await;
-        Self { world, db, staff }
+        let admin = world.session(world.person("ada", "admin").await).await;
+        Self {
+            world,
+            db,
+            staff,
+            admin,
+        }
     }
 
     /// An event of some type at the beginning of this week, or of one so many weeks ago.

@@ -10,7 +10,7 @@ use pine_time::domain::connection::{ConnectOutcome, Connected, Connection, Conne
 use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::game_desk::{
     Award, BadgeFamily, BadgeLevel, Bonus, Fact, Gain, GainPreview, GameRules, GrantOutcome, Granted,
-    LevelTaken, MemberFacts, PointsChanged, PointsOutcome, RulesSaved, StreakRules,
+    LevelTaken, MemberFacts, PointsChanged, PointsOutcome, RulesOutcome, RulesSaved, StreakRules,
 };
 use pine_time::domain::ledger::{Celebration, LedgerKind, News, PointsPage, PointsRow, WeekPoints};
 use pine_time::domain::member::{MemberId, MemberName};
@@ -152,7 +152,7 @@ pub fn points(kind: Option<LedgerKind>, before: Option<i32>, most: i32) -> Point
     }
 }
 
-fn rules() -> GameRules {
+pub fn rules() -> GameRules {
     GameRules {
         streak: StreakRules {
             streak_step: 5,
@@ -354,6 +354,7 @@ pub fn any_answer(call: &GameCall, how: u8) -> GameAnswer {
             }],
         }),
         GameCall::SetLevels { .. } => GameAnswer::RulesSaved(RulesSaved {
+            outcome: [RulesOutcome::Saved, RulesOutcome::Changed][usize::from(how) % 2],
             gained: 1,
             rules: rules(),
         }),

@@ -73,6 +73,7 @@ pub fn type_lines() -> Vec<TypeLine> {
     .map(|(name, events)| TypeLine {
         name: name.into(),
         events,
+        is_trivia: name == "trivia",
     })
     .collect()
 }

@@ -2,6 +2,7 @@
 
 use pine_time::app::effect::{Effect, Timer};
 use pine_time::app::msg::Msg;
+use pine_time::domain::badge::GameCard;
 use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::ledger::{Celebration, LedgerKind, News};
 use pine_time::domain::member::UserType;
@@ -53,11 +54,18 @@ fn earned(celebration: Celebration) -> Answer {
     Answer::Game(GameAnswer::Celebration(celebration))
 }
 
+fn nothing_yet() -> Celebration {
+    Celebration {
+        through: 41,
+        points: 0,
+        rows: Vec::new(),
+    }
+}
+
 fn nothing(through: i32) -> Answer {
     earned(Celebration {
         through,
-        points: 0,
-        rows: Vec::new(),
+        ..nothing_yet()
     })
 }
 
@@ -250,4 +258,59 @@ fn another_member_is_not_told_of_it() {
     desk.press("Ctrl+O");
     desk.sign_in(UserType::Staff);
     hides(&desk.screen(80, 24), &[TITLE]);
+}
+
+fn is_card(call: &Call) -> bool {
+    matches!(call, Call::Game(GameCall::Card(_)))
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "as a reply takes it")]
+fn with_points(points: i64) -> Result<Answer, Fault> {
+    Ok(Answer::Game(GameAnswer::Card(Box::new(GameCard {
+        earned: points,
+        spendable: points,
+        ..crate::game_fixtures::card()
+    }))))
+}
+
+#[test]
+fn the_profile_looks_once_when_it_is_opened_and_once_when_points_have_come() {
+    let mut desk = told(nothing_yet());
+    desk.press("4");
+    assert!(desk.newest(is_celebrate).is_none(), "the page comes first");
+    let effects = desk.reply(is_card, with_points(340));
+    assert!(calls(&effects).into_iter().any(is_celebrate), "{effects:?}");
+    desk.reply(is_celebrate, Ok(nothing(41)));
+    for (points, looks) in [(340, false), (410, true), (410, false)] {
+        desk.fire(Timer::Poll);
+        let effects = desk.reply(is_card, with_points(points));
+        assert_eq!(
+            calls(&effects).into_iter().any(is_celebrate),
+            looks,
+            "{points} points"
+        );
+        if looks {
+            desk.reply(is_celebrate, Ok(earned(evening())));
+            shows(&desk.screen(80, 24), &[TITLE, "Event Explorer Gold"]);
+            desk.pass(1);
+            desk.press("Esc");
+            desk.reply(is_told, Ok(Answer::Game(GameAnswer::Done)));
+        }
+    }
+    // A page that does not come looks for nothing; the tab again does.
+    desk.press("1");
+    desk.press("4");
+    let effects = desk.reply(is_card, Err(offline()));
+    assert!(!calls(&effects).into_iter().any(is_celebrate));
+    desk.fire(Timer::Poll);
+    let effects = desk.reply(is_card, with_points(410));
+    assert!(calls(&effects).into_iter().any(is_celebrate));
+}
+
+#[test]
+fn another_members_profile_celebrates_nobody() {
+    let mut desk = crate::people::at_people(80, 24);
+    desk.press("o");
+    let effects = desk.reply(is_card, with_points(500));
+    assert!(!calls(&effects).into_iter().any(is_celebrate));
 }

@@ -18,6 +18,7 @@ mod seat_fixtures;
 
 mod accounts;
 mod audit;
+mod badge_rules;
 mod board;
 mod calendar;
 mod calendar_views;

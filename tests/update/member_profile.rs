@@ -397,18 +397,20 @@ fn a_level_is_given_by_hand_and_one_that_stands_is_not() {
         &[
             "Give a badge: Jo Mendoza",
             "‹ Event Explorer ›",
-            "‹ Bronze ›",
+            "‹ Platinum ›",
             "they have Gold",
         ],
     );
     // A letter goes to what begins with it; a choice takes no text.
     desk.write("t");
-    shows(&desk.screen(80, 24), &["‹ Trivia Master ›"]);
+    // The level follows to the lowest that they do not have.
+    shows(&desk.screen(80, 24), &["‹ Trivia Master ›", "‹ Bronze ›"]);
     desk.press("Left");
     desk.press("Left");
     shows(&desk.screen(80, 24), &["‹ Event Explorer ›"]);
     desk.press("Tab");
-    shows(&desk.screen(80, 24), &["they have it since"]);
+    desk.write("g");
+    shows(&desk.screen(80, 24), &["‹ Gold ›", "they have it since"]);
     desk.press("Tab");
     desk.write("guided walks");
     desk.press("Ctrl+S");

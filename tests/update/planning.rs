@@ -672,6 +672,10 @@ fn types_of(user_type: UserType) -> Desk {
     desk
 }
 
+fn is_change(call: &Call) -> bool {
+    matches!(call, Call::Plan(PlanCall::ChangeTypes { .. }))
+}
+
 fn change(effects: &[Effect]) -> TypeChange {
     match writes(effects)[..] {
         [Call::Plan(PlanCall::ChangeTypes { change, .. })] => change.clone(),
@@ -684,6 +688,7 @@ fn list(names: &[&str]) -> Result<Answer, Fault> {
     let lines = names.iter().map(|name| pine_time::domain::plan::TypeLine {
         name: (*name).into(),
         events: 0,
+        is_trivia: false,
     });
     Ok(Answer::Plan(PlanAnswer::Types(lines.collect())))
 }
@@ -735,6 +740,36 @@ fn types_are_added_and_renamed() {
     assert!(writes(&desk.press("Enter")).is_empty());
     desk.press("Esc");
     hides(&desk.screen(80, 24), &["Event types"]);
+}
+
+#[test]
+fn a_type_is_marked_as_trivia_and_no_longer() {
+    let mut desk = types_of(UserType::Admin);
+    shows(&desk.screen(80, 24), &["trivia    1,204 events", "t trivia"]);
+    let effects = desk.press("t");
+    assert_eq!(
+        change(&effects),
+        TypeChange::Trivia("board games".to_owned(), true)
+    );
+    let mut lines = type_lines();
+    lines[0].is_trivia = true;
+    desk.reply(is_change, Ok(Answer::Plan(PlanAnswer::Types(lines))));
+    shows(&desk.screen(80, 24), &["trivia        3 events"]);
+    let effects = desk.press("t");
+    assert_eq!(
+        change(&effects),
+        TypeChange::Trivia("board games".to_owned(), false)
+    );
+    let won = "It stays trivia: 3 first places at its events count for badges.";
+    desk.reply(is_change, Err(Fault::Conflict(won.into())));
+    shows(&desk.screen(80, 24), &["Not changed.", "It stays trivia"]);
+    // Staff look.
+    let mut desk = types_of(UserType::Staff);
+    assert!(writes(&desk.press("t")).is_empty());
+    shows(
+        &desk.screen(80, 24),
+        &["Only administrators change the event types."],
+    );
 }
 
 #[test]

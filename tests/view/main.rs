@@ -19,6 +19,7 @@ mod seat_fixtures;
 
 mod accounts;
 mod audit;
+mod badge_rules;
 mod board;
 mod calendar;
 mod door_overlays;

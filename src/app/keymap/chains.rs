@@ -2,14 +2,14 @@
 
 use super::Chain;
 use super::Scope::{
-    Agenda, Always, Attendant, Audit, AuditFilter, BoardFind, BoardTypes, Calendar, ChannelName, Channels,
-    CheckIn, Choice, Confirm, Connections, DayList, Desk, Differ, DoorList, DoorLog, Earned, Event,
-    EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help, InsightPages,
-    Insights, Kiosk, KioskSignIn, Leaderboard, List, Lock, MemberProfile, Month, News, Note, NoteReader,
-    Palette, Party, Pass, Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice,
-    PeopleAskLines, PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile,
-    Receipt, Registrations, RegistrationsFind, Settle, Sheet, SheetChoice, SignIn, StopEvent, Takings, Till,
-    TillChoice, TypeName, Types, WalkIn, Week, Why,
+    Agenda, Always, Attendant, Audit, AuditFilter, BadgeForm, BadgeRules, BoardFind, BoardTypes, Calendar,
+    ChannelName, Channels, CheckIn, Choice, Confirm, Connections, DayList, Desk, Differ, DoorList, DoorLog,
+    Earned, Event, EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help,
+    InsightPages, Insights, Kiosk, KioskSignIn, Leaderboard, List, Lock, MemberProfile, Month, News, Note,
+    NoteReader, Palette, Party, Pass, Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk,
+    PeopleAskChoice, PeopleAskLines, PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch,
+    Picker, Profile, Receipt, Registrations, RegistrationsFind, Settle, Sheet, SheetChoice, SignIn,
+    StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -106,6 +106,10 @@ pub const PARTY: Chain = &[Party, List, Always];
 pub const WHY: Chain = &[Why, Always];
 /// Whom I am connected with.
 pub const CONNECTIONS: Chain = &[Connections, List, Always];
+/// The badges and their levels.
+pub const BADGE_RULES: Chain = &[BadgeRules, List, Global, Always];
+/// The form of one badge's levels.
+pub const BADGE_FORM: Chain = &[BadgeForm, Global, Always];
 /// A field of a small form.
 pub const SHEET: Chain = &[Sheet, Global, Always];
 /// A field with a choice in it.
@@ -200,6 +204,8 @@ pub const ALL: &[Chain] = &[
     PARTY,
     WHY,
     CONNECTIONS,
+    BADGE_RULES,
+    BADGE_FORM,
     SHEET,
     SHEET_CHOICE,
     PASS,

@@ -3,6 +3,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod attendant;
+pub(crate) mod badge_rules;
 pub(crate) mod confirm;
 pub(crate) mod connections;
 pub(crate) mod differ;
@@ -26,6 +27,7 @@ pub(crate) mod types;
 pub(crate) mod why;
 
 use attendant::Attendant;
+use badge_rules::BadgeRules;
 use confirm::Confirm;
 use connections::Connections;
 use differ::Differ;
@@ -80,6 +82,8 @@ pub(crate) enum Overlay {
     Log(Box<LogOverlay>),
     /// What is to be settled.
     Settle(Settle),
+    /// The badges and what their levels take and pay.
+    BadgeRules(Box<BadgeRules>),
     /// A small form.
     Sheet(Box<Sheet>),
     Money(Box<Money>),
@@ -113,6 +117,7 @@ impl Overlay {
             Self::Till(till) => till.chain(),
             Self::Log(_) => chains::DOOR_LOG,
             Self::Settle(_) => chains::SETTLE,
+            Self::BadgeRules(rules) => rules.chain(),
             Self::Sheet(sheet) => sheet.chain(),
             Self::Money(money) => money.chain(),
             Self::News(_) => chains::NEWS,

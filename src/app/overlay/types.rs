@@ -151,6 +151,10 @@ impl Types {
             (TypesAction::Down, Some(name)) if self.cursor.at + 1 < self.len() => {
                 self.send(TypeChange::Move(name, 1), cx);
             }
+            (TypesAction::Trivia, Some(name)) => {
+                let is_trivia = self.marked().is_some_and(|line| line.is_trivia);
+                self.send(TypeChange::Trivia(name, !is_trivia), cx);
+            }
             (TypesAction::Remove, Some(name)) => match self.marked().map_or(0, |line| line.events) {
                 0 => self.send(TypeChange::Remove(name), cx),
                 events => {
@@ -189,9 +193,10 @@ impl Types {
             _ => cx.nonce(),
         };
         self.follow = match &change {
-            TypeChange::Add(name) | TypeChange::Rename(_, name) | TypeChange::Move(name, _) => {
-                Some(name.clone())
-            }
+            TypeChange::Add(name)
+            | TypeChange::Rename(_, name)
+            | TypeChange::Move(name, _)
+            | TypeChange::Trivia(name, _) => Some(name.clone()),
             TypeChange::Remove(_) => None,
         };
         let call = Call::Plan(PlanCall::ChangeTypes {

@@ -72,6 +72,8 @@ pub(crate) struct Profile {
     pub(crate) facts: Remote<MemberFacts>,
     /// In what the levels stand on.
     pub(crate) facts_cursor: Cursor,
+    /// Something may have been earned that I was not told yet: the tab was opened, or the points are others.
+    untold: bool,
 }
 
 impl Profile {
@@ -113,6 +115,7 @@ impl Profile {
             self.ask_facts(cx);
         } else {
             cx.fetch(&mut self.figures, Want::Profile, Lane::Search, Call::Profile);
+            self.untold = true;
         }
         self.ask_card(cx);
         self.ask_ledger(None, cx);
@@ -279,6 +282,11 @@ impl Profile {
         }
     }
 
+    /// Whether to look, now that the card is here, for what I earned and was not told: once each time.
+    pub(crate) fn take_untold(&mut self) -> bool {
+        matches!(self.card, Remote::Here(_)) && std::mem::take(&mut self.untold)
+    }
+
     /// The pass code and the address.
     pub(crate) fn figures_answered(&mut self, result: Result<Figures, Fault>) {
         self.figures.answer(result);
@@ -353,6 +361,8 @@ impl Profile {
             self.ask_ledger(None, cx);
             if self.of.is_some() {
                 self.ask_facts(cx);
+            } else {
+                self.untold = true;
             }
         }
     }

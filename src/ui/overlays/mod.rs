@@ -1,6 +1,7 @@
 //! The overlays as cells, one file each.
 
 pub(crate) mod attendant;
+pub(crate) mod badge_rules;
 pub(crate) mod connections;
 pub(crate) mod differ;
 pub(crate) mod door_log;
@@ -39,6 +40,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::Confirm(confirm) => small::confirm(pen, confirm, &model.cx),
             Overlay::Connections(list) => connections::draw(pen, list, &model.cx),
             Overlay::Picker(picker) => small::picker(pen, picker, model),
+            Overlay::BadgeRules(rules) => badge_rules::draw(pen, rules, &model.cx, at == top),
             Overlay::Sheet(sheet) => sheet::draw(pen, sheet, &model.cx, at == top),
             Overlay::Settle(settle) => settle::draw(pen, settle, &model.cx),
             Overlay::Form(form) => form::draw(pen, form, &model.cx, at == top),

@@ -35,7 +35,10 @@ pub(crate) fn draw(pen: &mut Pen, types: &Types, cx: &Context, top: bool) {
                 0 => "no events".to_owned(),
                 events => plan_words::count(events, "event", "events"),
             };
-            let from = pen.put_right(row.right(), y, 14, &events, t.dim);
+            let mut from = pen.put_right(row.right(), y, 14, &events, t.dim);
+            if line.is_trivia {
+                from = pen.put_right(row.right().saturating_sub(16), y, 6, "trivia", t.accent);
+            }
             pen.put(
                 row.x,
                 y,
@@ -90,7 +93,7 @@ pub(crate) fn draw(pen: &mut Pen, types: &Types, cx: &Context, top: bool) {
     let admin = cx.me.as_ref().is_some_and(|me| me.user_type == UserType::Admin);
     let keys = match (&types.name, admin) {
         (Some(_), _) => " Enter keep  Esc leave it ",
-        (None, true) => " n new  e rename  K J sort  x remove  Esc ",
+        (None, true) => " n new  e rename  t trivia  K J sort  x remove ",
         (None, false) => " administrators change them  Esc closes ",
     };
     let right = area.right().saturating_sub(2);

@@ -282,8 +282,7 @@ async fn another_members_game_is_told_to_staff_and_to_nobody_else() {
     grant(&game, ana, 1).await;
     let award = awards(&game, ana).await[0].id;
     let ben = game.world.session(ben).await;
-    let admin = game.world.person("ada", "admin").await;
-    let admin = game.world.session(admin).await;
+    let admin = game.admin.clone();
     let rows = game.world.count("points_transactions").await;
     // A member is nobody, whatever login they come by; a staff session is nobody at a kiosk; no session is nobody.
     let nobody = Token::from_hex(&"00".repeat(32)).unwrap();

@@ -214,7 +214,7 @@ async fn new_thresholds_are_previewed_and_only_give() {
     let press = nonce();
     let saved = game
         .db
-        .set_badge_levels(&game.staff, press, explorer, &drafts([1, 2, 3, 4, 5]))
+        .set_badge_levels(&game.admin, press, explorer, None, &drafts([1, 2, 3, 4, 5]))
         .await
         .unwrap();
     assert_eq!(saved.gained, 2);
@@ -223,7 +223,13 @@ async fn new_thresholds_are_previewed_and_only_give() {
     assert_eq!(game.badge(ben, "Event Explorer").await.level, 1);
     let saved = game
         .db
-        .set_badge_levels(&game.staff, nonce(), explorer, &drafts([10, 20, 30, 40, 50]))
+        .set_badge_levels(
+            &game.admin,
+            nonce(),
+            explorer,
+            None,
+            &drafts([10, 20, 30, 40, 50]),
+        )
         .await
         .unwrap();
     assert_eq!(saved.gained, 0);
@@ -231,7 +237,7 @@ async fn new_thresholds_are_previewed_and_only_give() {
     let refuse = async |levels: [i64; 5]| {
         refused_field(
             game.db
-                .set_badge_levels(&game.staff, nonce(), explorer, &drafts(levels))
+                .set_badge_levels(&game.admin, nonce(), explorer, None, &drafts(levels))
                 .await,
         )
     };
@@ -246,7 +252,7 @@ async fn new_thresholds_are_previewed_and_only_give() {
     };
     let saved = game
         .db
-        .set_streak_rules(&game.staff, nonce(), rules)
+        .set_streak_rules(&game.admin, nonce(), rules)
         .await
         .unwrap();
     assert_eq!(saved.streak, rules);
@@ -256,7 +262,7 @@ async fn new_thresholds_are_previewed_and_only_give() {
         ..rules
     };
     assert_eq!(
-        refused_field(game.db.set_streak_rules(&game.staff, nonce(), wrong).await),
+        refused_field(game.db.set_streak_rules(&game.admin, nonce(), wrong).await),
         "streak_most"
     );
 }
@@ -285,7 +291,7 @@ async fn members_see_their_own_game_and_do_none_of_this() {
         fault(staff.take_back_points(&token, nonce(), 1, "x").await),
         fault(staff.grant_badge(&token, nonce(), ana, 1, 1, "x").await),
         fault(staff.preview_badge_levels(&token, 1, &[]).await),
-        fault(staff.set_badge_levels(&token, nonce(), 1, &[]).await),
+        fault(staff.set_badge_levels(&token, nonce(), 1, None, &[]).await),
         fault(
             staff
                 .set_streak_rules(

@@ -1,5 +1,5 @@
-//! The engine against the plainest model of its rules: whatever comes in whatever order (attendance, undo, late entry, hand
-//! grant, rule change), what the database holds is what the model says.
+//! The engine against the plainest model of its rules: whatever comes in whatever order (attendance, undo, late entry, a
+//! level given by hand and taken back, rule change), what the database holds is what the model says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,10 +19,14 @@ use crate::support::world::nonce;
 enum Step {
     /// They are at an event, whenever that was.
     Attend(usize),
+    /// Staff enter afterwards that they were there.
+    Late(usize),
     /// It is taken back.
     Undo(usize),
     /// Staff give a level of Event Explorer by hand.
     Grant(i32),
+    /// Staff take such a level back.
+    TakeBack(i32),
     /// Event Explorer's thresholds are set to begin here.
     Thresholds(i32),
     /// What a streak pays.
@@ -133,7 +137,7 @@ impl Model {
 
     fn apply(&mut self, step: &Step, events: &[(NaiveDate, usize)]) {
         match *step {
-            Step::Attend(event) => {
+            Step::Attend(event) | Step::Late(event) => {
                 if !self.attended.insert(event) {
                     return;
                 }
@@ -163,6 +167,16 @@ impl Model {
                 let at = usize::try_from(level - 1).unwrap();
                 self.explorer.entry(level).or_insert((None, PAYS[at]));
             }
+            Step::TakeBack(level) => {
+                if self
+                    .explorer
+                    .get(&level)
+                    .is_some_and(|(threshold, _)| threshold.is_none())
+                {
+                    self.explorer.remove(&level);
+                    self.settle(events);
+                }
+            }
             Step::Thresholds(from) => {
                 let from = usize::try_from(from).unwrap();
                 self.thresholds = [from, from + 1, from + 2, from + 3, from + 4];
@@ -182,9 +196,11 @@ impl Model {
 
 fn steps(events: usize) -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        6 => (0..events).prop_map(Step::Attend),
+        4 => (0..events).prop_map(Step::Attend),
+        2 => (0..events).prop_map(Step::Late),
         4 => (0..events).prop_map(Step::Undo),
         1 => (1..=5).prop_map(Step::Grant),
+        1 => (1..=5).prop_map(Step::TakeBack),
         1 => (1..=4).prop_map(Step::Thresholds),
         1 => (0..=12).prop_map(Step::Bonus),
     ];
@@ -203,6 +219,32 @@ async fn do_it(game: &Game, member: MemberId, events: &[EventId], step: &Step, e
                 .await;
             if already == 0 {
                 game.come(member, events[event]).await;
+            }
+        }
+        Step::Late(event) => {
+            let registered = format!(
+                "INSERT INTO registrations (user_id, event_id) VALUES ({}, {}) ON CONFLICT DO NOTHING",
+                member.0, events[event].0
+            );
+            game.world.sql(&registered).await;
+            game.db
+                .attend_late(&game.staff, nonce(), events[event], member, "on the photo")
+                .await
+                .unwrap();
+        }
+        Step::TakeBack(level) => {
+            let facts = game.db.member_facts(&game.staff, member).await.unwrap();
+            let by_hand = facts.awards.iter().find(|award| {
+                award.badge.as_str() == "Event Explorer"
+                    && award.level == level
+                    && award.threshold.is_none()
+                    && award.reversed_at.is_none()
+            });
+            if let Some(award) = by_hand {
+                game.db
+                    .take_back_badge(&game.staff, nonce(), award.id, "by mistake")
+                    .await
+                    .unwrap();
             }
         }
         Step::Undo(event) => {
@@ -224,7 +266,7 @@ async fn do_it(game: &Game, member: MemberId, events: &[EventId], step: &Step, e
                 })
                 .collect();
             game.db
-                .set_badge_levels(&game.staff, nonce(), explorer, &levels)
+                .set_badge_levels(&game.admin, nonce(), explorer, None, &levels)
                 .await
                 .unwrap();
         }
@@ -259,6 +301,8 @@ async fn interleave(zone: &str, seeds: usize) {
         .sql("UPDATE pine.clock_offset SET moved_by = timestamptz '2027-04-15 12:00Z' - now()")
         .await;
     game.staff = game.world.staff().await;
+    game.admin = game.world.session(game.world.person("ada2", "admin").await).await;
+    let mut everybody: Vec<(MemberId, i64)> = Vec::new();
     for seed in 0..seeds {
         let script = steps(events.len()).new_tree(&mut runner).unwrap().current();
         let member = game.world.member(&format!("member {seed}")).await;
@@ -313,8 +357,22 @@ async fn interleave(zone: &str, seeds: usize) {
         let weeks = model.mondays(&facts);
         assert_eq!(usize::try_from(streak.longest).unwrap(), Model::longest(&weeks));
         assert_eq!(streak.current, 0, "nothing since March");
+        everybody.push((member, model.earned()));
+        ranked_plainly(&game, &everybody).await;
     }
     game.holds().await;
+}
+
+/// Everybody's rank is one more than how many have more points, and tied with whoever has as many.
+async fn ranked_plainly(game: &Game, everybody: &[(MemberId, i64)]) {
+    for (member, earned) in everybody {
+        let card = game.db.game_card(&game.staff, Some(*member)).await.unwrap();
+        let above = everybody.iter().filter(|(_, other)| other > earned).count();
+        let same = everybody.iter().filter(|(_, other)| other == earned).count();
+        let expected = (*earned > 0).then(|| (i64::try_from(above + 1).unwrap(), same > 1));
+        let told = card.standing.map(|row| (row.rank, row.tied));
+        assert_eq!(told, expected, "{member:?} among {everybody:?}");
+    }
 }
 
 #[tokio::test]

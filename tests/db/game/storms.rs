@@ -12,7 +12,14 @@ use crate::support::cluster::Role;
 use crate::support::world::{nonce, typed};
 
 const CLIENTS: usize = 16;
-const ROUNDS: usize = 25;
+
+/// How often each client acts: enough for a test, or with PINE_TIME_STORM=full a thousand times.
+fn rounds() -> usize {
+    match std::env::var("PINE_TIME_STORM").as_deref() {
+        Ok("full") => 1_000,
+        _ => 25,
+    }
+}
 
 /// Sixteen terminals check the same few members in and out of the same week's events, as they come.
 async fn storm(game: &Game) {
@@ -52,7 +59,7 @@ async fn storm(game: &Game) {
         let (db, staff) = (game.world.db(Role::Staff), game.staff.clone());
         let (events, members) = (events.clone(), members.clone());
         hands.spawn(async move {
-            for round in 0..ROUNDS {
+            for round in 0..rounds() {
                 let (name, member) = members[(client + round) % members.len()];
                 let event = events[(client * 7 + round * 3) % events.len()];
                 let press = nonce();

@@ -54,6 +54,16 @@ impl Profile {
         profile
     }
 
+    /// What the message line says while nothing else is said: keys that the footer has no room for.
+    pub(crate) fn hint(&self) -> Vec<String> {
+        let take_back = if self.marked().is_ok() {
+            "x takes back what is marked   "
+        } else {
+            ""
+        };
+        vec![format!("{take_back}A adjusts   B badges and their levels")]
+    }
+
     pub(super) fn ask_facts(&mut self, cx: &mut Context) {
         let Some(member) = self.member() else { return };
         let want = self.want(ProfileWant::Facts);
