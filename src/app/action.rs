@@ -15,6 +15,8 @@ macro_rules! actions {
 }
 
 mod board;
+mod door;
+mod members;
 mod mine;
 mod money;
 mod people;
@@ -22,6 +24,8 @@ mod profile;
 mod sheet;
 
 pub use board::BoardAction;
+pub use door::DoorAction;
+pub use members::{MembersAction, SessionsAction};
 pub use mine::MineAction;
 pub use money::MoneyAction;
 pub use people::PeopleAction;
@@ -49,6 +53,8 @@ actions! {
         GoProfile,
         /// Go to the leaderboard.
         GoLeaderboard,
+        /// Go to the members.
+        GoMembers,
         /// A day's takings.
         Takings,
         /// Hide the screen until the password is typed.
@@ -163,50 +169,6 @@ actions! {
         File,
         /// Leave the event's page.
         Close,
-    }
-}
-
-actions! {
-    /// At the door.
-    DoorAction {
-        /// Check in what is typed or chosen.
-        CheckIn,
-        /// Put who is under the cursor into the party, or out of it.
-        Gather,
-        /// The note that is shown was read.
-        ReadNote,
-        /// Write a note on who is marked, or on who is on the card.
-        WriteNote,
-        /// Let the party go, clear the input, then the result.
-        Clear,
-        /// Every attempt of the event.
-        Log,
-        /// Every rule's answer for who is typed or chosen.
-        Why,
-        /// Look before letting in, or no longer.
-        Careful,
-        /// Let somebody in who has not registered.
-        WalkIn,
-        /// Take the payment that keeps somebody out.
-        TakePayment,
-        /// Let somebody in whom a rule refused.
-        AdmitAnyway,
-        /// Look for names that resemble what is typed.
-        Similar,
-        /// Check out what is typed or chosen.
-        CheckOut,
-        /// Check people out of the event, or no longer.
-        ToggleCheckOut,
-        /// Take back whom this terminal let through last; in a field with text, the text's undo.
-        Undo,
-        /// Bring back whom it took back last.
-        Redo,
-        /// Choose another event.
-        ChooseEvent,
-        /// Begin or end a rehearsal.
-        Rehearse,
-        /// The check-ins that wait for a person.
-        Settle,
     }
 }
 
@@ -391,6 +353,10 @@ pub enum Action {
     People(PeopleAction),
     /// See [`MineAction`].
     Mine(MineAction),
+    /// See [`MembersAction`].
+    Members(MembersAction),
+    /// See [`SessionsAction`].
+    Sessions(SessionsAction),
     /// See [`SheetAction`].
     Sheet(SheetAction),
     /// See [`OverlayAction`].
@@ -418,6 +384,8 @@ impl Action {
         let money = MoneyAction::ALL.iter().copied().map(Self::Money);
         let people = PeopleAction::ALL.iter().copied().map(Self::People);
         let mine = MineAction::ALL.iter().copied().map(Self::Mine);
+        let members = MembersAction::ALL.iter().copied().map(Self::Members);
+        let sessions = SessionsAction::ALL.iter().copied().map(Self::Sessions);
         let sheet = SheetAction::ALL.iter().copied().map(Self::Sheet);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
@@ -437,6 +405,8 @@ impl Action {
             .chain(money)
             .chain(people)
             .chain(mine)
+            .chain(members)
+            .chain(sessions)
             .chain(sheet)
             .chain(overlay)
     }

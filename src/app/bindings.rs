@@ -3,14 +3,14 @@
 use crossterm::event::KeyCode;
 
 use super::action::Action::{
-    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Log, Mine, Money, Move, Note, Overlay,
-    People, Profile, Sheet, SignIn, Till, Types,
+    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Log, Members, Mine, Money, Move, Note, Overlay,
+    People, Profile, Sessions, Sheet, SignIn, Till, Types,
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
-    EventAction as E, FilterAction as V, FormAction as F, LogAction as L, MineAction as R, MoneyAction as Y,
+    EventAction as E, FilterAction as V, FormAction as F, LogAction as L, MembersAction as Mb, MineAction as R, MoneyAction as Y,
     MoveAction as M, NoteAction as N, OverlayAction as O, PeopleAction as P, ProfileAction as Pr,
-    SheetAction as Sh, SignInAction as S, TillAction as T, TypesAction as Ty,
+    SessionsAction as Se, SheetAction as Sh, SignInAction as S, TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -157,6 +157,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Profile, &[Key::char('s')], Profile(Pr::Privacy), "", "whether others see me on the leaderboard", ACCOUNT),
     bind(Scope::Profile, &[Key::char('e')], Profile(Pr::Details), "", "my name and e-mail address", ACCOUNT),
     bind(Scope::Profile, &[Key::char('w')], Profile(Pr::Password), "", "my password", ACCOUNT),
+    bind(Scope::Profile, &[Key::char('S')], Profile(Pr::Sessions), "", "where I am signed in; end a session, or all others", ACCOUNT),
     // Leaderboard
     bind(Scope::Leaderboard, &[LEFT, Key::char('h')], Board(B::PeriodBack), "period", "all time, month or week", VIEW),
     bind(Scope::Leaderboard, &[RIGHT, Key::char('l')], Board(B::PeriodOn), "period", "all time, month or week", VIEW),
@@ -300,6 +301,37 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::PeoplePlace, &[Key::char('0'), DELETE], People(P::NoPlace), "none", "they have no place", ANSWER),
     bind(Scope::PeoplePlace, &[ESC], People(P::Close), "leave it", "leave everything as it is", ANSWER),
     bind(Scope::PeopleReport, &[ESC, ENTER, Key::char('q')], People(P::Close), "close", "close", ANSWER),
+    // Members
+    bind(Scope::Members, &[ENTER], Members(Mb::Open), "open", "one of them in full; arrows then scroll", VIEW),
+    bind(Scope::Members, &[Key::char('/')], Members(Mb::Search), "search", "search by name, user name, address or pass", VIEW),
+    bind(Scope::Members, &[TAB], Members(Mb::RoleOn), "role", "everybody, members, staff, administrators: the next, and the one before", VIEW),
+    bind(Scope::Members, &[BACK_TAB], Members(Mb::RoleBack), "", "everybody, members, staff, administrators: the next, and the one before", VIEW),
+    bind(Scope::Members, &[Key::char('f')], Members(Mb::Activity), "filter", "active ones, deactivated ones, or both", VIEW),
+    bind(Scope::Members, &[Key::char('n')], Members(Mb::Add), "new", "a new member; they choose their password with a one-time code", EVENTS),
+    bind(Scope::Members, &[Key::char('e')], Members(Mb::Edit), "edit", "change name, user name, address", PEOPLE),
+    bind(Scope::Members, &[Key::char('w')], Members(Mb::Code), "code", "a one-time code for a lost password", PEOPLE),
+    bind(Scope::Members, &[Key::char('d')], Members(Mb::Note), "", "the note on them for the door", PEOPLE),
+    bind(Scope::Members, &[Key::char('x')], Members(Mb::Deactivate), "", "deactivate, with a reason", PEOPLE),
+    bind(Scope::Members, &[Key::char('X')], Members(Mb::Reactivate), "", "bring back who was deactivated, with a reason", PEOPLE),
+    bind(Scope::Members, &[Key::char('r')], Members(Mb::Role), "", "give a role (administrators)", PEOPLE),
+    bind(Scope::Members, &[Key::char('s')], Members(Mb::Sessions), "", "where they are signed in (administrators)", PEOPLE),
+    bind(Scope::Members, &[Key::char('S')], Members(Mb::EndSessions), "", "sign them out everywhere (administrators)", PEOPLE),
+    bind(Scope::Members, &[Key::char(' ')], Members(Mb::Mark), "mark", "mark, or mark no longer; x, X and S are about all marked", VIEW),
+    bind(Scope::Members, &[ESC], Members(Mb::Close), "", "leave the page, let the marked go, drop search and filter", MOVING),
+    bind(Scope::MembersSearch, &[ENTER, TAB], Members(Mb::SearchKeep), "keep", "keep the search", VIEW),
+    bind(Scope::MembersSearch, &[ESC], Members(Mb::SearchDrop), "drop", "drop the search", VIEW),
+    bind(Scope::MembersAsk, &[ENTER, Key::ctrl('s')], Members(Mb::Take), "send", "send what is typed", FORM),
+    bind(Scope::MembersAsk, &[ESC], Members(Mb::Close), "leave it", "leave everything as it is", FORM),
+    bind(Scope::MembersRole, &[Key::char('1')], Members(Mb::Regular), "member", "a member like others", ANSWER),
+    bind(Scope::MembersRole, &[Key::char('2')], Members(Mb::Staff), "staff", "staff: events, the door, members, money", ANSWER),
+    bind(Scope::MembersRole, &[Key::char('3')], Members(Mb::Admin), "administrator", "administrator: roles and staff besides", ANSWER),
+    bind(Scope::MembersRole, &[ESC], Members(Mb::Close), "leave it", "leave everything as it is", ANSWER),
+    bind(Scope::MembersReport, &[ESC, ENTER, Key::char('q')], Members(Mb::Close), "close", "close", ANSWER),
+    bind(Scope::Sessions, &[ENTER, Key::char('x')], Sessions(Se::End), "end", "end the marked session", ACCOUNT),
+    bind(Scope::Sessions, &[Key::char('X')], Sessions(Se::EndAll), "end all", "end all of them; of your own, all others", ACCOUNT),
+    bind(Scope::Sessions, &[ESC, Key::char('q')], Sessions(Se::Close), "close", "close", ANSWER),
+    // A card that is shown once goes with a key that no scanner sends.
+    bind(Scope::Code, &[ESC, Key::char('q')], Overlay(O::Close), "close", "close: the code is not shown again", ANSWER),
     // Overlays
     bind(Scope::Confirm, &[Key::char('y')], Overlay(O::Yes), "yes", "yes, do it", ANSWER),
     bind(Scope::Confirm, &[ESC, Key::char('n')], Overlay(O::Close), "no", "no, leave it", ANSWER),
@@ -352,6 +384,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     staff(bind(Scope::Desk, &[Key::char('3'), Key::alt('3')], App(A::GoCheckIn), "", "check-in", SCREENS)),
     bind(Scope::Desk, &[Key::char('4'), Key::alt('4')], App(A::GoProfile), "", "profile", SCREENS),
     bind(Scope::Desk, &[Key::char('5'), Key::alt('5')], App(A::GoLeaderboard), "", "leaderboard", SCREENS),
+    staff(bind(Scope::Desk, &[Key::char('6'), Key::alt('6')], App(A::GoMembers), "", "members", SCREENS)),
     bind(Scope::Desk, &[Key::char('N')], Mine(R::News), "", "what others did to my registrations", EVENTS),
     staff(bind(Scope::Desk, &[Key::ctrl('t')], App(A::Takings), "", "a day's takings", MONEY)),
     staff(bind(Scope::Desk, &[Key::ctrl('l')], App(A::Lock), "", "lock the screen", ACCOUNT)),

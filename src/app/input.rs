@@ -43,6 +43,7 @@ impl Model {
             Tab::CheckIn => chains::CHECK_IN,
             Tab::Profile => chains::PROFILE,
             Tab::Leaderboard => self.board.chain(),
+            Tab::Members => self.members.chain(),
         }
     }
 
@@ -77,6 +78,7 @@ impl Model {
                 Tab::Registrations => self.registrations.finding && !self.registrations.detail.open,
                 Tab::CheckIn => true,
                 Tab::Leaderboard => self.board.is_typing(),
+                Tab::Members => self.members.is_typing(),
                 Tab::Profile => false,
             },
         }
@@ -125,6 +127,7 @@ impl Model {
             None if self.tab == Tab::CheckIn => self.check_in.key(key, cx),
             None if self.tab == Tab::Registrations => self.registrations.key(key, cx),
             None if self.tab == Tab::Leaderboard => self.board.key(key, cx),
+            None if self.tab == Tab::Members => self.members.key(key, cx),
             None => self.calendar.key(key, cx),
         };
         self.edited(edit, false);
@@ -158,6 +161,7 @@ impl Model {
             None if self.tab == Tab::CheckIn => self.check_in.paste(raw, cx),
             None if self.tab == Tab::Registrations => self.registrations.paste(raw, cx),
             None if self.tab == Tab::Leaderboard => self.board.paste(raw, cx),
+            None if self.tab == Tab::Members => self.members.paste(raw, cx),
             None => self.calendar.paste(raw, cx),
         };
         self.edited(edit, true);
@@ -208,6 +212,11 @@ impl Model {
             Action::People(action) => self.people.as_ref()?.why_not(action, &self.cx),
             Action::Profile(action) => self.profile.why_not(action, &self.cx),
             Action::Board(action) => self.board.why_not(action, &self.cx),
+            Action::Members(action) => self.members.why_not(action, &self.cx),
+            Action::Sessions(action) => match self.overlays.last() {
+                Some(Overlay::Sessions(list)) => list.why_not(action, &self.cx),
+                _ => None,
+            },
             Action::Money(action) => match self.overlays.last() {
                 Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
                 _ => None,
@@ -248,6 +257,12 @@ impl Model {
             }
             Action::Profile(action) => self.profile.act(action, cx),
             Action::Board(action) => self.board.act(action, cx),
+            Action::Members(action) => self.members.act(action, cx),
+            Action::Sessions(action) => {
+                if let Some(Overlay::Sessions(list)) = self.overlays.last_mut() {
+                    list.act(action, cx);
+                }
+            }
             Action::Form(action) => {
                 if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
                     form.act(action, cx);
@@ -289,7 +304,9 @@ impl Model {
                 }
             }
             Action::Overlay(action) => match self.overlays.last_mut() {
-                Some(Overlay::Help(_) | Overlay::Pass(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
+                Some(Overlay::Code(_) | Overlay::Help(_) | Overlay::Pass(_) | Overlay::Why(_)) => {
+                    cx.wish(Wish::Close);
+                }
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
                 Some(Overlay::Earned(card)) => card.close(cx),
                 Some(Overlay::Confirm(confirm)) => confirm.act(action, cx),
@@ -308,6 +325,7 @@ impl Model {
                     | Overlay::Note(_)
                     | Overlay::Money(_)
                     | Overlay::News(_)
+                    | Overlay::Sessions(_)
                     | Overlay::Sheet(_)
                     | Overlay::Till(_)
                     | Overlay::Types(_),
@@ -337,6 +355,7 @@ impl Model {
             AppAction::GoCheckIn => self.go(Tab::CheckIn),
             AppAction::GoProfile => self.go(Tab::Profile),
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
+            AppAction::GoMembers => self.go(Tab::Members),
             AppAction::Takings => money::takings(&mut self.cx),
             AppAction::Lock => self.lock(Reason::Asked),
             AppAction::SignOut => match (self.unanswered(), self.check_in.unread()) {
@@ -355,6 +374,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => palette.step(to, cx),
             Some(Overlay::Picker(picker)) => picker.step(to, cx),
             Some(Overlay::Connections(list)) => list.step(to, cx),
+            Some(Overlay::Sessions(list)) => list.step(to, cx),
             Some(Overlay::Log(log)) => log.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),
             Some(Overlay::Money(money)) => money.step(to, cx),
@@ -364,7 +384,8 @@ impl Model {
             Some(Overlay::Party(party)) => party.step(to, &self.check_in, cx),
             Some(Overlay::NoteReader(reader)) => reader.step(to, cx),
             Some(
-                Overlay::Confirm(_)
+                Overlay::Code(_)
+                | Overlay::Confirm(_)
                 | Overlay::Earned(_)
                 | Overlay::Form(_)
                 | Overlay::Filter(_)
@@ -386,6 +407,7 @@ impl Model {
                 Tab::CheckIn => self.check_in.step(to, cx),
                 Tab::Profile => self.profile.step(to, cx),
                 Tab::Leaderboard => self.board.step(to, cx),
+                Tab::Members => self.members.step(to, cx),
                 Tab::Registrations => self.registrations.step(to, cx),
             },
         }

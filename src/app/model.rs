@@ -17,6 +17,7 @@ use super::screens::Tab;
 use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
 use super::screens::leaderboard::Board;
+use super::screens::members::Members;
 use super::screens::people::People;
 use super::screens::profile::Profile;
 use super::screens::registrations::Registrations;
@@ -41,6 +42,7 @@ pub struct Model {
     /// An event's people, over the tab they were opened from.
     pub(crate) people: Option<Box<People>>,
     pub(crate) registrations: Registrations,
+    pub(crate) members: Members,
     pub(super) last_key: Timestamp,
     pub(super) burst: Burst,
     pub(super) ear: Ear,
@@ -60,6 +62,7 @@ impl Model {
             profile: Profile::default(),
             people: None,
             registrations: Registrations::default(),
+            members: Members::default(),
             last_key: cx.setup.now,
             burst: Burst::new(),
             ear: Ear::default(),
@@ -100,6 +103,7 @@ impl Model {
             Tab::Calendar => self.calendar.hint(&self.cx).into_iter().collect(),
             Tab::CheckIn => self.check_in.hints(&self.cx),
             Tab::Registrations => self.registrations.hint().into_iter().collect(),
+            Tab::Members => self.members.hint().into_iter().collect(),
             _ => Vec::new(),
         }
     }
@@ -222,6 +226,7 @@ impl Model {
                     people.age();
                 }
                 self.registrations.age();
+                self.members.age();
                 for overlay in &mut self.overlays {
                     if let Overlay::Money(money) = overlay {
                         money.age();
@@ -266,6 +271,7 @@ impl Model {
             Tab::Profile => self.profile.enter(&mut self.cx),
             Tab::Leaderboard => self.board.enter(&mut self.cx),
             Tab::Registrations => self.registrations.enter(&mut self.cx),
+            Tab::Members => self.members.enter(&mut self.cx),
         }
         for overlay in &mut self.overlays {
             match overlay {
@@ -334,6 +340,7 @@ impl Model {
             Tab::Leaderboard => self.board.settle(&mut self.cx),
             Tab::Profile => self.profile.settle(&mut self.cx),
             Tab::Registrations => self.registrations.resized(&mut self.cx),
+            Tab::Members => self.members.settle(&mut self.cx),
             Tab::Calendar | Tab::CheckIn => {}
         }
     }

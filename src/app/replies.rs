@@ -16,6 +16,7 @@ use super::overlay::door_log::LogOverlay;
 use super::overlay::form::FormOverlay;
 use super::overlay::lock::{Lock, Reason};
 use super::overlay::money;
+use super::overlay::sessions;
 use super::overlay::till::Till;
 use super::requests::{Request, Want};
 use super::screens::Tab;
@@ -251,6 +252,13 @@ impl Model {
                 Some(people) => people.answered(want, result, cx),
                 None => people::unseen(want, &result, cx),
             },
+            // Nobody looks at them: coming back asks anew.
+            Want::Members(want) if self.tab != Tab::Members && !want.is_deed() => {}
+            Want::Members(want) => {
+                self.members.answered(want, result, cx);
+                self.renew_members();
+            }
+            Want::Sessions(want) => sessions::answered(&mut self.overlays, want, result, cx),
             Want::Mine(want) => {
                 self.mine_answered(want, unpack!(result, Answer::Seats(answer) => answer));
             }
@@ -314,6 +322,8 @@ impl Model {
             && answer.outcome == NoteOutcome::Done
         {
             self.drop_overlay(awaits);
+            self.members.is_old = true;
+            self.renew_members();
             return self.check_in.note_written(answer, &mut self.cx);
         }
         let form = self.overlays.iter_mut().find(|overlay| awaits(overlay));
@@ -325,6 +335,13 @@ impl Model {
                 self.cx.say(Tone::Warn, text);
             }
             (_, Err(fault)) => self.cx.say(Tone::Bad, format!("The note is not kept. {fault}")),
+        }
+    }
+
+    /// Something was done about members: what is shown of them is asked for anew.
+    fn renew_members(&mut self) {
+        if self.tab == Tab::Members && self.members.is_old {
+            self.members.enter(&mut self.cx);
         }
     }
 

@@ -12,7 +12,9 @@ use super::earned::EarnedWant;
 use super::effect::{Lane, RequestId};
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
+use super::overlay::sessions::SessionsWant;
 use super::screens::leaderboard::BoardWant;
+use super::screens::members::MembersWant;
 use super::screens::people::PeopleWant;
 use super::screens::profile::ProfileWant;
 
@@ -75,6 +77,8 @@ pub(crate) enum Want {
     /// What a small form sent.
     Sheet(Nonce),
     People(PeopleWant),
+    Members(MembersWant),
+    Sessions(SessionsWant),
     Mine(MineWant),
 }
 

@@ -14,6 +14,7 @@ use super::screens::Tab;
 use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
 use super::screens::leaderboard::Board;
+use super::screens::members::Members;
 use super::screens::profile::Profile;
 use super::screens::registrations::Registrations;
 use super::screens::sign_in::SignIn;
@@ -27,6 +28,7 @@ impl Model {
         self.people = None;
         self.calendar = Calendar::new(self.cx.today());
         self.registrations = Registrations::default();
+        self.members = Members::default();
         self.cx.news = News::default();
         self.cx.earned = Earned::default();
         self.calendar.enter(&mut self.cx);
@@ -59,6 +61,7 @@ impl Model {
         self.profile = Profile::default();
         self.people = None;
         self.registrations = Registrations::default();
+        self.members = Members::default();
         self.cx.news = News::default();
         self.cx.earned = Earned::default();
     }

@@ -39,6 +39,9 @@ pub(super) struct AddArgs {
     /// The e-mail address.
     #[arg(long, value_name = "ADDRESS")]
     email: String,
+    /// Who brought them: a user name or pass code.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    brought_by: String,
     /// What the account may do.
     #[arg(long, value_enum, default_value_t = Role::Regular)]
     role: Role,
@@ -113,6 +116,7 @@ pub(super) fn run(command: UserCommand, config: &Config) -> Result<(), CliError>
                 full_name: args.full_name,
                 user_type: args.role.into(),
                 hashed_password,
+                referrer: args.brought_by,
             };
             let member = connect::visit(config, who, async |visit| {
                 visit

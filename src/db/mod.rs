@@ -19,6 +19,7 @@ mod listener;
 mod live;
 mod lost_link;
 mod members;
+mod members_desk;
 mod passages;
 mod payments;
 mod plan;

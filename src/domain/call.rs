@@ -16,6 +16,7 @@ use super::game::{GameAnswer, GameCall};
 use super::kept::Kept;
 use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
+use super::members_desk::{MembersAnswer, MembersCall};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::payment::{MoneyAnswer, MoneyCall};
 use super::plan::{PlanAnswer, PlanCall};
@@ -195,6 +196,8 @@ pub enum Call {
     Game(GameCall),
     /// About accounts. → [`Answer::Account`]
     Account(AccountCall),
+    /// Members, for those who look after them (staff). → [`Answer::Members`]
+    Members(MembersCall),
     /// My profile. → [`Answer::Profile`]
     Profile,
 }
@@ -220,6 +223,7 @@ impl Call {
             Self::Game(call) => call.nonce(),
             Self::Completion(call) => call.nonce(),
             Self::Account(call) => call.nonce(),
+            Self::Members(call) => call.nonce(),
             _ => None,
         }
     }
@@ -292,6 +296,8 @@ pub enum Answer {
     Game(GameAnswer),
     /// To [`Call::Account`].
     Account(AccountAnswer),
+    /// To [`Call::Members`].
+    Members(MembersAnswer),
     /// To [`Call::Profile`].
     Profile(Profile),
 }

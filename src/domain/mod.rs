@@ -29,6 +29,7 @@ pub mod kept;
 pub mod ledger;
 pub mod live;
 pub mod member;
+pub mod members_desk;
 pub mod money;
 pub mod pass_code;
 pub mod passage;

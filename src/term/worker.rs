@@ -281,6 +281,7 @@ fn name(call: &Call) -> &'static str {
         Call::Completion(_) => "set results",
         Call::Note(_) => "door note",
         Call::Game(call) => call.brief(),
+        Call::Members(call) => call.name(),
         _ => "other",
     }
 }

@@ -73,6 +73,7 @@ fn whole(pen: &mut Pen, model: &Model) {
             Tab::Profile => screens::profile::draw(pen, model),
             Tab::Leaderboard => screens::leaderboard::draw(pen, model),
             Tab::Registrations => screens::registrations::draw(pen, model, frame.body),
+            Tab::Members => screens::members::draw(pen, model),
         }
     } else {
         screens::sign_in::header(pen, model, &frame);

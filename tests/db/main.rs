@@ -25,6 +25,7 @@ mod events;
 mod game;
 mod live;
 mod members;
+mod members_desk;
 mod migrate;
 mod my_registrations;
 mod nulls;

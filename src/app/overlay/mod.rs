@@ -2,6 +2,7 @@
 //! the screens below stay as they were.
 
 pub(crate) mod accounts;
+pub(crate) mod code;
 pub(crate) mod confirm;
 pub(crate) mod connections;
 pub(crate) mod differ;
@@ -10,12 +11,14 @@ pub(crate) mod filter;
 pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod lock;
+pub(crate) mod member_sheets;
 pub(crate) mod money;
 pub(crate) mod note;
 pub(crate) mod palette;
 pub(crate) mod party;
 pub(crate) mod pass;
 pub(crate) mod picker;
+pub(crate) mod sessions;
 pub(crate) mod settle;
 pub(crate) mod sheet;
 pub(crate) mod stop;
@@ -23,6 +26,7 @@ pub(crate) mod till;
 pub(crate) mod types;
 pub(crate) mod why;
 
+use code::CodeCard;
 use confirm::Confirm;
 use connections::Connections;
 use differ::Differ;
@@ -37,6 +41,7 @@ use palette::Palette;
 use party::PartyOverlay;
 use pass::Pass;
 use picker::Picker;
+use sessions::Sessions;
 use settle::Settle;
 use sheet::Sheet;
 use stop::Stop;
@@ -70,6 +75,10 @@ pub(crate) enum Overlay {
     Party(PartyOverlay),
     /// My pass.
     Pass(Pass),
+    /// A one-time code.
+    Code(Box<CodeCard>),
+    /// Where somebody is signed in.
+    Sessions(Sessions),
     Why(Why),
     Till(Box<Till>),
     Log(Box<LogOverlay>),
@@ -103,6 +112,8 @@ impl Overlay {
             Self::NoteReader(_) => chains::NOTE_READER,
             Self::Party(_) => chains::PARTY,
             Self::Pass(_) => chains::PASS,
+            Self::Code(_) => chains::CODE,
+            Self::Sessions(_) => chains::SESSIONS,
             Self::Why(_) => chains::WHY,
             Self::Till(till) => till.chain(),
             Self::Log(_) => chains::DOOR_LOG,

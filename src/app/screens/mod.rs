@@ -4,6 +4,7 @@ pub(crate) mod calendar;
 pub(crate) mod check_in;
 pub(crate) mod event_page;
 pub(crate) mod leaderboard;
+pub(crate) mod members;
 pub(crate) mod people;
 pub(crate) mod profile;
 pub(crate) mod registrations;
@@ -18,15 +19,17 @@ pub(crate) enum Tab {
     CheckIn,
     Profile,
     Leaderboard,
+    Members,
 }
 
 impl Tab {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Calendar,
         Self::Registrations,
         Self::CheckIn,
         Self::Profile,
         Self::Leaderboard,
+        Self::Members,
     ];
 
     pub(crate) fn number(self) -> u8 {
@@ -36,6 +39,7 @@ impl Tab {
             Self::CheckIn => 3,
             Self::Profile => 4,
             Self::Leaderboard => 5,
+            Self::Members => 6,
         }
     }
 
@@ -46,6 +50,7 @@ impl Tab {
             Self::CheckIn => "Check-in",
             Self::Profile => "Profile",
             Self::Leaderboard => "Leaderboard",
+            Self::Members => "Members",
         }
     }
 
@@ -57,12 +62,23 @@ impl Tab {
         }
     }
 
+    /// The title where there is hardly any.
+    pub(crate) fn shortest_title(self) -> &'static str {
+        match self {
+            Self::Calendar => "Cal",
+            Self::Registrations => "Mine",
+            Self::CheckIn => "Door",
+            Self::Profile => "Me",
+            other => other.short_title(),
+        }
+    }
+
     /// Whether events and their pages are on it, and forms may begin from them.
     pub(crate) fn shows_events(self) -> bool {
         matches!(self, Self::Calendar | Self::Registrations)
     }
 
     pub(crate) fn is_for(self, staff: bool) -> bool {
-        staff || self != Self::CheckIn
+        staff || !matches!(self, Self::CheckIn | Self::Members)
     }
 }

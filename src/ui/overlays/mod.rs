@@ -1,5 +1,6 @@
 //! The overlays as cells, one file each.
 
+pub(crate) mod code;
 pub(crate) mod connections;
 pub(crate) mod differ;
 pub(crate) mod door_log;
@@ -12,6 +13,7 @@ pub(crate) mod news;
 pub(crate) mod note;
 pub(crate) mod party;
 pub(crate) mod pass;
+pub(crate) mod sessions;
 pub(crate) mod settle;
 pub(crate) mod sheet;
 pub(crate) mod small;
@@ -51,6 +53,8 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::News(card) => news::draw(pen, card, &model.cx),
             Overlay::Earned(card) => earned::draw(pen, card, &model.cx),
             Overlay::Party(party) => party::draw(pen, party, &model.check_in, &model.cx),
+            Overlay::Code(card) => code::draw(pen, card, &model.cx),
+            Overlay::Sessions(list) => sessions::draw(pen, list, &model.cx),
             Overlay::Pass(pass) => pass::draw(pen, pass, &model.cx),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
             Overlay::Till(till) => {

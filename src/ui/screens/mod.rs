@@ -4,6 +4,7 @@ pub(crate) mod calendar;
 pub(crate) mod check_in;
 pub(crate) mod event_page;
 pub(crate) mod leaderboard;
+pub(crate) mod members;
 pub(crate) mod people;
 pub(crate) mod profile;
 pub(crate) mod registrations;
