@@ -3,14 +3,15 @@
 use crossterm::event::KeyCode;
 
 use super::action::Action::{
-    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Log, Members, Mine, Money, Move, Note, Overlay,
-    People, Profile, Sessions, Sheet, SignIn, Till, Types,
+    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Log, Members, Mine, Money, Move, Note,
+    Overlay, People, Profile, Sessions, Sheet, SignIn, Till, Types,
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
-    EventAction as E, FilterAction as V, FormAction as F, LogAction as L, MembersAction as Mb, MineAction as R, MoneyAction as Y,
-    MoveAction as M, NoteAction as N, OverlayAction as O, PeopleAction as P, ProfileAction as Pr,
-    SessionsAction as Se, SheetAction as Sh, SignInAction as S, TillAction as T, TypesAction as Ty,
+    EventAction as E, FilterAction as V, FormAction as F, LogAction as L, MembersAction as Mb,
+    MineAction as R, MoneyAction as Y, MoveAction as M, NoteAction as N, OverlayAction as O,
+    PeopleAction as P, ProfileAction as Pr, SessionsAction as Se, SheetAction as Sh, SignInAction as S,
+    TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 

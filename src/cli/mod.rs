@@ -30,6 +30,7 @@ mod sample;
 mod screens;
 mod tty;
 mod user;
+mod user_care;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

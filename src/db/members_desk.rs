@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use sqlx::types::Json;
 
+use crate::domain::Nonce;
 use crate::domain::account::SessionLine;
 use crate::domain::event_people::Cursor;
 use crate::domain::member::{MemberId, MemberLine, MemberName, UserType};
@@ -10,7 +11,6 @@ use crate::domain::members_desk::{
     MemberDraft, MemberPage, MemberRow, MembersAnswer, MembersCall, MembersCount, MembersFilter, MembersPage,
     NewAccount,
 };
-use crate::domain::Nonce;
 
 use super::account::unknown_password;
 use super::error::DbError;
@@ -40,7 +40,9 @@ impl Db {
             MembersCall::Member(member) => {
                 MembersAnswer::Member(Box::new(self.member_page(token, *member).await?))
             }
-            MembersCall::Add { nonce, who } => MembersAnswer::Made(self.make_member(token, *nonce, who).await?),
+            MembersCall::Add { nonce, who } => {
+                MembersAnswer::Made(self.make_member(token, *nonce, who).await?)
+            }
             MembersCall::Save {
                 nonce,
                 member,
@@ -154,7 +156,11 @@ impl Db {
     }
 
     /// Where a member is signed in (administrators, and staff for themselves).
-    pub async fn member_sessions(&self, token: &Token, member: MemberId) -> Result<Vec<SessionLine>, DbError> {
+    pub async fn member_sessions(
+        &self,
+        token: &Token,
+        member: MemberId,
+    ) -> Result<Vec<SessionLine>, DbError> {
         self.call(
             sqlx::query_scalar("SELECT api.member_sessions($1, $2)")
                 .bind(token.bytes())

@@ -79,8 +79,15 @@ async fn the_list_goes_by_name_page_by_page_and_from_its_end() {
         .await
         .unwrap();
     assert_eq!(before.rows[0].line.username.as_str(), "m17");
-    let most = db.members_page(&staff, &active, false, None, i32::MAX).await.unwrap();
-    assert_eq!(most.rows.len(), 23, "whatever is asked for, no more than five hundred");
+    let most = db
+        .members_page(&staff, &active, false, None, i32::MAX)
+        .await
+        .unwrap();
+    assert_eq!(
+        most.rows.len(),
+        23,
+        "whatever is asked for, no more than five hundred"
+    );
 }
 
 #[tokio::test]
@@ -100,7 +107,12 @@ async fn every_filter_lists_and_counts_the_same() {
         .await;
     let count = db.members_in_numbers(&staff).await.unwrap();
     for active in [None, Some(true), Some(false)] {
-        for role in [None, Some(UserType::Regular), Some(UserType::Staff), Some(UserType::Admin)] {
+        for role in [
+            None,
+            Some(UserType::Regular),
+            Some(UserType::Staff),
+            Some(UserType::Admin),
+        ] {
             let listed = names(&db, &staff, &filter("", active, role)).await;
             assert_eq!(
                 i64::try_from(listed.len()).unwrap(),
@@ -109,7 +121,10 @@ async fn every_filter_lists_and_counts_the_same() {
             );
         }
     }
-    assert_eq!(names(&db, &staff, &filter("", Some(false), None)).await, ["ben", "old"]);
+    assert_eq!(
+        names(&db, &staff, &filter("", Some(false), None)).await,
+        ["ben", "old"]
+    );
     assert_eq!(
         names(&db, &staff, &filter("", None, Some(UserType::Admin))).await,
         ["boss", "old"]
@@ -138,7 +153,10 @@ async fn a_search_finds_from_the_first_letter_whoever_is_meant() {
         ["nb", "nora"],
         "active ones"
     );
-    assert_eq!(names(&db, &staff, &filter("cruz", Some(false), None)).await, ["gone"]);
+    assert_eq!(
+        names(&db, &staff, &filter("cruz", Some(false), None)).await,
+        ["gone"]
+    );
     assert_eq!(
         names(&db, &staff, &filter("no", None, Some(UserType::Staff))).await,
         ["nora"]
@@ -148,7 +166,15 @@ async fn a_search_finds_from_the_first_letter_whoever_is_meant() {
     assert_eq!(names(&db, &staff, &any("GONE@example.org")).await, ["gone"]);
     let pass = world.pass_code(helper).await;
     assert_eq!(names(&db, &staff, &any(&pass)).await, ["nora"]);
-    for garbage in ["%", "_", "\\", "'; --", "\u{1f600}", &"x".repeat(5000), "a b c d e f g h"] {
+    for garbage in [
+        "%",
+        "_",
+        "\\",
+        "'; --",
+        "\u{1f600}",
+        &"x".repeat(5000),
+        "a b c d e f g h",
+    ] {
         names(&db, &staff, &any(garbage)).await;
     }
 }
@@ -183,7 +209,11 @@ async fn a_member_in_full_tells_what_staff_need() {
     assert_eq!(page.door_note.as_ref().unwrap().text.as_str(), "Ask for the key.");
     assert_eq!(page.sessions, 1);
     assert_eq!(page.code_until, None);
-    let states: Vec<_> = page.upcoming.iter().map(|seat| (seat.event_id, seat.status)).collect();
+    let states: Vec<_> = page
+        .upcoming
+        .iter()
+        .map(|seat| (seat.event_id, seat.status))
+        .collect();
     assert_eq!(
         states,
         [
@@ -194,7 +224,10 @@ async fn a_member_in_full_tells_what_staff_need() {
     world.move_clock("3 days").await;
     let staff = world.session(world.person("mate", "staff").await).await;
     let page = db.member_page(&staff, ana).await.unwrap();
-    assert_eq!((page.upcoming.len(), page.past.len(), page.registrations), (0, 2, 2));
+    assert_eq!(
+        (page.upcoming.len(), page.past.len(), page.registrations),
+        (0, 2, 2)
+    );
     assert_eq!(page.past[0].event_id, later, "the last one first");
     assert!(page.past[1].attended);
     assert_eq!(page.sessions, 0, "idle too long");
@@ -215,10 +248,20 @@ async fn a_member_made_at_the_desk_comes_in_with_the_code_alone() {
     };
     let press = nonce();
     let made = db.make_member(&staff, press, &who).await.unwrap();
-    assert_eq!(db.make_member(&staff, press, &who).await.unwrap(), made, "sent twice, made once");
+    assert_eq!(
+        db.make_member(&staff, press, &who).await.unwrap(),
+        made,
+        "sent twice, made once"
+    );
     assert_eq!(world.count("audit_log WHERE action = 'member_add'").await, 1);
     let code = db.reset_code(&staff, made.id).await.unwrap();
-    assert!(db.member_page(&staff, made.id).await.unwrap().code_until.is_some());
+    assert!(
+        db.member_page(&staff, made.id)
+            .await
+            .unwrap()
+            .code_until
+            .is_some()
+    );
     let password = Secret::new("moss otter quay 7".to_owned());
     let kiosk = world.db(Role::Kiosk);
     let proof = kiosk
@@ -228,7 +271,10 @@ async fn a_member_made_at_the_desk_comes_in_with_the_code_alone() {
     assert_eq!(proof, Proof::Ok);
     assert!(kiosk.sign_in("nina", &password).await.unwrap().is_some());
     for (change, column) in [
-        ((|who: &mut NewAccount| who.username = "NINA".to_owned()) as fn(&mut NewAccount), "username"),
+        (
+            (|who: &mut NewAccount| who.username = "NINA".to_owned()) as fn(&mut NewAccount),
+            "username",
+        ),
         (|who| who.email = "ben@example.org".to_owned(), "email"),
         (|who| who.full_name = " ".to_owned(), "full_name"),
         (|who| who.referrer = "nobody".to_owned(), "referred_by"),
@@ -239,7 +285,10 @@ async fn a_member_made_at_the_desk_comes_in_with_the_code_alone() {
             ..who.clone()
         };
         change(&mut other);
-        assert_eq!(refused_field(db.make_member(&staff, nonce(), &other).await), column);
+        assert_eq!(
+            refused_field(db.make_member(&staff, nonce(), &other).await),
+            column
+        );
     }
 }
 
@@ -291,8 +340,14 @@ async fn what_is_written_down_of_a_member_is_changed_once_and_never_over_another
         (with(|draft| draft.username = String::new()), "username"),
         (with(|draft| draft.email = "ben@example.org".to_owned()), "email"),
         (with(|draft| draft.full_name = String::new()), "full_name"),
-        (with(|draft| draft.referred_by = "nobody".to_owned()), "referred_by"),
-        (with(|draft| draft.referred_by = "ana.r".to_owned()), "referred_by"),
+        (
+            with(|draft| draft.referred_by = "nobody".to_owned()),
+            "referred_by",
+        ),
+        (
+            with(|draft| draft.referred_by = "ana.r".to_owned()),
+            "referred_by",
+        ),
     ] {
         let refused = db.save_member(&staff, nonce(), ana, &seen, &draft).await;
         assert_eq!(refused_field(refused), column, "{draft:?}");
@@ -466,7 +521,10 @@ async fn without_a_session_of_staff_nothing_of_it_is_open() {
             assert_eq!(why, Fault::Login, "a kiosk's login has none of it");
         }
     }
-    assert_eq!(fault(db.end_sessions(&nobody, nonce(), None).await), Fault::NotSignedIn);
+    assert_eq!(
+        fault(db.end_sessions(&nobody, nonce(), None).await),
+        Fault::NotSignedIn
+    );
     // A kiosk's member may end their own.
     assert_eq!(kiosk.end_sessions(&regular, nonce(), None).await.unwrap(), 0);
 }

@@ -197,6 +197,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             note: how.is_multiple_of(2).then(|| door_note("Another text.", 9)),
         }),
         Call::Account(call) => Answer::Account(account(call, how)),
+        Call::Members(call) => Answer::Members(crate::member_fixtures::any_answer(call, how)),
         Call::Money(call) => Answer::Money(crate::money_fixtures::answer(call, usize::from(how))),
         Call::Profile => Answer::Profile(profile()),
         Call::Live(LiveCall::Stand(_)) => Answer::Live(LiveAnswer::Stood),

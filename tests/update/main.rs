@@ -5,6 +5,8 @@
 mod fixtures;
 #[path = "../support/game_fixtures.rs"]
 mod game_fixtures;
+#[path = "../support/member_fixtures.rs"]
+mod member_fixtures;
 #[path = "../support/money_fixtures.rs"]
 mod money_fixtures;
 #[path = "../support/plans.rs"]
@@ -26,6 +28,7 @@ mod keys;
 mod lists;
 mod live;
 mod lost_link;
+mod members;
 mod money;
 mod news;
 mod notes;

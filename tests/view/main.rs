@@ -6,6 +6,8 @@
 mod fixtures;
 #[path = "../support/game_fixtures.rs"]
 mod game_fixtures;
+#[path = "../support/member_fixtures.rs"]
+mod member_fixtures;
 #[path = "../support/money_fixtures.rs"]
 mod money_fixtures;
 #[path = "../support/plans.rs"]
@@ -19,6 +21,7 @@ mod calendar;
 mod door_overlays;
 mod hostile;
 mod live;
+mod members;
 mod money;
 mod notes;
 mod party;

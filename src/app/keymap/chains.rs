@@ -4,11 +4,12 @@ use super::Chain;
 use super::Scope::{
     Agenda, Always, BoardFind, BoardTypes, Calendar, ChannelName, Channels, CheckIn, Choice, Code, Confirm,
     Connections, DayList, Desk, Differ, DoorList, DoorLog, Earned, Event, EventPage, Filter, FilterChoice,
-    FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Members, MembersAsk, MembersReport, MembersRole, MembersSearch, Month, News, Note,
-    NoteReader, Palette, Party, Pass, Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk,
-    PeopleAskChoice, PeopleAskLines, PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch,
-    Picker, Profile, Receipt, Registrations, RegistrationsFind, Sessions, Settle, Sheet, SignIn, StopEvent, Takings,
-    Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
+    FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Members, MembersAsk,
+    MembersReport, MembersRole, MembersSearch, Month, News, Note, NoteReader, Palette, Party, Pass, Paying,
+    PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines, PeopleFind,
+    PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt, Registrations,
+    RegistrationsFind, Sessions, Settle, Sheet, SignIn, StopEvent, Takings, Till, TillChoice, TypeName,
+    Types, WalkIn, Week, Why,
 };
 
 /// Signing in.

@@ -295,7 +295,13 @@ impl Members {
         }
     }
 
-    fn page_answered(&mut self, at: At, after: Option<Behind>, result: Result<Answer, Fault>, cx: &mut Context) {
+    fn page_answered(
+        &mut self,
+        at: At,
+        after: Option<Behind>,
+        result: Result<Answer, Fault>,
+        cx: &mut Context,
+    ) {
         let page = match result {
             Ok(Answer::Members(MembersAnswer::Page(page))) => page,
             other => {

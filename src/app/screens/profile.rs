@@ -136,7 +136,9 @@ impl Profile {
             ProfileAction::Privacy if self.card.get().is_none() => {
                 Some("Your profile is not here yet.".to_owned())
             }
-            ProfileAction::Privacy | ProfileAction::Connect | ProfileAction::Sessions => cx.needs_link("This"),
+            ProfileAction::Privacy | ProfileAction::Connect | ProfileAction::Sessions => {
+                cx.needs_link("This")
+            }
             ProfileAction::KindOn | ProfileAction::KindBack if self.face == Face::Chart => {
                 Some("The ledger is not on the screen.".to_owned())
             }

@@ -41,7 +41,11 @@ pub(crate) fn draw(pen: &mut Pen, list: &Sessions, cx: &Context) {
         pen.put(inner.x, inner.y, inner.width, "Nowhere at the moment.", t.dim);
         return;
     }
-    let heads = [("terminal", 0, inner.width), ("since", SINCE + SEEN, SINCE), ("last seen", SEEN, SEEN)];
+    let heads = [
+        ("terminal", 0, inner.width),
+        ("since", SINCE + SEEN, SINCE),
+        ("last seen", SEEN, SEEN),
+    ];
     for (text, back, room) in heads {
         let x = if back == 0 {
             inner.x

@@ -175,7 +175,10 @@ fn role(pen: &mut Pen, members: &Members, cx: &Context) {
         let line = Rect::new(inner.x, y, inner.width, 1);
         let style = if now == Some(at) { t.bold } else { t.text };
         let name = format!("{name:<14}");
-        pen.pieces(line, &[(key, t.accent), ("  ", t.dim), (&name, style), (means, t.dim)]);
+        pen.pieces(
+            line,
+            &[(key, t.accent), ("  ", t.dim), (&name, style), (means, t.dim)],
+        );
     }
     keys(pen, area, " Esc leave it ");
 }

@@ -51,5 +51,11 @@ pub(crate) fn report(pen: &mut Pen, batch: &Batch, cursor: Cursor, cx: &Context)
         t.bold,
     );
     let (right, foot) = (area.right().saturating_sub(2), area.bottom().saturating_sub(1));
-    pen.put_right(right, foot, area.width, " who is not done stays marked  Esc close ", t.dim);
+    pen.put_right(
+        right,
+        foot,
+        area.width,
+        " who is not done stays marked  Esc close ",
+        t.dim,
+    );
 }

@@ -26,7 +26,10 @@ const ACTIVITIES: [Option<bool>; 3] = [Some(true), Some(false), None];
 
 fn next<T: PartialEq + Copy>(choices: &[T], now: T, by: usize) -> T {
     let at = choices.iter().position(|choice| *choice == now).unwrap_or(0);
-    choices.get((at + by) % choices.len().max(1)).copied().unwrap_or(now)
+    choices
+        .get((at + by) % choices.len().max(1))
+        .copied()
+        .unwrap_or(now)
 }
 
 impl Members {

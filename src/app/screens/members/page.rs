@@ -27,6 +27,8 @@ pub(crate) enum Manner {
 pub(crate) struct PageLine {
     pub(crate) label: String,
     pub(crate) text: String,
+    /// At the end of the line.
+    pub(crate) end: &'static str,
     pub(crate) manner: Manner,
 }
 
@@ -41,6 +43,7 @@ impl Lines {
         self.all.push(PageLine {
             label: label.to_owned(),
             text: text.to_owned(),
+            end: "",
             manner,
         });
     }
@@ -83,7 +86,11 @@ pub(crate) fn lines(page: &MemberPage, cx: &Context, width: usize) -> Vec<PageLi
     let at = |moment: Timestamp| when::day_and_time(moment, cx.zone(), cx.now());
     let day = |moment: Timestamp| when::short_day(cx.zone().day(moment), cx.today());
     if !line.is_active {
-        lines.fact("", "Deactivated: signs in nowhere. X brings them back.", Manner::Warn);
+        lines.fact(
+            "",
+            "Deactivated: signs in nowhere. X brings them back.",
+            Manner::Warn,
+        );
     }
     let (word, manner) = role(line.user_type);
     lines.fact("Role", word, manner);
@@ -122,10 +129,10 @@ pub(crate) fn lines(page: &MemberPage, cx: &Context, width: usize) -> Vec<PageLi
     }
     lines.fact("Pass", &pass_code::show(page.pass_code.as_str()), Manner::Text);
     if !page.show_on_leaderboard {
-        lines.fact("Leaderboard", "others do not see them there", Manner::Dim);
+        lines.fact("Leaderboard", "hidden from others", Manner::Dim);
     }
-    seats(&mut lines, "Registered for", &page.upcoming, MOST_TOLD.0, cx);
-    seats(&mut lines, "Was registered for", &page.past, MOST_TOLD.1, cx);
+    seats(&mut lines, false, page, cx);
+    seats(&mut lines, true, page, cx);
     if page.registrations == 0 {
         lines.heading("Registrations");
         lines.put("", "none yet", Manner::Dim);
@@ -133,33 +140,37 @@ pub(crate) fn lines(page: &MemberPage, cx: &Context, width: usize) -> Vec<PageLi
     lines.all
 }
 
-fn seats(lines: &mut Lines, title: &str, seats: &[MemberSeat], most: usize, cx: &Context) {
+fn seats(lines: &mut Lines, are_over: bool, page: &MemberPage, cx: &Context) {
+    let (title, seats, most) = if are_over {
+        ("Was registered for", &page.past, MOST_TOLD.1)
+    } else {
+        ("Registered for", &page.upcoming, MOST_TOLD.0)
+    };
     if seats.is_empty() {
         return;
     }
     lines.heading(title);
     for seat in seats {
-        let (state, manner) = standing(seat, cx);
-        let label = when::short_day(cx.zone().day(seat.start_time), cx.today());
-        let text = if state.is_empty() {
-            seat.title.to_string()
-        } else {
-            format!("{} · {state}", seat.title)
-        };
-        lines.put(&label, &text, manner);
+        let (end, manner) = standing(seat, are_over);
+        lines.all.push(PageLine {
+            label: when::short_day(cx.zone().day(seat.start_time), cx.today()),
+            text: seat.title.to_string(),
+            end,
+            manner,
+        });
     }
     if seats.len() >= most {
-        lines.put("", "older ones are not listed here", Manner::Dim);
+        lines.put("", "more than are listed here", Manner::Dim);
     }
 }
 
-fn standing(seat: &MemberSeat, cx: &Context) -> (&'static str, Manner) {
+fn standing(seat: &MemberSeat, is_over: bool) -> (&'static str, Manner) {
     match seat.status {
-        _ if seat.attended => ("was there", Manner::Good),
-        _ if !seat.is_active => ("the event is cancelled", Manner::Dim),
-        Status::Registered if seat.start_time < cx.now() => ("did not come", Manner::Warn),
+        _ if seat.attended => ("came", Manner::Good),
+        _ if !seat.is_active => ("off", Manner::Dim),
+        Status::Registered if is_over => ("absent", Manner::Warn),
         Status::Registered => ("", Manner::Text),
-        Status::Pending => ("waits for approval", Manner::Accent),
+        Status::Pending => ("pending", Manner::Accent),
         Status::Waitlisted => ("in line", Manner::Accent),
         Status::Cancelled => ("cancelled", Manner::Dim),
         Status::Rejected => ("refused", Manner::Dim),

@@ -37,7 +37,11 @@ pub(super) fn draw(pen: &mut Pen, model: &Model, areas: &Areas) {
     };
     let lines = page::lines(page, cx, usize::from(area.width));
     let labels = u16::try_from(LABELS).unwrap_or(0);
-    for (line, y) in lines.iter().skip(members.top).zip(area.top()..area.bottom()) {
+    // Where there is more below, the last row says so.
+    let room = usize::from(area.height);
+    let is_cut = lines.len() > members.top + room;
+    let shown = if is_cut { room.saturating_sub(1) } else { room };
+    for (line, y) in lines.iter().skip(members.top).take(shown).zip(area.top()..) {
         if line.manner == Manner::Heading {
             pen.put(area.x, y, area.width, &line.label, t.bold);
             continue;
@@ -49,19 +53,21 @@ pub(super) fn draw(pen: &mut Pen, model: &Model, areas: &Areas) {
             Manner::Warn => t.warn,
             Manner::Accent => t.accent,
         };
+        let end = pen.put_right(area.right(), y, area.width, line.end, style);
+        let title = if line.end.is_empty() { style } else { t.text };
+        let from = area.x + labels;
         pen.put(area.x, y, labels - 1, &line.label, t.dim);
-        pen.put(area.x + labels, y, area.width.saturating_sub(labels), &line.text, style);
+        let gap = u16::from(!line.end.is_empty());
+        pen.put(from, y, end.saturating_sub(from + gap), &line.text, title);
     }
-    // More below: the last row says so.
-    let below = lines.len().saturating_sub(members.top + usize::from(area.height));
-    if below > 0 && area.height > 0 {
+    if is_cut && area.height > 0 {
+        let below = lines.len() - members.top - shown;
         let text = if has_keys || areas.divider.is_none() {
             format!("↓ {below} more")
         } else {
-            format!("Enter, ↓ {below} more")
+            format!("↓ {below} more: Enter, then ↓")
         };
-        let y = area.bottom() - 1;
-        pen.put_right(area.right(), y, area.width, &format!(" {text}"), t.dim);
+        pen.put(area.x + labels, area.bottom() - 1, area.width, &text, t.dim);
     }
 }
 

@@ -61,9 +61,9 @@ pub(super) fn headings(pen: &mut Pen, rule: Rect, list: Rect) {
     let at = columns(list);
     let dim = pen.theme.dim;
     let mut put = |(x, width): (u16, u16), text: &str| {
-        pen.put(x, rule.y, width.max(1), &format!("{text} "), dim);
+        pen.put(x - 1, rule.y, width + 1, &format!(" {text} "), dim);
     };
-    put((at.name.0, at.name.1), "name");
+    put(at.name, "name");
     put(at.username, "user name");
     if let Some(email) = at.email {
         put(email, "e-mail");
@@ -83,10 +83,15 @@ pub(super) fn draw(pen: &mut Pen, members: &Members, cx: &Context, list: Rect) {
     if len == 0 {
         let text = match (members.filter.query.is_empty(), members.filter.active) {
             (true, _) => "Nobody here. Esc shows all active members; n makes a new one.",
-            (false, Some(true)) => "Nobody matches. f looks among deactivated ones too; n makes a new member.",
+            (false, Some(true)) => {
+                "Nobody matches. f looks among deactivated ones too; n makes a new member."
+            }
             (false, _) => "Nobody matches. Esc drops the search; n makes a new member.",
         };
-        for (part, y) in words::wrap(text, usize::from(list.width)).into_iter().zip(list.y..) {
+        for (part, y) in words::wrap(text, usize::from(list.width))
+            .into_iter()
+            .zip(list.y..)
+        {
             pen.put(list.x, y, list.width, part, pen.theme.dim);
         }
         return;
