@@ -9,10 +9,11 @@ CREATE FUNCTION api.login_challenge(name text) RETURNS jsonb
     SET timezone = 'UTC'
 AS $$
     SELECT jsonb_build_object(
-        'algorithm', 'argon2id-sha256',
+        'algorithm', c.algorithm,
         'memory_kib', c.memory_kib,
         'passes', c.passes,
         'lanes', c.lanes,
+        'rounds', c.rounds,
         'salt', encode(c.salt, 'hex')
     )
     FROM pine.credential(name) AS c
@@ -20,7 +21,8 @@ $$;
 
 -- One try. Refusals are an outcome, so that the count of the failure commits with it; it is counted before the
 -- key is looked at, and taken back when the key is right. After too many, tries have to wait, whoever is asked for.
-CREATE FUNCTION api.login(name text, key bytea, device text, terminal uuid) RETURNS jsonb
+-- `upgrade` is the password in today's form, for one that an older database kept otherwise.
+CREATE FUNCTION api.login(name text, key bytea, device text, terminal uuid, upgrade text DEFAULT NULL) RETURNS jsonb
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     SET timezone = 'UTC'
@@ -32,6 +34,9 @@ DECLARE
     token  bytea;
     waits  interval := pine.begin_try(name, at);
 BEGIN
+    IF upgrade IS NOT NULL THEN
+        PERFORM pine.check_password_form(upgrade);
+    END IF;
     IF waits > interval '0' THEN
         RETURN jsonb_build_object('outcome', 'wait', 'seconds', pine.seconds_to_wait(waits));
     END IF;
@@ -51,6 +56,10 @@ BEGIN
     token := pine.open_session(member.id, NULL, pine.user_type(member) <> 'regular', device, terminal);
     UPDATE public.users AS u SET last_login = at WHERE u.id = member.id;
     PERFORM pine.audit(pine.who(token), 'sign_in', 'member', member.id);
+    IF upgrade IS NOT NULL AND known.algorithm = 'bcrypt-sha256' THEN
+        UPDATE public.users AS u SET hashed_password = upgrade WHERE u.id = member.id;
+        PERFORM pine.audit(pine.who(token), 'password_upgrade', 'member', member.id);
+    END IF;
     RETURN jsonb_build_object(
         'outcome', 'ok',
         'token', encode(token, 'hex'),
@@ -111,5 +120,5 @@ END
 $$;
 
 GRANT EXECUTE ON FUNCTION
-    api.login_challenge(text), api.login(text, bytea, text, uuid), api.logout(bytea), api.touch(bytea)
+    api.login_challenge(text), api.login(text, bytea, text, uuid, text), api.logout(bytea), api.touch(bytea)
     TO pine_staff, pine_kiosk;

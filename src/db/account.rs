@@ -9,14 +9,20 @@ use crate::domain::member::MemberId;
 use crate::domain::{Fault, Nonce, SafeText, Secret};
 
 use super::error::DbError;
+use super::gate;
 use super::key;
 use super::pool::Db;
 use super::sign_in::Token;
 
 /// The stored form of a password, made where it holds nobody up.
-async fn hashed(password: &Secret) -> Result<String, DbError> {
+pub(super) async fn hashed(password: &Secret) -> Result<String, DbError> {
+    let turn = gate::turn().await?;
     let password = password.clone();
-    tokio::task::spawn_blocking(move || key::hash_password(&password))
+    tokio::task::spawn_blocking(move || {
+        let made = key::hash_password(&password);
+        drop(turn);
+        made
+    })
         .await
         .ok()
         .and_then(Result::ok)

@@ -13,6 +13,7 @@ mod door_notes;
 mod error;
 mod events;
 mod game;
+mod gate;
 mod game_desk;
 mod key;
 mod listener;
@@ -31,6 +32,7 @@ mod seats;
 mod sign_in;
 
 pub use desk::Desk;
+pub use gate::stop_waiting;
 pub use error::DbError;
 pub use key::{NoMachine, hash_password};
 pub use members::{MemberChanged, NewMember};
