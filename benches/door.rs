@@ -1,7 +1,9 @@
 //! The door under load: check-ins per second and their latencies through the data layer, at 1, 8 and 64 connections,
 //! on a private cluster of its own with full durability; beside it, in the same run and alternating, `pgbench -M
 //! prepared` calls the same function for the same members at an event of its own, and the data layer does so once more
-//! without the hints that other doors are sent; somebody listens in either case.
+//! without the hints that other doors are sent; somebody listens in either case. At 8 connections it does so without the
+//! game as well (door_without_game.sql), at 64 with an event for each of them. Those figures are of doors that never wait
+//! for a person; `calm` tells how long one takes when each door has ten people a second.
 //!
 //! `cargo bench --bench door` runs it; `-- --test` (as `cargo test --benches` says) runs it small.
 
@@ -28,6 +30,10 @@ use sqlx::{Connection, PgConnection};
 
 /// How many rounds each side has; they alternate, so that a noisy minute hits both.
 const ROUNDS: usize = 5;
+
+/// How often a person comes to each door where it is calm, twenty times as often as a crew lets people in; and how many do.
+const CALM: Duration = Duration::from_millis(100);
+const CALM_PEOPLE: usize = 150;
 
 struct Figures {
     per_second: f64,
@@ -66,7 +72,7 @@ async fn measure(cluster: &Cluster, per_round: usize) {
         "door: {per_round} check-ins a round, {ROUNDS} rounds a side, PostgreSQL {}, fsync on",
         cluster.server_version()
     );
-    println!("connections   side      per second        p50        p99   ours to it");
+    println!("connections   side       per second        p50        p99   ours to it");
     for connections in [1, 8, 64] {
         let per_round = if connections == 1 {
             per_round / 4
@@ -75,25 +81,38 @@ async fn measure(cluster: &Cluster, per_round: usize) {
         };
         let bench = Bench::prepare(cluster, per_round, connections).await;
         let listener = bench.listen();
-        let (mut ours, mut silent, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
-            ours.push(bench.through_the_data_layer().await);
-            bench.hints("DISABLE").await;
-            silent.push(bench.through_the_data_layer().await);
-            bench.hints("ENABLE").await;
-            theirs.push(bench.through_pgbench().await);
+        let mut sides: Vec<(&str, Vec<Figures>)> =
+            vec![("ours", vec![]), ("no hints", vec![]), ("pgbench", vec![])];
+        match connections {
+            8 => sides.push(("no game", vec![])),
+            64 => sides.push(("64 events", vec![])),
+            _ => {}
         }
+        for _ in 0..ROUNDS {
+            for (side, rounds) in &mut sides {
+                rounds.push(bench.round(side).await);
+            }
+        }
+        let calm = bench.through_the_data_layer(1, Some(CALM)).await;
         listener.abort();
-        let (ours, silent, theirs) = (middle(ours), middle(silent), middle(theirs));
-        for (side, figures) in [("ours", &ours), ("no hints", &silent), ("pgbench", &theirs)] {
+        let sides: Vec<_> = sides
+            .into_iter()
+            .map(|(side, rounds)| (side, middle(rounds)))
+            .collect();
+        let ours = sides[0].1.per_second;
+        for (side, figures) in &sides {
             println!(
-                "{connections:>11}   {side:<8} {:>11.0} {:>10.2?} {:>10.2?}      {:.2}",
+                "{connections:>11}   {side:<9} {:>11.0} {:>10.2?} {:>10.2?}      {:.2}",
                 figures.per_second,
                 figures.p50,
                 figures.p99,
-                ours.per_second / figures.per_second
+                ours / figures.per_second
             );
         }
+        println!(
+            "{connections:>11}   calm      {:>11.0} {:>10.2?} {:>10.2?}",
+            calm.per_second, calm.p50, calm.p99
+        );
     }
 }
 
@@ -167,43 +186,101 @@ impl Bench {
         tokio::spawn(async move { db.listen(|_| (), std::future::pending()).await })
     }
 
-    /// Lets check-ins send hints, or not.
-    async fn hints(&self, enable: &str) {
+    /// One round of a side, by its name.
+    async fn round(&self, side: &str) -> Figures {
+        match side {
+            "ours" => self.through_the_data_layer(1, None).await,
+            "no hints" => {
+                self.hints("DISABLE").await;
+                let figures = self.through_the_data_layer(1, None).await;
+                self.hints("ENABLE").await;
+                figures
+            }
+            "pgbench" => self.through_pgbench().await,
+            "no game" => {
+                let game = self.leave_the_game_out().await;
+                let figures = self.through_the_data_layer(1, None).await;
+                self.sql(&game).await;
+                figures
+            }
+            "64 events" => self.through_the_data_layer(64, None).await,
+            _ => panic!("no side is called {side}"),
+        }
+    }
+
+    async fn sql(&self, sql: &str) {
         let mut owner = PgConnection::connect(&self.owner_url).await.unwrap();
-        let sql = format!("ALTER TABLE check_in_log {enable} TRIGGER send_hint");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
             .execute(&mut owner)
             .await
             .unwrap();
     }
 
-    /// An event that runs, with every member registered for it.
-    async fn fresh_event(&self) -> EventId {
+    /// Lets check-ins send hints, or not.
+    async fn hints(&self, enable: &str) {
+        self.sql(&format!("ALTER TABLE check_in_log {enable} TRIGGER send_hint"))
+            .await;
+    }
+
+    /// Takes the game out of a check-in; answers what brings it back.
+    async fn leave_the_game_out(&self) -> String {
         let mut owner = PgConnection::connect(&self.owner_url).await.unwrap();
-        let event: i32 = sqlx::query_scalar(
-            "INSERT INTO events (title, event_type, location, start_time, end_time, points_reward)
-             VALUES ('Door', 'trivia', 'Hall', now() - interval '1 minute', now() + interval '1 day', 15) RETURNING id",
+        let game: String = sqlx::query_scalar(
+            "SELECT string_agg(pg_get_functiondef(f), ';' ORDER BY f)
+             FROM unnest('{pine.reward_attendance,pine.add_to_totals}'::regproc[]) AS f",
         )
         .fetch_one(&mut owner)
         .await
         .unwrap();
+        self.sql(include_str!("door_without_game.sql")).await;
+        game
+    }
+
+    /// Running events, numbered in a row, the members spread over them and registered; the first one's number.
+    async fn fresh_events(&self, events: usize) -> i32 {
+        let mut owner = PgConnection::connect(&self.owner_url).await.unwrap();
+        let first: i32 = sqlx::query_scalar(
+            "WITH made AS (
+                 INSERT INTO events (title, event_type, location, start_time, end_time, points_reward)
+                 SELECT 'Door', 'trivia', 'Hall', now() - interval '1 minute', now() + interval '1 day', 15
+                 FROM generate_series(1, $1) RETURNING id
+             )
+             SELECT min(id) FROM made",
+        )
+        .bind(i32::try_from(events).unwrap())
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
         let members: Vec<i32> = self.members.iter().map(|member| member.0).collect();
-        sqlx::query("INSERT INTO registrations (user_id, event_id) SELECT unnest($1::integer[]), $2")
+        let places: Vec<i32> = self
+            .shares()
+            .enumerate()
+            .flat_map(|(door, share)| {
+                let event = first + i32::try_from(door % events).unwrap();
+                share.iter().map(move |_| event)
+            })
+            .collect();
+        sqlx::query("INSERT INTO registrations (user_id, event_id) SELECT * FROM unnest($1::integer[], $2::integer[])")
             .bind(&members)
-            .bind(event)
+            .bind(&places)
             .execute(&mut owner)
             .await
             .unwrap();
         // Each round finds the tables in the same order.
-        sqlx::raw_sql("VACUUM ANALYZE registrations, event_attendees, user_totals, request_log, sessions")
-            .execute(&mut owner)
-            .await
-            .unwrap();
-        EventId(event)
+        self.sql("VACUUM ANALYZE registrations, event_attendees, user_totals, request_log, sessions")
+            .await;
+        first
     }
 
-    async fn through_the_data_layer(&self) -> Figures {
-        let event = self.fresh_event().await;
+    /// The members of each door.
+    fn shares(&self) -> impl Iterator<Item = &[MemberId]> {
+        self.members.chunks(self.members.len().div_ceil(self.connections))
+    }
+
+    /// All members at the doors: each as soon as the one before is in, or, where there is a pace, when their time has come.
+    /// Latency counts from then, however late the door got to them.
+    async fn through_the_data_layer(&self, events: usize, pace: Option<Duration>) -> Figures {
+        let first = self.fresh_events(events).await;
         // The connections are there before the first person is.
         let mut warm = tokio::task::JoinSet::new();
         for _ in 0..self.connections {
@@ -213,14 +290,22 @@ impl Bench {
         while let Some(done) = warm.join_next().await {
             done.unwrap().unwrap();
         }
+        let people = pace.map_or(usize::MAX, |_| CALM_PEOPLE);
         let began = Instant::now();
         let mut doors = tokio::task::JoinSet::new();
-        for share in self.members.chunks(self.members.len().div_ceil(self.connections)) {
+        for (door, share) in self.shares().enumerate() {
             let (db, token, share) = (self.db.clone(), self.token.clone(), share.to_vec());
+            let event = EventId(first + i32::try_from(door % events).unwrap());
+            let offset = pace
+                .map(|pace| pace * u32::try_from(door).unwrap() / u32::try_from(self.connections).unwrap());
             doors.spawn(async move {
                 let mut took = Vec::with_capacity(share.len());
-                for id in share {
-                    let sent = Instant::now();
+                for (turn, id) in share.into_iter().take(people).enumerate() {
+                    let mut sent = Instant::now();
+                    if let (Some(pace), Some(offset)) = (pace, offset) {
+                        sent = began + offset + pace * u32::try_from(turn).unwrap();
+                        tokio::time::sleep_until(sent.into()).await;
+                    }
                     let who = Presented::Member {
                         id,
                         typed: String::new(),
@@ -241,7 +326,7 @@ impl Bench {
 
     /// The same function, the same members, as many connections; latencies from pgbench's own log.
     async fn through_pgbench(&self) -> Figures {
-        let event = self.fresh_event().await;
+        let event = self.fresh_events(1).await;
         let folder = tempfile::tempdir().unwrap();
         let each = self.members.len() / self.connections;
         let script = folder.path().join("check_in.sql");
@@ -251,7 +336,7 @@ impl Bench {
             format!(
                 "\\set n :n + 1\n\\set member {first} + :client_id * {each} + :n - 1\n\
                  SELECT api.check_in('\\x{}'::bytea, gen_random_uuid(), {}, '', :member);\n",
-                self.token_hex, event.0
+                self.token_hex, event
             ),
         )
         .unwrap();

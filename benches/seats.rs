@@ -1,7 +1,7 @@
 //! Rushes for the seats of one event after the other: registrations per second through the data layer, at 8 clients and
 //! at 500 that share 64 connections, on a private cluster of its own with full durability. Beside it, alternating in one
-//! run, `pgbench -M prepared` calls the same function for the same members, and the data layer registers them in a
-//! second database whose seats are counted on the event's own row under its lock.
+//! run, `pgbench -M prepared` calls the same function for the same members, and the data layer registers them in two
+//! databases that count seats on the event's own row: under its lock, and by a trigger, as one would write it first.
 //!
 //! `cargo bench --bench seats` runs it; `-- --test` (as `cargo test --benches` says) runs it small.
 
@@ -25,7 +25,8 @@ use pine_time::ops::migrate;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 const OURS: &str = "pine_time";
-const COUNTED_ON_THE_EVENT: &str = "counted_on_the_event";
+const LOCKED: (&str, &str) = ("event_locked", include_str!("seats_event_locked.sql"));
+const COUNTED: (&str, &str) = ("event_counted", include_str!("seats_event_counted.sql"));
 
 struct Figures {
     per_second: f64,
@@ -57,7 +58,7 @@ async fn run(small: bool) {
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let options = Options {
         data_dir: Some(folder.path().join("data")),
-        max_connections: 200,
+        max_connections: 300,
         ..Options::default()
     };
     let cluster = Cluster::join(&options).await.unwrap();
@@ -69,15 +70,14 @@ async fn run(small: bool) {
 async fn measure(cluster: &Cluster, small: bool) {
     let (members, events, rounds) = if small { (64, 1, 1) } else { (512, 8, 5) };
     prepare(cluster, OURS, members).await;
-    create(cluster, COUNTED_ON_THE_EVENT).await;
-    prepare(cluster, COUNTED_ON_THE_EVENT, members).await;
-    let mut owner = PgConnection::connect(&cluster.url(Role::Owner, COUNTED_ON_THE_EVENT))
-        .await
-        .unwrap();
-    sqlx::raw_sql(include_str!("seats.sql"))
-        .execute(&mut owner)
-        .await
-        .unwrap();
+    for (database, design) in [LOCKED, COUNTED] {
+        create(cluster, database).await;
+        prepare(cluster, database, members).await;
+        let mut owner = PgConnection::connect(&cluster.url(Role::Owner, database))
+            .await
+            .unwrap();
+        sqlx::raw_sql(design).execute(&mut owner).await.unwrap();
+    }
     println!(
         "seats: {members} members want a seat at {events} events in turn, {rounds} rounds a side, PostgreSQL {}, fsync on",
         cluster.server_version()
@@ -101,16 +101,24 @@ async fn measure(cluster: &Cluster, small: bool) {
 async fn compare(cluster: &Cluster, crowd: Crowd, seats: i32, rounds: usize) {
     let sides = [
         Side::new(cluster, OURS, crowd),
-        Side::new(cluster, COUNTED_ON_THE_EVENT, crowd),
+        Side::new(cluster, LOCKED.0, crowd),
+        Side::new(cluster, COUNTED.0, crowd),
     ];
-    let (mut ours, mut pgbench, mut counted) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut ours, mut pgbench, mut locked, mut counted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rounds {
         ours.push(sides[0].through_the_data_layer(seats).await);
         pgbench.push(sides[0].through_pgbench(seats).await);
-        counted.push(sides[1].through_the_data_layer(seats).await);
+        locked.push(sides[1].through_the_data_layer(seats).await);
+        counted.push(sides[2].through_the_data_layer(seats).await);
     }
-    let (ours, pgbench, counted) = (middle(ours), middle(pgbench), middle(counted));
-    for (side, figures) in [("ours", &ours), ("pgbench", &pgbench), ("on the event", &counted)] {
+    let (ours, pgbench) = (middle(ours), middle(pgbench));
+    let (locked, counted) = (middle(locked), middle(counted));
+    for (side, figures) in [
+        ("ours", &ours),
+        ("pgbench", &pgbench),
+        ("event locked", &locked),
+        ("event counted", &counted),
+    ] {
         println!(
             "{:>7} {seats:>6}   {side:<13} {:>13.0} {:>10.2?} {:>10.2?}   {:>10.2}",
             crowd.clients,

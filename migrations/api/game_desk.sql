@@ -70,6 +70,23 @@ BEGIN
 END
 $$;
 
+-- Takes a level back that was given by hand; `award_id` is one of api.member_facts.
+CREATE FUNCTION api.take_back_badge(token bytea, nonce uuid, award_id bigint, reason text) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET timezone = 'UTC'
+AS $$
+DECLARE
+    actor  pine.actor := pine.who_of_staff(token);
+    answer jsonb := pine.begin_request(actor.key, 'take_back_badge', nonce, jsonb_build_array(award_id, reason));
+BEGIN
+    IF answer IS NOT NULL THEN
+        RETURN answer;
+    END IF;
+    RETURN pine.end_request(actor.key, nonce, pine.take_back_level(actor, award_id, reason, pine.clock()));
+END
+$$;
+
 -- Who would gain what under other thresholds and points of a family: how many levels and members, and the first of them.
 CREATE FUNCTION api.preview_badge_levels(token bytea, badge_id integer, levels jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -179,6 +196,7 @@ GRANT EXECUTE ON FUNCTION
     api.change_points(bytea, uuid, integer, text, integer, text),
     api.take_back_points(bytea, uuid, integer, text),
     api.grant_badge(bytea, uuid, integer, integer, integer, text),
+    api.take_back_badge(bytea, uuid, bigint, text),
     api.preview_badge_levels(bytea, integer, jsonb),
     api.set_badge_levels(bytea, uuid, integer, jsonb),
     api.set_streak_rules(bytea, uuid, integer, integer, boolean)

@@ -16,6 +16,7 @@ macro_rules! actions {
 
 mod board;
 mod door;
+mod game_desk;
 mod members;
 mod mine;
 mod money;
@@ -25,6 +26,7 @@ mod sheet;
 
 pub use board::BoardAction;
 pub use door::DoorAction;
+pub use game_desk::GameDeskAction;
 pub use members::{MembersAction, SessionsAction};
 pub use mine::MineAction;
 pub use money::MoneyAction;
@@ -93,6 +95,8 @@ actions! {
         Previous,
         /// Show or hide the password.
         ShowPassword,
+        /// Wait no longer.
+        Stop,
         /// Make an account for somebody new.
         Join,
         /// Set a lost password anew, with a code of staff's.
@@ -335,6 +339,8 @@ pub enum Action {
     Profile(ProfileAction),
     /// See [`BoardAction`].
     Board(BoardAction),
+    /// See [`GameDeskAction`].
+    GameDesk(GameDeskAction),
     /// See [`FormAction`].
     Form(FormAction),
     /// See [`FilterAction`].
@@ -375,6 +381,7 @@ impl Action {
         let log = LogAction::ALL.iter().copied().map(Self::Log);
         let profile = ProfileAction::ALL.iter().copied().map(Self::Profile);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
+        let game_desk = GameDeskAction::ALL.iter().copied().map(Self::GameDesk);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
         let differ = DifferAction::ALL.iter().copied().map(Self::Differ);
@@ -396,6 +403,7 @@ impl Action {
             .chain(log)
             .chain(profile)
             .chain(board)
+            .chain(game_desk)
             .chain(form)
             .chain(filter)
             .chain(differ)

@@ -3,15 +3,15 @@
 use crossterm::event::KeyCode;
 
 use super::action::Action::{
-    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, Log, Members, Mine, Money, Move, Note,
-    Overlay, People, Profile, Sessions, Sheet, SignIn, Till, Types,
+    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, GameDesk, Log, Members, Mine, Money, Move,
+    Note, Overlay, People, Profile, Sessions, Sheet, SignIn, Till, Types,
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
-    EventAction as E, FilterAction as V, FormAction as F, LogAction as L, MembersAction as Mb,
-    MineAction as R, MoneyAction as Y, MoveAction as M, NoteAction as N, OverlayAction as O,
-    PeopleAction as P, ProfileAction as Pr, SessionsAction as Se, SheetAction as Sh, SignInAction as S,
-    TillAction as T, TypesAction as Ty,
+    EventAction as E, FilterAction as V, FormAction as F, GameDeskAction as G, LogAction as L,
+    MembersAction as Mb, MineAction as R, MoneyAction as Y, MoveAction as M, NoteAction as N,
+    OverlayAction as O, PeopleAction as P, ProfileAction as Pr, SessionsAction as Se, SheetAction as Sh,
+    SignInAction as S, TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -63,6 +63,7 @@ const VIEW: &str = "View";
 const DOOR: &str = "Door";
 const MONEY: &str = "Money";
 pub(crate) const PEOPLE: &str = "People";
+const GAME: &str = "Points and badges";
 const FORM: &str = "Form";
 pub(crate) const SCREENS: &str = "Screens";
 const PROGRAM: &str = "Program";
@@ -77,6 +78,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::SignIn, &[TAB, DOWN], SignIn(S::Next), "", "next and previous field", MOVING),
     bind(Scope::SignIn, &[BACK_TAB, UP], SignIn(S::Previous), "", "next and previous field", MOVING),
     bind(Scope::SignIn, &[Key::ctrl('t')], SignIn(S::ShowPassword), "show password", "show or hide the password", ACCOUNT),
+    bind(Scope::SignIn, &[ESC], SignIn(S::Stop), "", "wait no longer for an answer", ACCOUNT),
     bind(Scope::SignIn, &[Key::ctrl('n')], SignIn(S::Join), "new here", "make an account", ACCOUNT),
     bind(Scope::SignIn, &[Key::ctrl('o')], SignIn(S::Anew), "", "set a lost password anew, with a code that staff give you", ACCOUNT),
     // Calendar
@@ -159,11 +161,22 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Profile, &[Key::char('e')], Profile(Pr::Details), "", "my name and e-mail address", ACCOUNT),
     bind(Scope::Profile, &[Key::char('w')], Profile(Pr::Password), "", "my password", ACCOUNT),
     bind(Scope::Profile, &[Key::char('S')], Profile(Pr::Sessions), "", "where I am signed in; end a session, or all others", ACCOUNT),
+    // Another member's profile
+    staff(bind(Scope::MemberProfile, &[ESC, LEFT, Key::char('h')], GameDesk(G::Close), "back", "back to where it was opened", MOVING)),
+    staff(bind(Scope::MemberProfile, &[Key::char('v')], GameDesk(G::Face), "view", "the page, the whole ledger, what the levels stand on, points over time", VIEW)),
+    staff(bind(Scope::MemberProfile, &[Key::char('f')], GameDesk(G::KindOn), "filter", "only one kind of ledger rows: the next, the one before", VIEW)),
+    staff(bind(Scope::MemberProfile, &[Key::char('F')], GameDesk(G::KindBack), "", "only one kind of ledger rows: the next, the one before", VIEW)),
+    staff(bind(Scope::MemberProfile, &[Key::char('a')], GameDesk(G::Award), "award", "give points for a special activity", GAME)),
+    staff(bind(Scope::MemberProfile, &[Key::char('r')], GameDesk(G::Redeem), "redeem", "spend points", GAME)),
+    staff(bind(Scope::MemberProfile, &[Key::char('A')], GameDesk(G::Adjust), "", "correct the points, up or down", GAME)),
+    staff(bind(Scope::MemberProfile, &[Key::char('b')], GameDesk(G::Grant), "badge", "give a level of a badge by hand", GAME)),
+    staff(bind(Scope::MemberProfile, &[Key::char('x')], GameDesk(G::TakeBack), "take back", "take back what is marked: points that staff wrote, a level given by hand", GAME)),
     // Leaderboard
     bind(Scope::Leaderboard, &[LEFT, Key::char('h')], Board(B::PeriodBack), "period", "all time, month or week", VIEW),
     bind(Scope::Leaderboard, &[RIGHT, Key::char('l')], Board(B::PeriodOn), "period", "all time, month or week", VIEW),
     bind(Scope::Leaderboard, &[Key::char('[')], Board(B::Previous), "last/this", "the month or week before, and the running one", VIEW),
     bind(Scope::Leaderboard, &[Key::char(']')], Board(B::Running), "last/this", "the month or week before, and the running one", VIEW),
+    staff(bind(Scope::Leaderboard, &[ENTER, Key::char('o')], Board(B::Open), "profile", "the profile of the member in the row", PEOPLE)),
     bind(Scope::Leaderboard, &[Key::char('m')], Board(B::Me), "me", "my own row", VIEW),
     bind(Scope::Leaderboard, &[Key::char('/')], Board(B::Find), "find", "find a member by name or user name", VIEW),
     bind(Scope::Leaderboard, &[Key::char('t')], Board(B::Types), "type", "the board of one type of events", VIEW),
@@ -266,6 +279,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::People, &[Key::char('m')], People(P::Move), "", "move to another event", PEOPLE),
     bind(Scope::People, &[Key::char('u')], People(P::Promote), "", "up in the waitlist", PEOPLE),
     bind(Scope::People, &[Key::char('n')], People(P::Note), "note", "a note for other staff", PEOPLE),
+    bind(Scope::People, &[Key::char('o')], People(P::Profile), "", "their points and badges", PEOPLE),
     bind(Scope::People, &[Key::char('A')], People(P::Add), "add", "register a member", EVENTS),
     bind(Scope::People, &[Key::char(' ')], People(P::Mark), "mark", "mark, or mark no longer; the next key is about all marked", VIEW),
     bind(Scope::People, &[Key::char('*')], People(P::MarkAll), "", "mark all that are listed, or none", VIEW),
@@ -310,6 +324,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Members, &[Key::char('f')], Members(Mb::Activity), "filter", "active ones, deactivated ones, or both", VIEW),
     bind(Scope::Members, &[Key::char('n')], Members(Mb::Add), "new", "a new member; they choose their password with a one-time code", EVENTS),
     bind(Scope::Members, &[Key::char('e')], Members(Mb::Edit), "edit", "change name, user name, address", PEOPLE),
+    bind(Scope::Members, &[Key::char('o')], Members(Mb::Profile), "profile", "points, badges and ledger; give and take them", PEOPLE),
     bind(Scope::Members, &[Key::char('w')], Members(Mb::Code), "code", "a one-time code for a lost password", PEOPLE),
     bind(Scope::Members, &[Key::char('d')], Members(Mb::Note), "", "the note on them for the door", PEOPLE),
     bind(Scope::Members, &[Key::char('x')], Members(Mb::Deactivate), "", "deactivate, with a reason", PEOPLE),
@@ -349,6 +364,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Connections, &[ENTER], Overlay(O::Take), "say yes", "say yes to whoever asks", ANSWER),
     bind(Scope::Connections, &[ESC, Key::char('q')], Overlay(O::Close), "close", "close", ANSWER),
     // Small forms
+    bind(Scope::SheetChoice, &[LEFT], Sheet(Sh::ChoiceBack), "choice", "another choice; a letter goes to the one that begins with it", FORM),
+    bind(Scope::SheetChoice, &[RIGHT], Sheet(Sh::ChoiceOn), "choice", "another choice; a letter goes to the one that begins with it", FORM),
     bind(Scope::Sheet, &[ENTER], Sheet(Sh::Go), "go on", "the next field; in the last one, send", FORM),
     bind(Scope::Sheet, &[Key::ctrl('s')], Sheet(Sh::Send), "send", "send", FORM),
     bind(Scope::Sheet, &[TAB, DOWN], Sheet(Sh::Next), "field", "next and previous field", MOVING),

@@ -114,6 +114,8 @@ pub(crate) enum Wish {
     SaveAnyway,
     /// Go on in the form with what was taken of two changes.
     Merge(Box<super::overlay::differ::Merged>),
+    /// Show another member's profile, or no longer.
+    Profile(Option<Box<crate::domain::member::MemberName>>),
     /// Show an event's people, or no longer.
     People(Option<Box<crate::domain::event::EventLine>>),
     /// Reopen a cancelled event, as confirmed.
@@ -325,6 +327,18 @@ impl Context {
         self.toast = Some(Toast { number, tone, text });
         self.after(delay, Timer::Toast(number));
         self.dirty = true;
+    }
+
+    /// What was said of one thing makes way for the next that is done; a warning stays until it has been seen.
+    pub(crate) fn unsay(&mut self) {
+        if self
+            .toast
+            .as_ref()
+            .is_some_and(|toast| matches!(toast.tone, Tone::Plain | Tone::Good))
+        {
+            self.toast = None;
+            self.dirty = true;
+        }
     }
 
     /// Sets the timer for the next full minute.

@@ -121,6 +121,7 @@ impl Model {
         let busy = !self.overlays.is_empty()
             || self.tab == Tab::CheckIn
             || self.has_people()
+            || self.has_visit()
             || self.is_typing()
             || cx.me.is_none()
             || cx.rehearsing

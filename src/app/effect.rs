@@ -127,6 +127,8 @@ pub enum Effect {
         /// What is in it.
         text: String,
     },
+    /// Whoever of this terminal waits for a turn to make a key gives up.
+    StopWaiting,
     /// Leave. With `drain`, writes under way are waited for (5 s at most) first.
     Quit {
         /// Whether to wait.

@@ -24,6 +24,9 @@ impl Model {
         if self.cx.me.is_none() {
             return chains::SIGN_IN;
         }
+        if self.has_visit() {
+            return chains::MEMBER_PROFILE;
+        }
         if let Some(people) = self.people_in_view() {
             return people.chain();
         }
@@ -72,6 +75,7 @@ impl Model {
             Some(Overlay::Types(types)) => types.name.is_some(),
             Some(_) => false,
             None if self.cx.me.is_none() => true,
+            None if self.has_visit() => false,
             None if self.has_people() => self.people.as_ref().is_some_and(|people| people.is_typing()),
             None => match self.tab {
                 Tab::Calendar => self.calendar.filtering && !self.calendar.detail.open,
@@ -217,6 +221,7 @@ impl Model {
                 Some(Overlay::Sessions(list)) => list.why_not(action, &self.cx),
                 _ => None,
             },
+            Action::GameDesk(action) => self.visit_in_view()?.why_not_desk(action, &self.cx),
             Action::Money(action) => match self.overlays.last() {
                 Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
                 _ => None,
@@ -261,6 +266,11 @@ impl Model {
             Action::Sessions(action) => {
                 if let Some(Overlay::Sessions(list)) = self.overlays.last_mut() {
                     list.act(action, cx);
+                }
+            }
+            Action::GameDesk(action) => {
+                if let Some(profile) = &mut self.visit {
+                    profile.act_desk(action, cx);
                 }
             }
             Action::Form(action) => {
@@ -368,6 +378,7 @@ impl Model {
 
     pub(super) fn step(&mut self, to: MoveAction) {
         let has_people = self.has_people();
+        let has_visit = self.has_visit();
         let cx = &mut self.cx;
         match self.overlays.last_mut() {
             Some(Overlay::Help(help)) => help.step(to, cx),
@@ -397,6 +408,11 @@ impl Model {
                 | Overlay::Till(_)
                 | Overlay::Why(_),
             ) => {}
+            None if has_visit => {
+                if let Some(profile) = &mut self.visit {
+                    profile.step(to, cx);
+                }
+            }
             None if has_people => {
                 if let Some(people) = &mut self.people {
                     people.step(to, cx);

@@ -52,6 +52,8 @@ pub enum Scope {
     DoorList,
     /// The profile.
     Profile,
+    /// Another member's profile.
+    MemberProfile,
     /// My registrations.
     Registrations,
     /// Their text to look for, while it is typed.
@@ -158,6 +160,8 @@ pub enum Scope {
     Connections,
     /// A small form.
     Sheet,
+    /// A field with a choice in it.
+    SheetChoice,
     /// My pass.
     Pass,
     /// The rules' answers at the door.
@@ -187,6 +191,7 @@ impl Scope {
             Self::CheckIn => "Check-in",
             Self::DoorList => "Check-in, list",
             Self::Profile => "Profile",
+            Self::MemberProfile => "A member's profile",
             Self::Registrations => "Registrations",
             Self::RegistrationsFind => "Registrations, find",
             Self::News => "News of a registration",
@@ -231,7 +236,7 @@ impl Scope {
             Self::NoteReader => "A door note",
             Self::Party => "A party at the door",
             Self::Connections => "Connections",
-            Self::Sheet => "Small forms",
+            Self::Sheet | Self::SheetChoice => "Small forms",
             Self::Pass => "Pass",
             Self::Why => "The rules of the door",
             Self::Settle => "To be settled",

@@ -107,7 +107,7 @@ impl Model {
 
     /// A card with what has not been told comes by itself, unless something else has the keys.
     fn offer_news(&mut self) {
-        let elsewhere = !self.tab.shows_events() || self.has_people();
+        let elsewhere = !self.tab.shows_events() || self.has_people() || self.has_visit();
         let busy = elsewhere || !self.overlays.is_empty() || self.is_typing();
         let fits = geometry::fit(self.cx.setup.size, false) == Fit::Full;
         if !busy && fits && !self.cx.rehearsing && self.cx.news.is_untold() {

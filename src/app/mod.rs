@@ -36,6 +36,7 @@ pub(crate) mod screens;
 mod session;
 pub(crate) mod text_field;
 mod timers;
+mod visit;
 pub(crate) mod words;
 
 pub use keymap::{Binding, as_markdown, bindings};

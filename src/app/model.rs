@@ -19,7 +19,7 @@ use super::screens::check_in::CheckIn;
 use super::screens::leaderboard::Board;
 use super::screens::members::Members;
 use super::screens::people::People;
-use super::screens::profile::Profile;
+use super::screens::profile::{Face, Profile};
 use super::screens::registrations::Registrations;
 use super::screens::sign_in::SignIn;
 
@@ -39,6 +39,8 @@ pub struct Model {
     pub(crate) check_in: CheckIn,
     pub(crate) board: Board,
     pub(crate) profile: Profile,
+    /// Another member's profile, over the tab it was opened from.
+    pub(crate) visit: Option<Box<Profile>>,
     /// An event's people, over the tab they were opened from.
     pub(crate) people: Option<Box<People>>,
     pub(crate) registrations: Registrations,
@@ -60,6 +62,7 @@ impl Model {
             check_in: CheckIn::new(),
             board: Board::default(),
             profile: Profile::default(),
+            visit: None,
             people: None,
             registrations: Registrations::default(),
             members: Members::default(),
@@ -94,6 +97,9 @@ impl Model {
     /// What the message line says while nothing else is said.
     pub(crate) fn hints(&self) -> Vec<String> {
         if self.cx.me.is_none() || !self.overlays.is_empty() {
+            return Vec::new();
+        }
+        if self.has_visit() {
             return Vec::new();
         }
         if let Some(people) = self.people_in_view() {
@@ -225,6 +231,9 @@ impl Model {
                 if let Some(people) = &mut self.people {
                     people.age();
                 }
+                if let Some(profile) = &mut self.visit {
+                    profile.age();
+                }
                 self.registrations.age();
                 self.members.age();
                 for overlay in &mut self.overlays {
@@ -261,6 +270,11 @@ impl Model {
             return self.ask_community();
         }
         match self.tab {
+            _ if self.has_visit() => {
+                if let Some(profile) = &mut self.visit {
+                    profile.enter(&mut self.cx);
+                }
+            }
             _ if self.has_people() => {
                 if let Some(people) = &mut self.people {
                     people.enter(&mut self.cx);
@@ -287,7 +301,8 @@ impl Model {
     pub(super) fn go(&mut self, tab: Tab) {
         if self.tab == tab {
             // The tab again: back to its first page.
-            if self.has_people() {
+            if self.has_visit() || self.has_people() {
+                self.visit = None;
                 self.people = None;
                 self.refresh();
             } else if self.tab.shows_events() {
@@ -296,6 +311,7 @@ impl Model {
             return;
         }
         self.tab = tab;
+        self.profile.face = Face::Page;
         self.refresh();
         self.settle();
         self.arm_poll();
@@ -330,6 +346,11 @@ impl Model {
             && let Some(people) = &mut self.people
         {
             people.settle(&mut self.cx);
+        }
+        if self.has_visit()
+            && let Some(profile) = &mut self.visit
+        {
+            profile.settle(&mut self.cx);
         }
         for overlay in &mut self.overlays {
             if let Overlay::Money(money) = overlay {
@@ -403,6 +424,7 @@ impl Model {
                             form.merge(*merged);
                         }
                     }
+                    Wish::Profile(who) => self.show_profile(who.map(|who| *who)),
                     Wish::People(line) => self.show_people(line.map(|line| *line)),
                     Wish::Reopen(event) => Calendar::reopen(event, &mut self.cx),
                     Wish::ShowEvent(page) => {

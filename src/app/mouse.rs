@@ -67,6 +67,9 @@ impl Model {
             }
             return;
         }
+        if self.has_visit() {
+            return self.click_visit(x, y);
+        }
         if self.has_people() {
             return self.click_people(x, y);
         }
@@ -82,7 +85,7 @@ impl Model {
             Tab::Registrations => self.registrations.click(x, y, &mut self.cx),
             Tab::Profile => {
                 let list = geometry::profile(size, self.profile.face).ledger;
-                if let Some(at) = row_at(list, 1, self.profile.cursor.top, x, y) {
+                if let Some(at) = row_at(list, 1, self.profile.top(), x, y) {
                     self.profile.pick(at, &mut self.cx);
                 }
             }

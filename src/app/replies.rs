@@ -10,6 +10,7 @@ use crate::domain::seats::SeatsAnswer;
 use crate::domain::{Answer, Call, Fault, Nonce};
 
 use super::context::Tone;
+use super::effect::Lane;
 use super::model::Model;
 use super::overlay::Overlay;
 use super::overlay::door_log::LogOverlay;
@@ -63,7 +64,10 @@ impl Model {
     }
 
     pub(super) fn reply(&mut self, request: Request, result: Result<Answer, Fault>) {
-        let signing = matches!(request.want, Want::SignIn | Want::Unlock | Want::SignOut);
+        let signing = matches!(
+            request.want,
+            Want::SignIn | Want::Abandoned | Want::Unlock | Want::SignOut
+        );
         if let (Err(Fault::NotSignedIn), false) = (&result, signing) {
             return self.session_ended(request);
         }
@@ -82,6 +86,12 @@ impl Model {
             Want::SignIn => self
                 .sign_in
                 .answered(unpack!(result, Answer::SignIn(me) => me), cx),
+            // Whoever gave up waiting is not signed in, and leaves no session behind.
+            Want::Abandoned => {
+                if let Ok(Answer::SignIn(Some(_))) = result {
+                    cx.ask(Want::SignOut, Lane::Session, Call::SignOut);
+                }
+            }
             Want::Unlock => {
                 if let Some(lock) = Self::lock_overlay(&mut self.overlays) {
                     lock.answered(unpack!(result, Answer::SignIn(me) => me), cx);
@@ -281,6 +291,10 @@ impl Model {
                 if request.want == Want::Profile {
                     self.profile.figures_answered(result);
                 }
+            }
+            Want::MemberGame(member, want) => {
+                let result = unpack!(result, Answer::Game(answer) => answer);
+                self.visit_answered(member, want, result);
             }
             Want::Game(want) => {
                 let result = unpack!(result, Answer::Game(answer) => answer);

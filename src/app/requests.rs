@@ -23,6 +23,8 @@ use super::screens::profile::ProfileWant;
 pub(crate) enum Want {
     Community,
     SignIn,
+    /// A sign-in that nobody waits for any more.
+    Abandoned,
     Unlock,
     SignOut,
     Events((NaiveDate, NaiveDate)),
@@ -73,6 +75,8 @@ pub(crate) enum Want {
     Points,
     /// About my game.
     Game(ProfileWant),
+    /// About another member's game.
+    MemberGame(MemberId, ProfileWant),
     Money(MoneyWant),
     /// What a small form sent.
     Sheet(Nonce),
@@ -175,6 +179,12 @@ impl Requests {
         self.open
             .iter()
             .filter(|request| request.lane == Lane::Write && !request.queued)
+    }
+
+    /// What was wanted is wanted otherwise. False when it is not awaited.
+    pub(crate) fn abandon(&mut self, want: &Want, for_this: Want) -> bool {
+        let request = self.open.iter_mut().find(|request| request.want == *want);
+        request.map(|request| request.want = for_this).is_some()
     }
 
     /// Nothing is awaited any more.

@@ -213,6 +213,7 @@ impl Model {
     /// The field of one line that the keys go into.
     fn line_with_keys(&mut self) -> Option<&mut TextField> {
         let has_people = self.has_people();
+        let has_visit = self.has_visit();
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.field),
             Some(Overlay::Till(till)) => till.field_with_keys(),
@@ -224,6 +225,7 @@ impl Model {
             Some(Overlay::Types(types)) => types.name.as_mut().map(|(_, field)| field),
             // Passwords are not remembered.
             Some(_) => None,
+            None if has_visit => None,
             None if has_people => self.people.as_mut()?.field_with_keys(),
             None => match self.tab {
                 Tab::CheckIn => Some(&mut self.check_in.input),

@@ -25,6 +25,7 @@ impl Model {
         self.cx.toast = None;
         self.overlays.clear();
         self.tab = Tab::Calendar;
+        self.visit = None;
         self.people = None;
         self.calendar = Calendar::new(self.cx.today());
         self.registrations = Registrations::default();
@@ -59,6 +60,7 @@ impl Model {
         self.check_in = CheckIn::new();
         self.board = Board::default();
         self.profile = Profile::default();
+        self.visit = None;
         self.people = None;
         self.registrations = Registrations::default();
         self.members = Members::default();

@@ -33,6 +33,11 @@ impl Model {
             Timer::Poll => {
                 if self.cx.me.is_some() && !self.is_ended() {
                     match self.tab {
+                        _ if self.has_visit() => {
+                            if let Some(profile) = &mut self.visit {
+                                profile.poll(&mut self.cx);
+                            }
+                        }
                         _ if self.has_people() => {
                             if let Some(people) = &mut self.people {
                                 people.poll(&mut self.cx);

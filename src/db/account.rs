@@ -23,13 +23,13 @@ pub(super) async fn hashed(password: &Secret) -> Result<String, DbError> {
         drop(turn);
         made
     })
-        .await
-        .ok()
-        .and_then(Result::ok)
-        .ok_or(DbError {
-            fault: Fault::Internal,
-            transient: false,
-        })
+    .await
+    .ok()
+    .and_then(Result::ok)
+    .ok_or(DbError {
+        fault: Fault::Internal,
+        transient: false,
+    })
 }
 
 /// The stored form of a password that nobody knows, for an account whose owner sets theirs with a code.

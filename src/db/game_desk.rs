@@ -5,8 +5,8 @@ use sqlx::types::Json;
 
 use crate::domain::game::{GameAnswer, GameCall};
 use crate::domain::game_desk::{
-    BadgeLevelDraft, GainPreview, GameRules, Granted, MemberFacts, PointsChange, PointsChanged, RulesSaved,
-    StreakRules,
+    BadgeLevelDraft, GainPreview, GameRules, Granted, LevelTaken, MemberFacts, PointsChange, PointsChanged,
+    RulesSaved, StreakRules,
 };
 use crate::domain::member::MemberId;
 use crate::domain::{Fault, Nonce};
@@ -39,6 +39,9 @@ impl Db {
                 self.grant_badge(token, *nonce, *member, *badge, *level, reason)
                     .await?,
             ),
+            GameCall::TakeBackLevel { nonce, award, reason } => {
+                GameAnswer::LevelTaken(self.take_back_badge(token, *nonce, *award, reason).await?)
+            }
             GameCall::Preview { badge, levels } => {
                 GameAnswer::Preview(self.preview_badge_levels(token, *badge, levels).await?)
             }
@@ -132,6 +135,25 @@ impl Db {
             .bind(level)
             .bind(reason.to_owned());
         self.call(granted).await
+    }
+
+    /// Takes a level back that was given by hand (staff).
+    ///
+    /// # Errors
+    /// [`Fault::Conflict`] for a level that the member's own facts brought.
+    pub async fn take_back_badge(
+        &self,
+        token: &Token,
+        nonce: Nonce,
+        award: i64,
+        reason: &str,
+    ) -> Result<LevelTaken, DbError> {
+        let taken = query_scalar("SELECT api.take_back_badge($1, $2, $3, $4)")
+            .bind(token.bytes())
+            .bind(nonce)
+            .bind(award)
+            .bind(reason.to_owned());
+        self.call(taken).await
     }
 
     /// Who would gain what under other thresholds (staff).

@@ -12,9 +12,10 @@ use std::time::{Duration, Instant};
 use nix::fcntl::OFlag;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-use crate::domain::{Fault, SafeText};
+use crate::domain::{Fault, SafeText, Secret};
 
 use super::error::DbError;
+use super::key::{self, NoMachine};
 
 /// Keys at once.
 const TURNS: usize = 4;
@@ -33,10 +34,11 @@ struct Gate {
 }
 
 /// The right to make one key, until it is dropped.
+#[allow(dead_code, reason = "held, never looked at")]
 #[derive(Debug)]
 pub(super) struct Turn {
-    _file: Option<File>,
-    _own: Option<OwnedSemaphorePermit>,
+    file: Option<File>,
+    own: Option<OwnedSemaphorePermit>,
 }
 
 static GATE: LazyLock<Gate> = LazyLock::new(|| Gate::at(&std::env::temp_dir().join("pine-time-turns")));
@@ -59,6 +61,26 @@ pub fn stop_waiting() {
     STOP.notify_waiters();
 }
 
+/// The stored form of a new password, for commands: made when this machine has a turn for it. Blocking; see
+/// [`key::hash_password`].
+///
+/// # Errors
+/// The machine has nothing to spare.
+pub fn hash_password(password: &Secret) -> Result<String, NoMachine> {
+    let begun = Instant::now();
+    let turn = GATE.folder.as_deref().and_then(|folder| {
+        loop {
+            match attempt(folder) {
+                Ok(None) if begun.elapsed() < PATIENCE => std::thread::sleep(LOOK_AGAIN),
+                other => return other.ok().flatten(),
+            }
+        }
+    });
+    let made = key::hash_password(password);
+    drop(turn);
+    made
+}
+
 impl Gate {
     fn at(folder: &Path) -> Self {
         let made = make(folder);
@@ -66,29 +88,29 @@ impl Gate {
             tracing::warn!(%error, folder = %folder.display(), "this machine's turns are not shared");
         }
         Self {
-            folder: made.is_ok().then(|| folder.to_owned()),
+            folder: made.is_ok().then(|| folder.toowned()),
             own: std::sync::Arc::new(Semaphore::new(TURNS)),
         }
     }
 
     async fn turn(&self) -> Turn {
-        let own = std::sync::Arc::clone(&self.own).acquire_owned().await.ok();
+        let own = std::sync::Arc::clone(&self.own).acquireowned().await.ok();
         let Some(folder) = &self.folder else {
-            return Turn { _file: None, _own: own };
+            return Turn { file: None, own };
         };
         let begun = Instant::now();
         loop {
             match attempt(folder) {
                 Ok(Some(file)) => {
                     return Turn {
-                        _file: Some(file),
-                        _own: own,
+                        file: Some(file),
+                        own,
                     };
                 }
                 Ok(None) if begun.elapsed() < PATIENCE => tokio::time::sleep(LOOK_AGAIN).await,
                 other => {
                     tracing::warn!(error = ?other.err(), "a key is made without a turn");
-                    return Turn { _file: None, _own: own };
+                    return Turn { file: None, own };
                 }
             }
         }
@@ -159,7 +181,7 @@ mod tests {
             one.turn().await,
             other.turn().await,
         ];
-        assert!(turns.iter().all(|turn| turn._file.is_some()));
+        assert!(turns.iter().all(|turn| turn.file.is_some()));
         assert!(!is_free(folder.path()));
         turns.pop();
         assert!(is_free(folder.path()));
@@ -191,7 +213,7 @@ mod tests {
         assert!(gives_up.await.unwrap_err().is_cancelled());
         assert!(!waiting.is_finished());
         turns.pop();
-        assert!(waiting.await.unwrap()._file.is_some());
+        assert!(waiting.await.unwrap().file.is_some());
     }
 
     #[tokio::test]
@@ -199,7 +221,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let gate = Gate::at(&folder.path().join("no/such/folder"));
         assert!(gate.folder.is_none());
-        let turns = [gate.turn().await, gate.turn().await, gate.turn().await, gate.turn().await];
+        let turns = [
+            gate.turn().await,
+            gate.turn().await,
+            gate.turn().await,
+            gate.turn().await,
+        ];
         assert_eq!(gate.own.available_permits(), 0);
         drop(turns);
         assert_eq!(gate.own.available_permits(), TURNS);

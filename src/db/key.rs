@@ -104,7 +104,7 @@ pub(super) fn derive(
 ///
 /// # Errors
 /// The machine has nothing to spare.
-pub fn hash_password(password: &Secret) -> Result<String, NoMachine> {
+pub(super) fn hash_password(password: &Secret) -> Result<String, NoMachine> {
     let mut salt = [0_u8; 16];
     getrandom::fill(&mut salt).map_err(|_| NoMachine)?;
     let key = argon2id(password, &salt, COST).map_err(|_| NoMachine)?;
@@ -236,9 +236,8 @@ mod tests {
     fn bcrypt_makes_what_others_make_of_the_same_password() {
         // `$2a$06$DCq7YPn5Rq63x1Lad4cll.TV4S6ytwfsfvkgY8jIucDrjc8deX1s.`, of jBCrypt's vectors: the empty password.
         let salt = from_hex("144b3d691a7b4ecf39cf735c7fa7a79c");
-        let key = salt.and_then(|salt| {
-            bcrypt_key(&Secret::new(String::new()), Letters::Typed, &salt, 6).ok()
-        });
+        let key =
+            salt.and_then(|salt| bcrypt_key(&Secret::new(String::new()), Letters::Typed, &salt, 6).ok());
         let alphabet = base64::alphabet::BCRYPT;
         let engine = base64::engine::GeneralPurpose::new(&alphabet, base64::engine::general_purpose::NO_PAD);
         assert_eq!(
@@ -251,7 +250,10 @@ mod tests {
     fn only_an_older_password_is_tried_in_both_ways() {
         let both = Secret::new("Nin\u{303}o".to_owned());
         let one = Secret::new("Ni\u{f1}o".to_owned());
-        assert_eq!(ways(&challenge(BCRYPT, 0, 12), &both), [Letters::Typed, Letters::Composed]);
+        assert_eq!(
+            ways(&challenge(BCRYPT, 0, 12), &both),
+            [Letters::Typed, Letters::Composed]
+        );
         assert_eq!(ways(&challenge(BCRYPT, 0, 12), &one), [Letters::Composed]);
         assert_eq!(ways(&challenge(ARGON2ID, 65_536, 0), &both), [Letters::Composed]);
     }

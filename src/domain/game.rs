@@ -8,8 +8,8 @@ use super::badge::GameCard;
 use super::board::{Board, BoardPage, Place, Ranked, TypeBoard};
 use super::connection::{Connected, Connection};
 use super::game_desk::{
-    BadgeLevelDraft, GainPreview, GameRules, Granted, MemberFacts, PointsChange, PointsChanged, RulesSaved,
-    StreakRules,
+    BadgeLevelDraft, GainPreview, GameRules, Granted, LevelTaken, MemberFacts, PointsChange, PointsChanged,
+    RulesSaved, StreakRules,
 };
 use super::ledger::{Celebration, LedgerKind, PointsPage, WeekPoints};
 use super::member::MemberId;
@@ -117,6 +117,15 @@ pub enum GameCall {
         /// Why.
         reason: String,
     },
+    /// Take back a level given by hand (staff). → [`GameAnswer::LevelTaken`]
+    TakeBackLevel {
+        /// Of the key press.
+        nonce: Nonce,
+        /// [`super::game_desk::Award::id`].
+        award: i64,
+        /// Why.
+        reason: String,
+    },
     /// Who would gain what under other thresholds (staff). → [`GameAnswer::Preview`]
     Preview {
         /// `badges.id`.
@@ -153,6 +162,7 @@ impl GameCall {
             | Self::ChangePoints { nonce, .. }
             | Self::TakeBackPoints { nonce, .. }
             | Self::Grant { nonce, .. }
+            | Self::TakeBackLevel { nonce, .. }
             | Self::SetLevels { nonce, .. }
             | Self::SetStreak { nonce, .. } => Some(*nonce),
             _ => None,
@@ -167,6 +177,7 @@ impl GameCall {
             Self::ChangePoints { .. } => "change points",
             Self::TakeBackPoints { .. } => "take points back",
             Self::Grant { .. } => "grant a badge",
+            Self::TakeBackLevel { .. } => "take a badge back",
             Self::SetLevels { .. } | Self::SetStreak { .. } => "change the game's rules",
             _ => "mark as seen",
         }
@@ -206,6 +217,8 @@ pub enum GameAnswer {
     Points(PointsChanged),
     /// To [`GameCall::Grant`].
     Granted(Granted),
+    /// To [`GameCall::TakeBackLevel`].
+    LevelTaken(LevelTaken),
     /// To [`GameCall::Preview`].
     Preview(GainPreview),
     /// To [`GameCall::SetLevels`].

@@ -105,6 +105,16 @@ pub struct Granted {
     pub earned: Option<Earned>,
 }
 
+/// The answer to taking such a level back, and how the member stands then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LevelTaken {
+    /// What became of it.
+    #[serde(flatten)]
+    pub points: PointsChanged,
+    /// Whether the level came again at once, by what the member has done.
+    pub again: bool,
+}
+
 /// One level of a family.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BadgeLevel {
@@ -211,6 +221,13 @@ pub struct Fact {
     pub count: Option<i64>,
     /// When, last.
     pub at: Option<Timestamp>,
+    /// Whether it counts: an attendance taken back takes its facts along.
+    #[serde(default = "counts")]
+    pub counts: bool,
+}
+
+fn counts() -> bool {
+    true
 }
 
 /// A bonus of a week.
@@ -226,9 +243,11 @@ pub struct Bonus {
     pub reversed_at: Option<Timestamp>,
 }
 
-/// A level that came, and perhaps went.
+/// A level that came, and perhaps went. Without a threshold it was given by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Award {
+    /// Names it.
+    pub id: i64,
     /// The family's name.
     pub badge: SafeText,
     /// From 1 to 5.
@@ -250,6 +269,10 @@ pub struct Award {
 /// What a member's levels stand on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberFacts {
+    /// Events attended.
+    pub attended: i64,
+    /// The newest five hundred of them, with their types.
+    pub attendances: Vec<Fact>,
     /// Types of events attended.
     pub types: Vec<Fact>,
     /// Trivia events won.

@@ -112,7 +112,7 @@ pub struct WeekPoints {
 }
 
 /// The names of a badge's levels, from the first up, as the ledger's descriptions end in them.
-const LEVELS: [&str; 5] = ["Bronze", "Silver", "Gold", "Platinum", "Diamond"];
+pub const LEVELS: [&str; 5] = ["Bronze", "Silver", "Gold", "Platinum", "Diamond"];
 
 /// Something a member earned and was not told yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -67,10 +67,15 @@ fn whole(pen: &mut Pen, model: &Model) {
     if signed_in {
         chrome::header(pen, model, &frame);
         match model.tab {
+            _ if model.has_visit() => {
+                if let Some(profile) = model.visit_in_view() {
+                    screens::profile::draw(pen, model, profile);
+                }
+            }
             _ if model.has_people() => screens::people::draw(pen, model),
             Tab::Calendar => screens::calendar::draw(pen, model, frame.body),
             Tab::CheckIn => screens::check_in::draw(pen, model, frame.body),
-            Tab::Profile => screens::profile::draw(pen, model),
+            Tab::Profile => screens::profile::draw(pen, model, &model.profile),
             Tab::Leaderboard => screens::leaderboard::draw(pen, model),
             Tab::Registrations => screens::registrations::draw(pen, model, frame.body),
             Tab::Members => screens::members::draw(pen, model),

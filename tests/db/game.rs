@@ -1,6 +1,7 @@
 //! The game: what a check-in brings and an undo takes, streaks, badges and their facts, and what staff do by hand.
 
 mod boards;
+mod by_hand;
 mod desk;
 mod facts;
 mod model;
@@ -112,8 +113,17 @@ impl Game {
             .unwrap()
     }
 
-    /// What must hold whatever has happened: nothing has drifted.
+    /// What must hold whatever has happened: nothing has drifted, and the runs of weeks of all members, counted in one pass,
+    /// are those that the engine counts of each.
     pub(crate) async fn holds(&self) {
+        let otherwise = self
+            .world
+            .count(
+                "users AS u LEFT JOIN pine.facts_of_all('weeks') AS f ON f.user_id = u.id
+                 WHERE coalesce(f.facts, 0) <> (pine.attended(u.id)).longest",
+            )
+            .await;
+        assert_eq!(otherwise, 0, "members whose longest run is another");
         let drift = pine_time::ops::game::verify(&self.world.database.url(Role::Owner), |_| {})
             .await
             .unwrap();

@@ -689,6 +689,7 @@ impl Desk {
                 Effect::Export { .. }
                 | Effect::Keep(_)
                 | Effect::Listen(_)
+                | Effect::StopWaiting
                 | Effect::Bell
                 | Effect::Repaint
                 | Effect::Quit { .. } => {}

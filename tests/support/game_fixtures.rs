@@ -1,7 +1,7 @@
 //! A game as tests without a database show it.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 use pine_time::domain::badge::{
     BadgeLine, Earned, GameCard, LevelDate, NextLevel, Rule, Streak, StreakState, Week,
 };
@@ -10,7 +10,7 @@ use pine_time::domain::connection::{ConnectOutcome, Connected, Connection, Conne
 use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::game_desk::{
     Award, BadgeFamily, BadgeLevel, Bonus, Fact, Gain, GainPreview, GameRules, GrantOutcome, Granted,
-    MemberFacts, PointsChanged, PointsOutcome, RulesSaved, StreakRules,
+    LevelTaken, MemberFacts, PointsChanged, PointsOutcome, RulesSaved, StreakRules,
 };
 use pine_time::domain::ledger::{Celebration, LedgerKind, News, PointsPage, PointsRow, WeekPoints};
 use pine_time::domain::member::{MemberId, MemberName};
@@ -186,31 +186,67 @@ fn fact(name: &str) -> Fact {
         about: Some("Trivia Night: History".into()),
         count: Some(2),
         at: Some(now()),
+        counts: true,
     }
 }
 
-fn facts() -> MemberFacts {
+/// What a member's levels stand on: one level was given by hand, one taken back.
+pub fn facts() -> MemberFacts {
+    let award = |id, level: i32, threshold| Award {
+        id,
+        badge: "Event Explorer".into(),
+        level,
+        level_name: Some(LEVELS[at(level) - 1].into()),
+        threshold,
+        earned_date: manila("2026-11-20 19:00"),
+        awarded_by: None,
+        reason: None,
+        reversed_at: None,
+    };
     MemberFacts {
+        attended: 22,
+        attendances: (0..22)
+            .map(|back| Fact {
+                count: None,
+                about: Some("trivia".into()),
+                at: Some(manila("2026-11-21 18:30") - TimeDelta::days(7 * back)),
+                ..fact("Trivia Night: History")
+            })
+            .collect(),
         types: vec![fact("trivia"), fact("hike")],
         wins: vec![fact("Trivia Night: History")],
-        connections: vec![fact("Rey Santos")],
-        referrals: vec![fact("Jo Mendoza")],
+        connections: vec![
+            fact("Rey Santos"),
+            Fact {
+                counts: false,
+                ..fact("Katya Torres")
+            },
+        ],
+        referrals: vec![Fact {
+            about: None,
+            count: Some(0),
+            counts: false,
+            ..fact("Jo Mendoza")
+        }],
         bonuses: vec![Bonus {
             monday: monday(),
             weeks: 6,
             points: 25,
             reversed_at: None,
         }],
-        awards: vec![Award {
-            badge: "Event Explorer".into(),
-            level: 3,
-            level_name: Some("Gold".into()),
-            threshold: Some(4),
-            earned_date: now(),
-            awarded_by: None,
-            reason: None,
-            reversed_at: None,
-        }],
+        awards: vec![
+            Award {
+                awarded_by: Some("Mira Santos".into()),
+                reason: Some("guided five walks".into()),
+                ..award(30, 3, None)
+            },
+            award(20, 2, Some(3)),
+            Award {
+                reversed_at: Some(now()),
+                ..award(11, 1, None)
+            },
+            award(10, 1, Some(2)),
+        ],
     }
 }
 
@@ -295,6 +331,16 @@ pub fn any_answer(call: &GameCall, how: u8) -> GameAnswer {
         GameCall::Grant { .. } => GameAnswer::Granted(Granted {
             outcome: [GrantOutcome::Granted, GrantOutcome::Already][usize::from(how) % 2],
             earned: earned().pop(),
+        }),
+        GameCall::TakeBackLevel { .. } => GameAnswer::LevelTaken(LevelTaken {
+            points: PointsChanged {
+                outcome: PointsOutcome::Done,
+                transaction_id: Some(90),
+                points: -30,
+                earned: 360,
+                spendable: 310,
+            },
+            again: how % 2 == 1,
         }),
         GameCall::Preview { .. } => GameAnswer::Preview(GainPreview {
             members: 1,

@@ -186,14 +186,14 @@ pub fn a_page(page: MembersPage) -> Answer {
 }
 
 /// Answers what waits for the list, the numbers, and the one in full.
-pub fn answer(desk: &mut Desk, listed: MembersPage) {
+pub fn answer(desk: &mut Desk, listed: &MembersPage) {
     if desk.newest(is_page).is_some() {
         desk.reply(is_page, Ok(a_page(listed.clone())));
     }
     if desk.newest(is_count).is_some() {
         desk.reply(is_count, Ok(Answer::Members(MembersAnswer::Count(count()))));
     }
-    answer_member(desk, &listed);
+    answer_member(desk, listed);
 }
 
 /// Answers what waits for one in full.
@@ -210,7 +210,7 @@ pub fn answer_member(desk: &mut Desk, listed: &MembersPage) {
 pub fn at_members(user_type: UserType, width: u16, height: u16) -> Desk {
     let mut desk = Desk::signed_in(user_type, width, height);
     desk.press("6");
-    answer(&mut desk, members());
+    answer(&mut desk, &members());
     desk
 }
 

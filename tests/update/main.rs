@@ -28,6 +28,7 @@ mod keys;
 mod lists;
 mod live;
 mod lost_link;
+mod member_profile;
 mod members;
 mod money;
 mod news;

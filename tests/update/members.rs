@@ -97,7 +97,7 @@ fn it_opens_by_key_and_palette_and_asks_for_active_members() {
         "{asked:?}"
     );
     assert!(asked.iter().any(|call| is_count(call)));
-    answer(&mut desk, members());
+    answer(&mut desk, &members());
     shows(
         &screen(&desk),
         &["6 Members", "Ana Reyes", "1/7", "Tab everybody", "f active"],
@@ -735,7 +735,7 @@ fn a_lost_link_keeps_what_is_here_and_a_refusal_is_told_in_its_place() {
     desk.reply(is_page, Err(Fault::Internal));
     shows(&screen(&desk), &["Something went wrong in the database."]);
     desk.press("F5");
-    answer(&mut desk, members());
+    answer(&mut desk, &members());
     shows(&screen(&desk), &["Ana Reyes"]);
 }
 

@@ -106,6 +106,8 @@ fn redo_is_a_new_check_in_and_can_be_taken_back_again() {
     );
     assert!(writes(&desk.press("Ctrl+Y")).is_empty(), "once");
     desk.reply(is_check_in, Ok(Answer::CheckedIn(checked_in(Outcome::Ok))));
+    hides(&desk.screen(80, 24), &["Taken back"]);
+    shows(&desk.screen(80, 24), &["Ctrl+Z takes back Niño Bautista"]);
     let effects = desk.press("Ctrl+Z");
     assert_eq!(writes(&effects), [&undo_call(4, 10)]);
 }

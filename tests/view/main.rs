@@ -21,6 +21,7 @@ mod calendar;
 mod door_overlays;
 mod hostile;
 mod live;
+mod member_profile;
 mod members;
 mod money;
 mod notes;

@@ -37,7 +37,7 @@ fn the_list() {
     for (name, size) in [("narrow", NARROW), ("wide", WIDE), ("very_wide", (200, 50))] {
         let mut desk = Desk::signed_in(UserType::Staff, size.0, size.1);
         desk.press("6");
-        answer(&mut desk, crowd());
+        answer(&mut desk, &crowd());
         desk.press("Down");
         answer_member(&mut desk, &crowd());
         assert_snapshot!(format!("members_list_{name}"), desk.screen(size.0, size.1));

@@ -17,6 +17,8 @@ actions! {
         TypesTake,
         /// Leave the types.
         TypesClose,
+        /// The profile of who is marked, for staff.
+        Open,
         /// To my own row.
         Me,
         /// Type a name to look for.

@@ -31,6 +31,8 @@ actions! {
         Role,
         /// A one-time code for a lost password.
         Code,
+        /// Their points, badges and ledger.
+        Profile,
         /// Where they are signed in.
         Sessions,
         /// End all their sessions.

@@ -5,6 +5,8 @@ actions! {
     PeopleAction {
         /// Show one of them in full.
         Open,
+        /// Their profile.
+        Profile,
         /// Mark, or mark no longer.
         Mark,
         /// Mark all that are listed, or none.

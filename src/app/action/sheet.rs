@@ -11,6 +11,10 @@ actions! {
         Next,
         /// The field before.
         Previous,
+        /// The option before.
+        ChoiceBack,
+        /// The next option.
+        ChoiceOn,
         /// Show what is typed in secret, or hide it.
         Show,
         /// Leave.

@@ -24,7 +24,7 @@ pub(crate) struct Members {
 }
 
 /// Lines of keys beneath a member's page.
-const KEYS: u16 = 6;
+const KEYS: u16 = 9;
 
 pub(crate) fn members(size: (u16, u16)) -> Members {
     let body = columns(frame(size).body, 1, size.0.saturating_sub(2));

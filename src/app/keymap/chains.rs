@@ -4,12 +4,12 @@ use super::Chain;
 use super::Scope::{
     Agenda, Always, BoardFind, BoardTypes, Calendar, ChannelName, Channels, CheckIn, Choice, Code, Confirm,
     Connections, DayList, Desk, Differ, DoorList, DoorLog, Earned, Event, EventPage, Filter, FilterChoice,
-    FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, Members, MembersAsk,
-    MembersReport, MembersRole, MembersSearch, Month, News, Note, NoteReader, Palette, Party, Pass, Paying,
-    PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines, PeopleFind,
-    PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt, Registrations,
-    RegistrationsFind, Sessions, Settle, Sheet, SignIn, StopEvent, Takings, Till, TillChoice, TypeName,
-    Types, WalkIn, Week, Why,
+    FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, MemberProfile, Members,
+    MembersAsk, MembersReport, MembersRole, MembersSearch, Month, News, Note, NoteReader, Palette, Party,
+    Pass, Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines,
+    PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt,
+    Registrations, RegistrationsFind, Sessions, Settle, Sheet, SheetChoice, SignIn, StopEvent, Takings, Till,
+    TillChoice, TypeName, Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -50,6 +50,8 @@ pub const BOARD_TYPES: Chain = &[BoardTypes, List, Global, Always];
 pub const EARNED: Chain = &[Earned, Global, Always];
 /// The profile.
 pub const PROFILE: Chain = &[Profile, List, Desk, Global, Always];
+/// Another member's profile.
+pub const MEMBER_PROFILE: Chain = &[MemberProfile, List, Desk, Global, Always];
 /// A line of the form.
 pub const FORM_LINE: Chain = &[FormLine, Form, Global, Always];
 /// The choice of the form.
@@ -94,6 +96,8 @@ pub const WHY: Chain = &[Why, Always];
 pub const CONNECTIONS: Chain = &[Connections, List, Always];
 /// A field of a small form.
 pub const SHEET: Chain = &[Sheet, Global, Always];
+/// A field with a choice in it.
+pub const SHEET_CHOICE: Chain = &[SheetChoice, Sheet, Global, Always];
 /// My pass.
 pub const PASS: Chain = &[Pass, Always];
 /// A table of payments.
@@ -170,6 +174,7 @@ pub const ALL: &[Chain] = &[
     BOARD_TYPES,
     EARNED,
     PROFILE,
+    MEMBER_PROFILE,
     FORM_LINE,
     FORM_CHOICE,
     FORM_TEXT,
@@ -192,6 +197,7 @@ pub const ALL: &[Chain] = &[
     WHY,
     CONNECTIONS,
     SHEET,
+    SHEET_CHOICE,
     PASS,
     PAYMENTS,
     PAYMENTS_SEARCH,

@@ -9,6 +9,7 @@ pub(crate) mod differ;
 pub(crate) mod door_log;
 pub(crate) mod filter;
 pub(crate) mod form;
+pub(crate) mod game_desk;
 pub(crate) mod help;
 pub(crate) mod lock;
 pub(crate) mod member_sheets;
@@ -118,7 +119,7 @@ impl Overlay {
             Self::Till(till) => till.chain(),
             Self::Log(_) => chains::DOOR_LOG,
             Self::Settle(_) => chains::SETTLE,
-            Self::Sheet(_) => chains::SHEET,
+            Self::Sheet(sheet) => sheet.chain(),
             Self::Money(money) => money.chain(),
             Self::News(_) => chains::NEWS,
             Self::Earned(_) => chains::EARNED,

@@ -1,4 +1,4 @@
-//! A sheet: the small form that most subjects use. It has fields of one line, secrets among them, and a
+//! A sheet: the small form that most subjects use. It has fields of one line, secrets and choices among them, and a
 //! [`Purpose`] that makes one call out of them and says what came of it. What was typed stays until the call is
 //! answered; a call that got lost on a broken link is sent again with the same nonce while nothing was changed.
 //!
@@ -10,7 +10,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use crate::app::action::SheetAction;
 use crate::app::context::{Context, Tone, Wish};
 use crate::app::effect::Lane;
-use crate::app::keymap::Key;
+use crate::app::keymap::{Chain, Key, chains};
 use crate::app::overlay::Overlay;
 use crate::app::overlay::confirm::Confirm;
 use crate::app::requests::Want;
@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Line,
     /// A line that nobody looks over a shoulder at.
     Secret,
+    /// One of these, in the field's text.
+    Choice(Vec<String>),
 }
 
 /// One line of a sheet.
@@ -68,6 +70,19 @@ impl Field {
         Self::of(key, label, Kind::Secret, TextField::secret(most)).needed()
     }
 
+    /// One of these, the first to begin with.
+    pub(crate) fn choice(key: &'static str, label: &'static str, options: Vec<String>) -> Self {
+        let most = options.iter().map(|option| option.chars().count()).max();
+        let first = options.first().cloned().unwrap_or_default();
+        Self::of(
+            key,
+            label,
+            Kind::Choice(options),
+            TextField::new(most.unwrap_or_default()),
+        )
+        .with(&first)
+    }
+
     /// It has to be filled.
     pub(crate) fn needed(mut self) -> Self {
         self.required = true;
@@ -91,7 +106,38 @@ impl Field {
     pub(crate) fn value(&self) -> &str {
         match self.kind {
             Kind::Line => self.text.text().trim(),
-            Kind::Secret => self.text.text(),
+            Kind::Secret | Kind::Choice(_) => self.text.text(),
+        }
+    }
+
+    /// Which of the options it stands on; the first of a field without any.
+    pub(crate) fn at(&self) -> usize {
+        match &self.kind {
+            Kind::Choice(options) => options
+                .iter()
+                .position(|option| option == self.text.text())
+                .unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    /// Goes on among the options by so many, to the first for which this holds; answers whether it is another one.
+    fn turn(&mut self, by: usize, fits: impl Fn(&str) -> bool) -> Edit {
+        let at = self.at();
+        let Kind::Choice(options) = &self.kind else {
+            return Edit::Ignored;
+        };
+        let count = options.len();
+        let next = (1..=count)
+            .map(|step| (at + by * step) % count)
+            .find(|at| fits(&options[*at]));
+        match next.filter(|next| *next != at) {
+            Some(next) => {
+                let option = options[next].clone();
+                self.text.set(&option);
+                Edit::Changed
+            }
+            None => Edit::Ignored,
         }
     }
 
@@ -105,6 +151,11 @@ impl Field {
 pub(crate) struct Fields(Vec<Field>);
 
 impl Fields {
+    /// Which of its options a field stands on.
+    pub(crate) fn at(&self, key: &str) -> usize {
+        self.0.iter().find(|field| field.key == key).map_or(0, Field::at)
+    }
+
     /// What is in a field; nothing for one that the sheet does not have.
     pub(crate) fn value(&self, key: &str) -> &str {
         self.0
@@ -183,6 +234,14 @@ impl Sheet {
         cx.wish(Wish::Open(Box::new(Overlay::Sheet(Box::new(self)))));
     }
 
+    /// The scopes that hold.
+    pub(crate) fn chain(&self) -> Chain {
+        match self.all().get(self.focus).map(|field| &field.kind) {
+            Some(Kind::Choice(_)) => chains::SHEET_CHOICE,
+            _ => chains::SHEET,
+        }
+    }
+
     pub(crate) fn all(&self) -> &[Field] {
         &self.fields.0
     }
@@ -216,18 +275,18 @@ impl Sheet {
             return None;
         }
         self.field()
-            .filter(|field| !matches!(field.kind, Kind::Secret))
+            .filter(|field| matches!(field.kind, Kind::Line))
             .map(|field| &mut field.text)
     }
 
-    fn edit(&mut self, edit: impl FnOnce(&mut TextField) -> Edit) -> Edit {
+    fn edit(&mut self, edit: impl FnOnce(&mut Field) -> Edit) -> Edit {
         if !self.is_typing() {
             return Edit::Ignored;
         }
         let Some(field) = self.field() else {
             return Edit::Ignored;
         };
-        let edit = edit(&mut field.text);
+        let edit = edit(field);
         if matches!(edit, Edit::Changed | Edit::Cut) {
             field.error = None;
             self.message = None;
@@ -236,11 +295,26 @@ impl Sheet {
     }
 
     pub(crate) fn key(&mut self, key: Key) -> Edit {
-        self.edit(|text| text.key(key))
+        self.edit(|field| match (&field.kind, key.printable()) {
+            // A letter goes to the next option that begins with it.
+            (Kind::Choice(_), Some(letter)) => {
+                let begins = |option: &str| {
+                    option
+                        .to_lowercase()
+                        .starts_with(&*letter.to_lowercase().to_string())
+                };
+                field.turn(1, begins)
+            }
+            (Kind::Choice(_), None) => Edit::Ignored,
+            _ => field.text.key(key),
+        })
     }
 
     pub(crate) fn paste(&mut self, raw: &str) -> Edit {
-        self.edit(|text| text.paste(raw))
+        self.edit(|field| match &field.kind {
+            Kind::Choice(_) => Edit::Ignored,
+            _ => field.text.paste(raw),
+        })
     }
 
     pub(crate) fn act(&mut self, action: SheetAction, cx: &mut Context) {
@@ -252,6 +326,20 @@ impl Sheet {
             SheetAction::Go | SheetAction::Send => self.send(cx),
             SheetAction::Next => self.step(1),
             SheetAction::Previous => self.step(self.all().len().saturating_sub(1)),
+            SheetAction::ChoiceBack | SheetAction::ChoiceOn => {
+                self.edit(|field| {
+                    let count = match &field.kind {
+                        Kind::Choice(options) => options.len(),
+                        _ => 0,
+                    };
+                    let by = if action == SheetAction::ChoiceOn {
+                        1
+                    } else {
+                        count.saturating_sub(1)
+                    };
+                    field.turn(by, |_| true)
+                });
+            }
             SheetAction::Show => self.show = !self.show,
             SheetAction::Close => self.close(cx),
         }

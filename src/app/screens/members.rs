@@ -1,36 +1,33 @@
 //! Members, for staff: all of them by name and by pages, found as at the door, and one of them in full. Here is what is
-//! known of them and what is asked for; keys are in `keys`, what is done about them in `deeds`.
+//! known of them; keys are in `keys`, what is
+//! asked for and when in `asking`, what is done about them in `deeds`.
 
+mod asking;
 mod deeds;
 mod keys;
 pub(crate) mod page;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use crate::app::batch::Batch;
 use crate::app::context::Context;
 use crate::app::cursor::Cursor;
-use crate::app::effect::{Lane, Timer};
 use crate::app::geometry;
-use crate::app::pages::{At, PAGE, Pages, Row};
+use crate::app::pages::{At, Pages, Row};
 use crate::app::remote::Remote;
-use crate::app::requests::Want;
 use crate::app::text_field::TextField;
 use crate::domain::event_people::Cursor as Behind;
 use crate::domain::member::{MemberId, MemberName, UserType};
 use crate::domain::members_desk::{
-    MOST_FOUND, MemberPage, MemberRow, MembersAnswer, MembersCall, MembersCount, MembersFilter,
+    MOST_FOUND, MemberPage, MemberRow, MembersAnswer, MembersCount, MembersFilter,
 };
-use crate::domain::{Answer, Call, Fault, Nonce};
+use crate::domain::{Answer, Fault, Nonce};
 
 pub(crate) use deeds::{Ask, Deed, ask_code};
 pub(crate) use keys::ROLES;
 
 /// Longest search.
 const MAX_SEARCH: usize = 80;
-/// How long typing pauses before it is looked for.
-const DEBOUNCE: Duration = Duration::from_millis(60);
 
 /// What an answer about members is for.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,129 +131,6 @@ impl Default for Members {
 }
 
 impl Members {
-    // ---- asking ----
-
-    /// On coming here, and on F5.
-    pub(crate) fn enter(&mut self, cx: &mut Context) {
-        self.is_old = false;
-        self.ask_count(cx);
-        self.ask_anew(cx);
-    }
-
-    /// Now and then.
-    pub(crate) fn poll(&mut self, cx: &mut Context) {
-        if cx.requests.on(Lane::Page).is_none() {
-            self.ask_anew(cx);
-        }
-        if self.count.get().is_none() && cx.requests.on(Lane::Poll).is_none() {
-            self.ask_count(cx);
-        }
-    }
-
-    /// What is in view, anew.
-    pub(crate) fn ask_anew(&mut self, cx: &mut Context) {
-        match self.pages.get() {
-            Some(pages) if self.shown == self.filter => {
-                self.anew = pages.pages_of(self.in_view(cx));
-                self.ask_next(cx);
-                if !waits_for_page(cx) {
-                    self.ask_page(At::Top(0), None, cx);
-                }
-            }
-            _ => self.ask_page(At::Top(0), None, cx),
-        }
-        self.ask_member(cx);
-    }
-
-    fn ask_count(&mut self, cx: &mut Context) {
-        self.count.ask();
-        let call = Call::Members(MembersCall::Count);
-        cx.ask(Want::Members(MembersWant::Count), Lane::Poll, call);
-    }
-
-    /// Who is under the cursor, in full.
-    fn ask_member(&mut self, cx: &mut Context) {
-        let Some(member) = self.marked().map(Row::member) else {
-            return;
-        };
-        if self.page.get().is_some_and(|page| page.line.line.id != member) {
-            self.page = Remote::Nothing;
-            self.top = 0;
-        }
-        let want = Want::Members(MembersWant::Member(member));
-        if !cx.requests.awaits(&want) {
-            let call = Call::Members(MembersCall::Member(member));
-            cx.fetch(&mut self.page, want, Lane::Detail, call);
-        }
-    }
-
-    fn ask_page(&mut self, at: At, after: Option<Behind>, cx: &mut Context) {
-        let want = Want::Members(MembersWant::Page(
-            Box::new(self.filter.clone()),
-            at,
-            after.clone(),
-        ));
-        let call = Call::Members(MembersCall::Page {
-            filter: self.filter.clone(),
-            // From the end up is the other order's beginning.
-            descending: matches!(at, At::End(_)),
-            after,
-            most: i32::try_from(PAGE).unwrap_or(i32::MAX),
-        });
-        if at == At::Top(0) {
-            cx.fetch(&mut self.pages, want, Lane::Page, call);
-        } else {
-            cx.ask_and_wait(want, Lane::Page, call);
-        }
-    }
-
-    /// What a page is waited for as, to show it where the rows will be.
-    pub(crate) fn first_want(&self) -> Want {
-        Want::Members(MembersWant::Page(Box::new(self.filter.clone()), At::Top(0), None))
-    }
-
-    /// The next page that is wanted: one that is missing in view or near it, else one in view that is to be renewed.
-    fn ask_next(&mut self, cx: &mut Context) {
-        if self.shown != self.filter || waits_for_page(cx) {
-            return;
-        }
-        let Some(pages) = self.pages.get() else { return };
-        let view = self.in_view(cx);
-        let near = view.start.saturating_sub(view.len())..view.end + view.len();
-        let missing = pages.missing(view).or_else(|| pages.missing(near));
-        let next = missing.or_else(|| self.anew.pop());
-        if let Some((at, after)) = next.and_then(|at| pages.behind(at)) {
-            self.ask_page(at, after, cx);
-        }
-    }
-
-    /// Something else is listed: what is shown stays until it is here.
-    fn relist(&mut self, cx: &mut Context) {
-        self.anew.clear();
-        self.ask_page(At::Top(0), None, cx);
-    }
-
-    /// Something was typed: it is looked for when typing pauses.
-    fn typed(&mut self, cx: &mut Context) {
-        self.typing += 1;
-        cx.after(DEBOUNCE, Timer::Debounce(self.typing));
-    }
-
-    /// Typing has paused.
-    pub(crate) fn debounced(&mut self, typing: u64, cx: &mut Context) {
-        if typing == self.typing {
-            self.search_now(cx);
-        }
-    }
-
-    fn search_now(&mut self, cx: &mut Context) {
-        let query = self.search.text().trim().to_owned();
-        if query != self.filter.query {
-            self.filter.query = query;
-            self.relist(cx);
-        }
-    }
-
     // ---- answers ----
 
     pub(crate) fn answered(&mut self, want: MembersWant, result: Result<Answer, Fault>, cx: &mut Context) {
@@ -461,11 +335,4 @@ impl Members {
             Some(UserType::Admin) => "administrators",
         }
     }
-}
-
-fn waits_for_page(cx: &Context) -> bool {
-    let mine = |want: &Want| matches!(want, Want::Members(MembersWant::Page(..)));
-    cx.requests
-        .on(Lane::Page)
-        .is_some_and(|request| mine(&request.want))
 }

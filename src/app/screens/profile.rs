@@ -1,5 +1,8 @@
-//! My profile: points, streak and badges on one page, the ledger, which grows page by page as it is read, and points over
-//! time. Pass, account and connections open from here.
+//! A member's profile: points, streak and badges on one page, the ledger, which grows page by page as it is read, and points
+//! over time. On my own pass, account and connections open from here; what staff see and do on another member's is in
+//! [`visit`].
+
+pub(crate) mod visit;
 
 use crate::app::action::{MoveAction, ProfileAction};
 use crate::app::context::{Context, Tone, Wish};
@@ -14,22 +17,28 @@ use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::domain::badge::GameCard;
 use crate::domain::game::{GameAnswer, GameCall};
+use crate::domain::game_desk::MemberFacts;
 use crate::domain::ledger::{LedgerKind, PointsPage, WeekPoints};
+use crate::domain::member::MemberId;
 use crate::domain::points::Profile as Figures;
 use crate::domain::{Call, Fault, Nonce};
+
+use visit::Visit;
 
 /// Ledger rows asked for at once.
 const PAGE: i32 = 100;
 /// So many rows before the end of what is here, more is asked for.
 const AHEAD: usize = 30;
 
-/// What an answer about my game is for.
+/// What an answer about a member's game is for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum ProfileWant {
     Card,
     Weeks,
     /// Rows of this kind, older than this one.
     Ledger(Option<LedgerKind>, Option<i32>),
+    /// What their levels stand on.
+    Facts,
     Privacy(Nonce),
     Connections,
     Confirm(Nonce),
@@ -41,12 +50,16 @@ pub(crate) enum Face {
     #[default]
     Page,
     Ledger,
+    /// What the levels of another member stand on.
+    Facts,
     Chart,
 }
 
 /// The profile screen.
 #[derive(Debug, Default)]
 pub(crate) struct Profile {
+    /// Whose, if it is not mine.
+    pub(crate) of: Option<Visit>,
     /// The pass code and the address.
     pub(crate) figures: Remote<Figures>,
     pub(crate) card: Remote<GameCard>,
@@ -55,10 +68,27 @@ pub(crate) struct Profile {
     /// Only rows of this kind.
     pub(crate) kind: Option<LedgerKind>,
     pub(crate) face: Face,
+    /// In the ledger.
     pub(crate) cursor: Cursor,
+    pub(crate) facts: Remote<MemberFacts>,
+    /// In what the levels stand on.
+    pub(crate) facts_cursor: Cursor,
 }
 
 impl Profile {
+    /// Whose, as the data layer is asked.
+    fn member(&self) -> Option<MemberId> {
+        self.of.as_ref().map(|visit| visit.who.id)
+    }
+
+    /// Where an answer about this profile goes.
+    pub(crate) fn want(&self, want: ProfileWant) -> Want {
+        match self.member() {
+            Some(member) => Want::MemberGame(member, want),
+            None => Want::Game(want),
+        }
+    }
+
     pub(crate) fn total(&self) -> usize {
         self.ledger
             .get()
@@ -66,35 +96,52 @@ impl Profile {
             .unwrap_or(0)
     }
 
+    /// The first row in view of whatever is in the list.
+    pub(crate) fn top(&self) -> usize {
+        if self.face == Face::Facts {
+            self.facts_cursor.top
+        } else {
+            self.cursor.top
+        }
+    }
+
     fn height(&self, cx: &Context) -> usize {
         usize::from(geometry::profile(cx.setup.size, self.face).ledger.height)
     }
 
     pub(crate) fn enter(&mut self, cx: &mut Context) {
-        self.face = Face::Page;
-        cx.fetch(&mut self.figures, Want::Profile, Lane::Search, Call::Profile);
+        if self.of.is_some() {
+            self.ask_facts(cx);
+        } else {
+            cx.fetch(&mut self.figures, Want::Profile, Lane::Search, Call::Profile);
+        }
         self.ask_card(cx);
         self.ask_ledger(None, cx);
+        if self.face == Face::Chart {
+            self.ask_weeks(cx);
+        }
     }
 
     fn ask_card(&mut self, cx: &mut Context) {
-        let call = Call::Game(GameCall::Card(None));
-        cx.fetch(&mut self.card, Want::Game(ProfileWant::Card), Lane::Page, call);
+        let call = Call::Game(GameCall::Card(self.member()));
+        let want = self.want(ProfileWant::Card);
+        cx.fetch(&mut self.card, want, Lane::Page, call);
     }
 
     fn ask_weeks(&mut self, cx: &mut Context) {
-        let call = Call::Game(GameCall::Weeks(None));
-        cx.fetch(&mut self.weeks, Want::Game(ProfileWant::Weeks), Lane::Poll, call);
+        let call = Call::Game(GameCall::Weeks(self.member()));
+        let want = self.want(ProfileWant::Weeks);
+        cx.fetch(&mut self.weeks, want, Lane::Poll, call);
     }
 
     fn ask_ledger(&mut self, before: Option<i32>, cx: &mut Context) {
         let call = Call::Game(GameCall::Ledger {
-            member: None,
+            member: self.member(),
             kind: self.kind,
             before,
             most: PAGE,
         });
-        let want = Want::Game(ProfileWant::Ledger(self.kind, before));
+        let want = self.want(ProfileWant::Ledger(self.kind, before));
         cx.fetch(&mut self.ledger, want, Lane::Detail, call);
     }
 
@@ -102,8 +149,12 @@ impl Profile {
         if cx.requests.on(Lane::Page).is_none() {
             self.ask_card(cx);
         }
-        if self.figures.get().is_none() && cx.requests.on(Lane::Search).is_none() {
-            cx.fetch(&mut self.figures, Want::Profile, Lane::Search, Call::Profile);
+        if cx.requests.on(Lane::Search).is_none() {
+            if self.of.is_some() && self.facts.get().is_none() {
+                self.ask_facts(cx);
+            } else if self.of.is_none() && self.figures.get().is_none() {
+                cx.fetch(&mut self.figures, Want::Profile, Lane::Search, Call::Profile);
+            }
         }
         if self.ledger.get().is_none() && cx.requests.on(Lane::Detail).is_none() {
             self.ask_ledger(None, cx);
@@ -118,9 +169,13 @@ impl Profile {
         self.card.age();
         self.weeks.age();
         self.ledger.age();
+        self.facts.age();
     }
 
     pub(crate) fn step(&mut self, to: MoveAction, cx: &mut Context) {
+        if self.face == Face::Facts {
+            return self.step_facts(to, cx);
+        }
         let here = self.ledger.get().map_or(0, |ledger| ledger.rows.len());
         self.cursor.step(to, here, self.height(cx));
         self.settle(cx);
@@ -155,17 +210,7 @@ impl Profile {
                     code: figures.pass_code.clone(),
                 }))));
             }
-            ProfileAction::Face => {
-                self.face = match self.face {
-                    Face::Page => Face::Ledger,
-                    Face::Ledger => Face::Chart,
-                    Face::Chart => Face::Page,
-                };
-                if self.face == Face::Chart {
-                    self.ask_weeks(cx);
-                }
-                self.settle(cx);
-            }
+            ProfileAction::Face => self.turn(cx),
             ProfileAction::KindOn => self.only(1, cx),
             ProfileAction::KindBack => self.only(LedgerKind::ALL.len(), cx),
             ProfileAction::Connect => connections::present(cx),
@@ -186,6 +231,20 @@ impl Profile {
         }
     }
 
+    /// The next face.
+    fn turn(&mut self, cx: &mut Context) {
+        self.face = match self.face {
+            Face::Page => Face::Ledger,
+            Face::Ledger if self.of.is_some() => Face::Facts,
+            Face::Ledger | Face::Facts => Face::Chart,
+            Face::Chart => Face::Page,
+        };
+        if self.face == Face::Chart {
+            self.ask_weeks(cx);
+        }
+        self.settle(cx);
+    }
+
     /// Goes on by so many kinds; behind the last one all are shown again.
     fn only(&mut self, by: usize, cx: &mut Context) {
         let kinds = LedgerKind::ALL;
@@ -201,13 +260,20 @@ impl Profile {
     }
 
     pub(crate) fn pick(&mut self, at: usize, cx: &mut Context) {
-        self.cursor.at = at;
+        if self.face == Face::Facts {
+            self.facts_cursor.at = at;
+        } else {
+            self.cursor.at = at;
+        }
         self.settle(cx);
     }
 
     /// Keeps the cursor in view, and asks for more before the end of what is here comes into view.
     pub(crate) fn settle(&mut self, cx: &mut Context) {
         let height = self.height(cx);
+        if self.face == Face::Facts {
+            return self.facts_cursor.fit(self.fact_lines().len(), height);
+        }
         let Some(ledger) = self.ledger.get() else { return };
         let here = ledger.rows.len();
         let last = ledger.rows.last().map(|row| row.id);
@@ -222,7 +288,7 @@ impl Profile {
         self.figures.answer(result);
     }
 
-    /// An answer about my game.
+    /// An answer about the game.
     pub(crate) fn answered(
         &mut self,
         want: ProfileWant,
@@ -268,6 +334,13 @@ impl Profile {
                     cx.say(Tone::Bad, format!("Nothing was changed. {fault}"));
                 }
             },
+            ProfileWant::Facts => {
+                self.facts.answer(match result {
+                    Ok(GameAnswer::Facts(facts)) => Ok(*facts),
+                    other => Err(other.err().unwrap_or(Fault::Internal)),
+                });
+                self.settle(cx);
+            }
             // The list of connections has these.
             ProfileWant::Connections | ProfileWant::Confirm(_) => {}
         }
@@ -277,11 +350,14 @@ impl Profile {
         let points = |card: &Remote<GameCard>| card.get().map(|card| (card.earned, card.spendable));
         let before = points(&self.card);
         self.card.answer(result);
-        if let (Some(card), Some(me)) = (self.card.get(), cx.me.as_mut()) {
+        if let (Some(card), Some(me), None) = (self.card.get(), cx.me.as_mut(), &self.of) {
             me.points = card.spendable;
         }
         if before.is_some() && before != points(&self.card) {
             self.ask_ledger(None, cx);
+            if self.of.is_some() {
+                self.ask_facts(cx);
+            }
         }
     }
 

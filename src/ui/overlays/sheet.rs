@@ -86,6 +86,12 @@ fn line(pen: &mut Pen, row: Rect, sheet: &Sheet, one: &Field, focused: bool) {
         pen.put(row.x + used + 1, row.y, 1, "*", t.dim);
     }
     let line = geometry::columns(row, LABELS, row.width);
+    if let Kind::Choice(_) = one.kind {
+        let arrow = if focused { t.accent } else { t.dim };
+        let middle = if focused { t.bold } else { t.text };
+        pen.pieces(line, &[("‹ ", arrow), (one.value(), middle), (" ›", arrow)]);
+        return;
+    }
     let look = Look {
         focused: focused && !sheet.is_sending(),
         hidden: matches!(one.kind, Kind::Secret) && !sheet.show,

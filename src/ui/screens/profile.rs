@@ -1,5 +1,7 @@
 //! The profile as cells: points and streak, a year of weeks, badges with the way to the next level, and below them the
-//! ledger, or points over time.
+//! ledger, or points over time. What the levels stand on is in [`facts`].
+
+mod facts;
 
 use chrono::Datelike;
 use ratatui::layout::Rect;
@@ -8,7 +10,6 @@ use crate::app::Model;
 use crate::app::context::Context;
 use crate::app::effect::Lane;
 use crate::app::geometry;
-use crate::app::requests::Want;
 use crate::app::screens::profile::{Face, Profile, ProfileWant};
 use crate::app::words;
 use crate::domain::badge::{BadgeLine, GameCard, StreakState, Week};
@@ -21,15 +22,31 @@ use crate::ui::widgets::spinner;
 
 /// Columns of a badge's name.
 const NAME: u16 = 20;
+/// Before another member's name.
+const PROFILE_OF: &str = "Profile of ";
 /// Levels of a family.
 const LEVELS: usize = 5;
 
-pub(crate) fn draw(pen: &mut Pen, model: &Model) {
+pub(crate) fn draw(pen: &mut Pen, model: &Model, state: &Profile) {
     let cx = &model.cx;
-    let state = &model.profile;
+    let t = pen.theme;
     let areas = geometry::profile(cx.setup.size, state.face);
-    let want = Want::Game(ProfileWant::Card);
-    if !spinner::instead(pen, areas.head, &state.card, &want, cx)
+    let want = state.want(ProfileWant::Card);
+    if let (Some(visit), None) = (&state.of, state.card.get()) {
+        let name = visit.who.full_name.as_str();
+        let x = pen.pieces(
+            areas.head,
+            &[(PROFILE_OF, t.accent), (name, t.bold), ("  ", t.dim)],
+        );
+        let room = areas.head.right().saturating_sub(x);
+        spinner::instead(
+            pen,
+            geometry::columns(areas.head, x - areas.head.x, room),
+            &state.card,
+            &want,
+            cx,
+        );
+    } else if !spinner::instead(pen, areas.head, &state.card, &want, cx)
         && let Some(card) = state.card.get()
     {
         head(pen, areas.head, state, card, cx);
@@ -39,6 +56,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
     }
     match state.face {
         Face::Page | Face::Ledger => ledger(pen, state, &areas, cx),
+        Face::Facts => facts::draw(pen, state, &areas, cx),
         Face::Chart => chart(pen, state, &areas, cx),
     }
 }
@@ -52,7 +70,11 @@ fn head(pen: &mut Pen, row: Rect, state: &Profile, card: &GameCard, cx: &Context
             words::number(row.rank),
             words::number(card.members)
         ),
+        None if !card.show_on_leaderboard && state.of.is_some() => {
+            "not on the leaderboard, as they wish".to_owned()
+        }
         None if !card.show_on_leaderboard => "not on the leaderboard, as you wish".to_owned(),
+        None if state.of.is_some() => "not on the leaderboard".to_owned(),
         None if cx.is_staff() => String::new(),
         None => "not on the leaderboard yet".to_owned(),
     };
@@ -69,6 +91,7 @@ fn head(pen: &mut Pen, row: Rect, state: &Profile, card: &GameCard, cx: &Context
     pen.pieces(
         left,
         &[
+            (if state.of.is_some() { PROFILE_OF } else { "" }, t.accent),
             (card.full_name.as_str(), t.bold),
             ("  ", t.dim),
             (card.username.as_str(), t.dim),
@@ -192,7 +215,7 @@ fn ledger(pen: &mut Pen, state: &Profile, areas: &geometry::Profile, cx: &Contex
         ..areas.ledger
     };
     let asked = cx.requests.on(Lane::Detail);
-    let want = asked.map_or(Want::Game(ProfileWant::Ledger(state.kind, None)), |request| {
+    let want = asked.map_or(state.want(ProfileWant::Ledger(state.kind, None)), |request| {
         request.want.clone()
     });
     if spinner::instead(pen, first, &state.ledger, &want, cx) {
@@ -202,6 +225,7 @@ fn ledger(pen: &mut Pen, state: &Profile, areas: &geometry::Profile, cx: &Contex
     if ledger.rows.is_empty() {
         let text = match state.kind {
             Some(_) => "No such rows. f shows others.",
+            None if state.of.is_some() => "No points yet.",
             None => "No points yet. Register for an event and be checked in at the door.",
         };
         pen.put(first.x, first.y, first.width, text, t.dim);
@@ -213,14 +237,15 @@ fn ledger(pen: &mut Pen, state: &Profile, areas: &geometry::Profile, cx: &Contex
     let rows = ledger.rows.iter().enumerate().skip(state.cursor.top);
     for (y, (at, row)) in (list.top()..list.bottom()).zip(rows) {
         let area = Rect::new(list.x, y, list.width, 1);
-        ledger_row(pen, area, row, cx);
+        ledger_row(pen, area, row, state.of.is_some(), cx);
         if at == state.cursor.at {
             pen.tint(area, t.selection);
         }
     }
 }
 
-fn ledger_row(pen: &mut Pen, row: Rect, entry: &PointsRow, cx: &Context) {
+/// One row; staff see which of them wrote it.
+fn ledger_row(pen: &mut Pen, row: Rect, entry: &PointsRow, staff: bool, cx: &Context) {
     let t = pen.theme;
     let day = entry
         .transaction_date
@@ -241,6 +266,10 @@ fn ledger_row(pen: &mut Pen, row: Rect, entry: &PointsRow, cx: &Context) {
         (Some(counts), Some(entered)) if cx.zone().day(counts) < cx.zone().day(entered) => {
             format!("{what}, {}", when::short_day(cx.zone().day(counts), cx.today()))
         }
+        _ => what,
+    };
+    let what = match &entry.awarded_by {
+        Some(by) if staff => format!("{what} · {by}"),
         _ => what,
     };
     let x = row.x + 29;
@@ -276,7 +305,7 @@ fn chart(pen: &mut Pen, state: &Profile, areas: &geometry::Profile, cx: &Context
         height: 1.min(areas.chart.height),
         ..areas.chart
     };
-    if spinner::instead(pen, first, &state.weeks, &Want::Game(ProfileWant::Weeks), cx) {
+    if spinner::instead(pen, first, &state.weeks, &state.want(ProfileWant::Weeks), cx) {
         return;
     }
     let Some(weeks) = state.weeks.get() else { return };

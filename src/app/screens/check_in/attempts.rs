@@ -191,6 +191,7 @@ impl CheckIn {
                 }
                 if Some(checked.event_id) == self.event && newest {
                     self.signal(checked.outcome, cx);
+                    cx.unsay();
                     self.card = Card::Answered(checked);
                 } else {
                     let who = checked.member.as_ref().map_or(&attempt.label, |m| &m.full_name);

@@ -1,7 +1,7 @@
 //! What keys do on the leaderboard: periods and types, the cursor, and the name that is looked for.
 
 use crate::app::action::{BoardAction, MoveAction};
-use crate::app::context::Context;
+use crate::app::context::{Context, Wish};
 use crate::app::cursor::Cursor;
 use crate::app::effect::Lane;
 use crate::app::keymap::Key;
@@ -11,6 +11,7 @@ use crate::app::text_field::Edit;
 use crate::domain::Call;
 use crate::domain::board::{Board as Which, Ranked};
 use crate::domain::game::GameCall;
+use crate::domain::member::MemberName;
 
 use super::{At, Board, BoardWant, Mode};
 
@@ -44,6 +45,11 @@ impl Board {
             BoardAction::Running if matches!(self.which, Which::Month | Which::Week) => {
                 Some("This is the running one.".to_owned())
             }
+            BoardAction::Open => match (self.under_cursor(), here) {
+                (Some(_), _) => None,
+                (None, Some(_)) => Some("There is nobody under the cursor.".to_owned()),
+                (None, None) => Some("The leaderboard is not here yet.".to_owned()),
+            },
             BoardAction::Me => match here {
                 Some(page) if page.me.is_some() => None,
                 Some(_) if cx.is_staff() => {
@@ -79,6 +85,16 @@ impl Board {
             BoardAction::PeriodOn => self.show(PERIODS[(self.period() + 1) % 3][0], cx),
             BoardAction::Previous => self.show(PERIODS[self.period()][1], cx),
             BoardAction::Running => self.show(PERIODS[self.period()][0], cx),
+            BoardAction::Open => {
+                if let Some(row) = self.under_cursor() {
+                    let who = MemberName {
+                        id: row.user_id,
+                        username: row.username.clone(),
+                        full_name: row.full_name.clone(),
+                    };
+                    cx.wish(Wish::Profile(Some(Box::new(who))));
+                }
+            }
             BoardAction::Me => {
                 if let Some(me) = self.page.get().and_then(|page| page.me.as_ref()) {
                     self.ask(At::To(me.user_id), cx);
@@ -137,6 +153,10 @@ impl Board {
     /// The name without what is around it.
     pub(crate) fn wanted_name(&self) -> &str {
         self.find.text().trim()
+    }
+
+    fn under_cursor(&self) -> Option<&Ranked> {
+        self.rows().get(self.cursor.at)
     }
 
     fn hit(&self) -> Option<&Ranked> {

@@ -129,6 +129,7 @@ impl Members {
     pub(crate) fn why_not(&self, action: MembersAction, cx: &Context) -> Option<String> {
         use MembersAction as A;
         let one = matches!(action, A::Edit | A::Role | A::Code | A::Sessions | A::Note);
+        let opens = matches!(action, A::Open | A::Mark | A::Profile);
         let acts = one || matches!(action, A::Deactivate | A::Reactivate | A::EndSessions);
         if (acts || action == A::Add)
             && let Some(why) = cx.needs_link("This")
@@ -136,7 +137,7 @@ impl Members {
             return Some(why);
         }
         let targets = self.targets();
-        if (acts || matches!(action, A::Open | A::Mark)) && targets.is_empty() {
+        if (acts || opens) && targets.is_empty() {
             return Some("There is nobody under the cursor.".to_owned());
         }
         if one && targets.len() > 1 {
@@ -229,6 +230,11 @@ impl Members {
             MembersAction::Edit => {
                 if let Some(page) = self.page() {
                     member_sheets::edit(page, cx);
+                }
+            }
+            MembersAction::Profile => {
+                if let Some(row) = self.marked() {
+                    cx.wish(Wish::Profile(Some(Box::new(row.name()))));
                 }
             }
             MembersAction::Deactivate => self.mode = Mode::Ask(Box::new(Ask::new(false, who))),

@@ -167,7 +167,7 @@ impl People {
         }
         let targets = self.targets();
         match action {
-            A::Open | A::Mark if self.marked().is_none() => {
+            A::Open | A::Mark | A::Profile if self.marked().is_none() => {
                 Some("There is nobody under the cursor.".to_owned())
             }
             A::MarkAll if self.marks.is_empty() => self.why_not_mark_all(),
@@ -260,6 +260,11 @@ impl People {
             }
             PeopleAction::File => self.begin_file(cx),
             PeopleAction::Payments => money::payments_of(&self.line, cx),
+            PeopleAction::Profile => {
+                if let Some(person) = self.marked() {
+                    cx.wish(Wish::Profile(Some(Box::new(person.member.clone()))));
+                }
+            }
             PeopleAction::Add => self.mode = Mode::Find(Box::new(Find::new(Found::Members(Remote::Nothing)))),
             PeopleAction::Close => self.close(cx),
             action => self.act_on_targets(action, cx),

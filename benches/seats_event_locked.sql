@@ -1,5 +1,5 @@
--- The design that benches/seats.rs compares with: seats counted on the event's own row, under that row's lock, as one
--- would write it first. Everything around it (session, nonce, audit, answer) stays as it is.
+-- A design that benches/seats.rs compares with: seats counted on the event's own row, under that row's lock. Everything
+-- around it (session, nonce, audit, answer) stays as it is.
 SET ROLE pine_owner;
 
 ALTER TABLE events ADD COLUMN taken integer NOT NULL DEFAULT 0;
