@@ -88,13 +88,13 @@ impl Gate {
             tracing::warn!(%error, folder = %folder.display(), "this machine's turns are not shared");
         }
         Self {
-            folder: made.is_ok().then(|| folder.toowned()),
+            folder: made.is_ok().then(|| folder.to_owned()),
             own: std::sync::Arc::new(Semaphore::new(TURNS)),
         }
     }
 
     async fn turn(&self) -> Turn {
-        let own = std::sync::Arc::clone(&self.own).acquireowned().await.ok();
+        let own = std::sync::Arc::clone(&self.own).acquire_owned().await.ok();
         let Some(folder) = &self.folder else {
             return Turn { file: None, own };
         };
