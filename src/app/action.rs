@@ -17,6 +17,7 @@ macro_rules! actions {
 mod board;
 mod door;
 mod game_desk;
+mod insight;
 mod members;
 mod mine;
 mod money;
@@ -25,8 +26,9 @@ mod profile;
 mod sheet;
 
 pub use board::BoardAction;
-pub use door::DoorAction;
+pub use door::{DoorAction, LogAction};
 pub use game_desk::GameDeskAction;
+pub use insight::InsightAction;
 pub use members::{MembersAction, SessionsAction};
 pub use mine::MineAction;
 pub use money::MoneyAction;
@@ -57,6 +59,8 @@ actions! {
         GoLeaderboard,
         /// Go to the members.
         GoMembers,
+        /// Go to the insights.
+        GoInsights,
         /// A day's takings.
         Takings,
         /// Hide the screen until the password is typed.
@@ -172,20 +176,6 @@ actions! {
         /// The event as a calendar file.
         File,
         /// Leave the event's page.
-        Close,
-    }
-}
-
-actions! {
-    /// In the door's log.
-    LogAction {
-        /// Take the marked passage back.
-        TakeBack,
-        /// Go on with the reason that was typed.
-        Go,
-        /// Write the rows into a file.
-        Save,
-        /// Leave the reason, or the log.
         Close,
     }
 }
@@ -339,6 +329,8 @@ pub enum Action {
     Profile(ProfileAction),
     /// See [`BoardAction`].
     Board(BoardAction),
+    /// See [`InsightAction`].
+    Insight(InsightAction),
     /// See [`GameDeskAction`].
     GameDesk(GameDeskAction),
     /// See [`FormAction`].
@@ -381,6 +373,7 @@ impl Action {
         let log = LogAction::ALL.iter().copied().map(Self::Log);
         let profile = ProfileAction::ALL.iter().copied().map(Self::Profile);
         let board = BoardAction::ALL.iter().copied().map(Self::Board);
+        let insight = InsightAction::ALL.iter().copied().map(Self::Insight);
         let game_desk = GameDeskAction::ALL.iter().copied().map(Self::GameDesk);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
@@ -403,6 +396,7 @@ impl Action {
             .chain(log)
             .chain(profile)
             .chain(board)
+            .chain(insight)
             .chain(game_desk)
             .chain(form)
             .chain(filter)

@@ -3,13 +3,13 @@
 use crossterm::event::KeyCode;
 
 use super::action::Action::{
-    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, GameDesk, Log, Members, Mine, Money, Move,
-    Note, Overlay, People, Profile, Sessions, Sheet, SignIn, Till, Types,
+    self, App, Board, Calendar, Differ, Door, Event, Filter, Form, GameDesk, Insight, Log, Members, Mine,
+    Money, Move, Note, Overlay, People, Profile, Sessions, Sheet, SignIn, Till, Types,
 };
 use super::action::{
     AppAction as A, BoardAction as B, CalendarAction as C, DifferAction as Df, DoorAction as D,
-    EventAction as E, FilterAction as V, FormAction as F, GameDeskAction as G, LogAction as L,
-    MembersAction as Mb, MineAction as R, MoneyAction as Y, MoveAction as M, NoteAction as N,
+    EventAction as E, FilterAction as V, FormAction as F, GameDeskAction as G, InsightAction as I,
+    LogAction as L, MembersAction as Mb, MineAction as R, MoneyAction as Y, MoveAction as M, NoteAction as N,
     OverlayAction as O, PeopleAction as P, ProfileAction as Pr, SessionsAction as Se, SheetAction as Sh,
     SignInAction as S, TillAction as T, TypesAction as Ty,
 };
@@ -348,6 +348,16 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Sessions, &[ESC, Key::char('q')], Sessions(Se::Close), "close", "close", ANSWER),
     // A card that is shown once goes with a key that no scanner sends.
     bind(Scope::Code, &[ESC, Key::char('q')], Overlay(O::Close), "close", "close: the code is not shown again", ANSWER),
+    // Insights
+    bind(Scope::Insights, &[ENTER], Insight(I::Open), "open", "into the table of a figure; there, the rows behind a number", VIEW),
+    bind(Scope::Insights, &[LEFT, Key::char('h')], Insight(I::Left), "", "another column of the table", MOVING),
+    bind(Scope::Insights, &[RIGHT, Key::char('l')], Insight(I::Right), "", "another column of the table", MOVING),
+    bind(Scope::Insights, &[ESC], Insight(I::Back), "back", "from the rows to the table, from the table to the figures", MOVING),
+    bind(Scope::Insights, &[Key::char('v')], Insight(I::Range), "weeks", "4 weeks, 12 weeks or a year", VIEW),
+    bind(Scope::Insights, &[Key::char('[')], Insight(I::Earlier), "earlier", "the weeks before, and those after", VIEW),
+    bind(Scope::Insights, &[Key::char(']')], Insight(I::Later), "", "the weeks before, and those after", VIEW),
+    bind(Scope::Insights, &[Key::char('t')], Insight(I::Now), "", "the newest weeks", VIEW),
+    bind(Scope::Insights, &[Key::ctrl('s')], Insight(I::File), "as a file", "write the table, or the rows, into a file (CSV)", VIEW),
     // Overlays
     bind(Scope::Confirm, &[Key::char('y')], Overlay(O::Yes), "yes", "yes, do it", ANSWER),
     bind(Scope::Confirm, &[ESC, Key::char('n')], Overlay(O::Close), "no", "no, leave it", ANSWER),
@@ -403,6 +413,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Desk, &[Key::char('4'), Key::alt('4')], App(A::GoProfile), "", "profile", SCREENS),
     bind(Scope::Desk, &[Key::char('5'), Key::alt('5')], App(A::GoLeaderboard), "", "leaderboard", SCREENS),
     staff(bind(Scope::Desk, &[Key::char('6'), Key::alt('6')], App(A::GoMembers), "", "members", SCREENS)),
+    staff(bind(Scope::Desk, &[Key::char('7'), Key::alt('7')], App(A::GoInsights), "", "insights", SCREENS)),
     bind(Scope::Desk, &[Key::char('N')], Mine(R::News), "", "what others did to my registrations", EVENTS),
     staff(bind(Scope::Desk, &[Key::ctrl('t')], App(A::Takings), "", "a day's takings", MONEY)),
     staff(bind(Scope::Desk, &[Key::ctrl('l')], App(A::Lock), "", "lock the screen", ACCOUNT)),

@@ -6,12 +6,14 @@ use ratatui::layout::Rect;
 use super::screens::Tab;
 
 mod calendar;
+mod insights;
 mod members;
 mod people;
 mod profile;
 mod registrations;
 
 pub(crate) use calendar::{CELL, Calendar, calendar};
+pub(crate) use insights::{Insights, insights};
 pub(crate) use members::{Members, code, members, role, sessions};
 pub(crate) use people::{people, people_ask, people_find, people_panel, people_place, people_report};
 pub(crate) use profile::{Profile, connections, profile};

@@ -16,6 +16,7 @@ use super::overlay::money;
 use super::overlay::palette::Palette;
 use super::screens::Tab;
 use super::screens::calendar::{Calendar, Pane, View};
+use super::screens::insights::Insights;
 use super::text_field::Edit;
 
 impl Model {
@@ -47,6 +48,7 @@ impl Model {
             Tab::Profile => chains::PROFILE,
             Tab::Leaderboard => self.board.chain(),
             Tab::Members => self.members.chain(),
+            Tab::Insights => Insights::chain(),
         }
     }
 
@@ -83,7 +85,7 @@ impl Model {
                 Tab::CheckIn => true,
                 Tab::Leaderboard => self.board.is_typing(),
                 Tab::Members => self.members.is_typing(),
-                Tab::Profile => false,
+                Tab::Profile | Tab::Insights => false,
             },
         }
     }
@@ -221,6 +223,7 @@ impl Model {
                 Some(Overlay::Sessions(list)) => list.why_not(action, &self.cx),
                 _ => None,
             },
+            Action::Insight(action) => self.insights.why_not(action, &self.cx),
             Action::GameDesk(action) => self.visit_in_view()?.why_not_desk(action, &self.cx),
             Action::Money(action) => match self.overlays.last() {
                 Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
@@ -268,6 +271,7 @@ impl Model {
                     list.act(action, cx);
                 }
             }
+            Action::Insight(action) => self.insights.act(action, cx),
             Action::GameDesk(action) => {
                 if let Some(profile) = &mut self.visit {
                     profile.act_desk(action, cx);
@@ -366,6 +370,7 @@ impl Model {
             AppAction::GoProfile => self.go(Tab::Profile),
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
             AppAction::GoMembers => self.go(Tab::Members),
+            AppAction::GoInsights => self.go(Tab::Insights),
             AppAction::Takings => money::takings(&mut self.cx),
             AppAction::Lock => self.lock(Reason::Asked),
             AppAction::SignOut => match (self.unanswered(), self.check_in.unread()) {
@@ -424,6 +429,7 @@ impl Model {
                 Tab::Profile => self.profile.step(to, cx),
                 Tab::Leaderboard => self.board.step(to, cx),
                 Tab::Members => self.members.step(to, cx),
+                Tab::Insights => self.insights.step(to, cx),
                 Tab::Registrations => self.registrations.step(to, cx),
             },
         }

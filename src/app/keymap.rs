@@ -66,6 +66,8 @@ pub enum Scope {
     BoardFind,
     /// Its event types.
     BoardTypes,
+    /// The insights.
+    Insights,
     /// What I have earned.
     Earned,
     /// Anything that scrolls or has a cursor.
@@ -198,6 +200,7 @@ impl Scope {
             Self::Leaderboard => "Leaderboard",
             Self::BoardFind => "Leaderboard, find",
             Self::BoardTypes => "Leaderboard, types",
+            Self::Insights => "Insights",
             Self::Earned => "What you have earned",
             Self::List => "Lists",
             Self::Choice => "Lists under a field",

@@ -16,6 +16,7 @@ use super::scanner::Burst;
 use super::screens::Tab;
 use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
+use super::screens::insights::Insights;
 use super::screens::leaderboard::Board;
 use super::screens::members::Members;
 use super::screens::people::People;
@@ -38,6 +39,7 @@ pub struct Model {
     pub(crate) calendar: Calendar,
     pub(crate) check_in: CheckIn,
     pub(crate) board: Board,
+    pub(crate) insights: Insights,
     pub(crate) profile: Profile,
     /// Another member's profile, over the tab it was opened from.
     pub(crate) visit: Option<Box<Profile>>,
@@ -61,6 +63,7 @@ impl Model {
             calendar: Calendar::new(cx.today()),
             check_in: CheckIn::new(),
             board: Board::default(),
+            insights: Insights::default(),
             profile: Profile::default(),
             visit: None,
             people: None,
@@ -110,6 +113,7 @@ impl Model {
             Tab::CheckIn => self.check_in.hints(&self.cx),
             Tab::Registrations => self.registrations.hint().into_iter().collect(),
             Tab::Members => self.members.hint().into_iter().collect(),
+            Tab::Insights => self.insights.hint().into_iter().collect(),
             _ => Vec::new(),
         }
     }
@@ -227,6 +231,7 @@ impl Model {
                 self.calendar.age();
                 self.check_in.age();
                 self.board.age();
+                self.insights.age();
                 self.profile.age();
                 if let Some(people) = &mut self.people {
                     people.age();
@@ -284,6 +289,7 @@ impl Model {
             Tab::CheckIn => self.check_in.enter(&mut self.cx),
             Tab::Profile => self.profile.enter(&mut self.cx),
             Tab::Leaderboard => self.board.enter(&mut self.cx),
+            Tab::Insights => self.insights.enter(&mut self.cx),
             Tab::Registrations => self.registrations.enter(&mut self.cx),
             Tab::Members => self.members.enter(&mut self.cx),
         }
@@ -359,6 +365,7 @@ impl Model {
         }
         match self.tab {
             Tab::Leaderboard => self.board.settle(&mut self.cx),
+            Tab::Insights => self.insights.settle(&mut self.cx),
             Tab::Profile => self.profile.settle(&mut self.cx),
             Tab::Registrations => self.registrations.resized(&mut self.cx),
             Tab::Members => self.members.settle(&mut self.cx),

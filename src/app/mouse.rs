@@ -101,6 +101,7 @@ impl Model {
                     self.board.pick(at, &mut self.cx);
                 }
             }
+            Tab::Insights => self.insights.click(x, y, &mut self.cx),
         }
     }
 

@@ -280,6 +280,10 @@ impl Model {
                     self.ask_earned();
                 }
             }
+            Want::Insight(want) => {
+                let result = unpack!(result, Answer::Insight(answer) => answer);
+                self.insights.answered(want, result, cx);
+            }
             Want::Earned(want) => {
                 self.earned_answered(want, unpack!(result, Answer::Game(answer) => answer));
             }

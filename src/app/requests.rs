@@ -13,6 +13,7 @@ use super::effect::{Lane, RequestId};
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
 use super::overlay::sessions::SessionsWant;
+use super::screens::insights::InsightWant;
 use super::screens::leaderboard::BoardWant;
 use super::screens::members::MembersWant;
 use super::screens::people::PeopleWant;
@@ -70,6 +71,7 @@ pub(crate) enum Want {
     Evaluate(Presented),
     SetCheckOut,
     Board(BoardWant),
+    Insight(InsightWant),
     Earned(EarnedWant),
     Profile,
     Points,

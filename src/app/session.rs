@@ -13,6 +13,7 @@ use super::scanner::Burst;
 use super::screens::Tab;
 use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
+use super::screens::insights::Insights;
 use super::screens::leaderboard::Board;
 use super::screens::members::Members;
 use super::screens::profile::Profile;
@@ -59,6 +60,7 @@ impl Model {
         self.calendar = Calendar::new(self.cx.today());
         self.check_in = CheckIn::new();
         self.board = Board::default();
+        self.insights = Insights::default();
         self.profile = Profile::default();
         self.visit = None;
         self.people = None;

@@ -47,6 +47,7 @@ impl Model {
                         Tab::CheckIn => self.check_in.poll(&mut self.cx),
                         Tab::Profile => self.profile.poll(&mut self.cx),
                         Tab::Leaderboard => self.board.poll(&mut self.cx),
+                        Tab::Insights => self.insights.poll(&mut self.cx),
                         Tab::Registrations => self.registrations.poll(&mut self.cx),
                         Tab::Members => self.members.poll(&mut self.cx),
                     }

@@ -257,6 +257,7 @@ impl Desk {
             Call::Members(call) => answer(db.members_desk(token, call), Answer::Members).await,
             Call::Completion(call) => answer(db.completion(token, call), Answer::Completion).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
+            Call::Insight(call) => answer(db.insight(token, call), Answer::Insight).await,
             Call::Game(call) => answer(db.game(token, call), Answer::Game).await,
             Call::Profile => answer(db.profile(token), Answer::Profile).await,
         }

@@ -15,6 +15,7 @@ mod events;
 mod game;
 mod game_desk;
 mod gate;
+mod insights;
 mod key;
 mod listener;
 mod live;

@@ -57,6 +57,7 @@ pub const API_FILES: &[(&str, &str)] = &[
     ),
     ("door_log.sql", include_str!("../../migrations/api/door_log.sql")),
     ("passages.sql", include_str!("../../migrations/api/passages.sql")),
+    ("insights.sql", include_str!("../../migrations/api/insights.sql")),
     ("live.sql", include_str!("../../migrations/api/live.sql")),
     (
         "door_notes.sql",

@@ -13,6 +13,7 @@ use super::completion::{CompletionAnswer, CompletionCall};
 use super::door_note::{NoteAnswer, NoteCall};
 use super::event::{CancelOutcome, EventId, EventLine, EventPage, RegisterOutcome};
 use super::game::{GameAnswer, GameCall};
+use super::insights::{InsightAnswer, InsightCall};
 use super::kept::Kept;
 use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
@@ -194,6 +195,8 @@ pub enum Call {
     Completion(CompletionCall),
     /// Points, badges, leaderboards, connections. → [`Answer::Game`]
     Game(GameCall),
+    /// The community in numbers (staff). → [`Answer::Insight`]
+    Insight(InsightCall),
     /// About accounts. → [`Answer::Account`]
     Account(AccountCall),
     /// Members, for those who look after them (staff). → [`Answer::Members`]
@@ -294,6 +297,8 @@ pub enum Answer {
     Completion(CompletionAnswer),
     /// To [`Call::Game`].
     Game(GameAnswer),
+    /// To [`Call::Insight`].
+    Insight(InsightAnswer),
     /// To [`Call::Account`].
     Account(AccountAnswer),
     /// To [`Call::Members`].

@@ -25,6 +25,8 @@ pub mod fault;
 pub mod game;
 pub mod game_desk;
 pub mod ics;
+pub mod insights;
+pub mod insights_csv;
 pub mod kept;
 pub mod ledger;
 pub mod live;

@@ -119,7 +119,8 @@ impl Balance {
         Money::from_hundredths(self.0).filter(|amount| !amount.is_zero())
     }
 
-    fn of_decimal(text: &str) -> Option<Self> {
+    /// Reads a balance as the database writes it.
+    pub fn of_decimal(text: &str) -> Option<Self> {
         let (sign, digits) = match text.strip_prefix('-') {
             Some(digits) => (-1, digits),
             None => (1, text),

@@ -77,6 +77,7 @@ fn whole(pen: &mut Pen, model: &Model) {
             Tab::CheckIn => screens::check_in::draw(pen, model, frame.body),
             Tab::Profile => screens::profile::draw(pen, model, &model.profile),
             Tab::Leaderboard => screens::leaderboard::draw(pen, model),
+            Tab::Insights => screens::insights::draw(pen, model),
             Tab::Registrations => screens::registrations::draw(pen, model, frame.body),
             Tab::Members => screens::members::draw(pen, model),
         }

@@ -23,6 +23,7 @@ mod door_notes;
 mod event_people;
 mod events;
 mod game;
+mod insights;
 mod live;
 mod members;
 mod members_desk;

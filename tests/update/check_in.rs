@@ -431,7 +431,7 @@ fn esc_clears_the_input_and_then_the_result() {
 fn digits_are_letters_here_and_alt_digits_change_the_screen() {
     let mut desk = at_the_door();
     desk.write("145q");
-    shows(&desk.screen(80, 24), &["> 145q", "Alt+1…6 screens"]);
+    shows(&desk.screen(80, 24), &["> 145q", "Alt+1…7 screens"]);
     desk.press("Alt+5");
     shows(&desk.screen(80, 24), &["All time"]);
 }

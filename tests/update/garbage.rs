@@ -191,6 +191,7 @@ fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             checked_in(outcome),
         )),
         Call::Game(call) => Answer::Game(crate::game_fixtures::any_answer(call, how)),
+        Call::Insight(call) => Answer::Insight(crate::insight_fixtures::any_answer(call, how)),
         Call::Note(_) => Answer::Note(NoteAnswer {
             outcome: [NoteOutcome::Done, NoteOutcome::Changed, NoteOutcome::Gone][usize::from(how) % 3],
             member: checked_in(Outcome::Ok).member.unwrap(),

@@ -5,6 +5,8 @@
 mod fixtures;
 #[path = "../support/game_fixtures.rs"]
 mod game_fixtures;
+#[path = "../support/insight_fixtures.rs"]
+mod insight_fixtures;
 #[path = "../support/member_fixtures.rs"]
 mod member_fixtures;
 #[path = "../support/money_fixtures.rs"]
@@ -24,6 +26,7 @@ mod door_log;
 mod earned;
 mod form;
 mod garbage;
+mod insights;
 mod keys;
 mod lists;
 mod live;

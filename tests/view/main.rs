@@ -6,6 +6,8 @@
 mod fixtures;
 #[path = "../support/game_fixtures.rs"]
 mod game_fixtures;
+#[path = "../support/insight_fixtures.rs"]
+mod insight_fixtures;
 #[path = "../support/member_fixtures.rs"]
 mod member_fixtures;
 #[path = "../support/money_fixtures.rs"]
@@ -20,6 +22,7 @@ mod board;
 mod calendar;
 mod door_overlays;
 mod hostile;
+mod insights;
 mod live;
 mod member_profile;
 mod members;

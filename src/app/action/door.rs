@@ -1,4 +1,4 @@
-//! What a key can mean at the door.
+//! What a key can mean at the door, and in its log.
 
 actions! {
     /// At the door.
@@ -41,5 +41,19 @@ actions! {
         Rehearse,
         /// The check-ins that wait for a person.
         Settle,
+    }
+}
+
+actions! {
+    /// In the door's log.
+    LogAction {
+        /// Take the marked passage back.
+        TakeBack,
+        /// Go on with the reason that was typed.
+        Go,
+        /// Write the rows into a file.
+        Save,
+        /// Leave the reason, or the log.
+        Close,
     }
 }

@@ -4,12 +4,12 @@ use super::Chain;
 use super::Scope::{
     Agenda, Always, BoardFind, BoardTypes, Calendar, ChannelName, Channels, CheckIn, Choice, Code, Confirm,
     Connections, DayList, Desk, Differ, DoorList, DoorLog, Earned, Event, EventPage, Filter, FilterChoice,
-    FilterPanel, Form, FormChoice, FormLine, Global, Help, Leaderboard, List, Lock, MemberProfile, Members,
-    MembersAsk, MembersReport, MembersRole, MembersSearch, Month, News, Note, NoteReader, Palette, Party,
-    Pass, Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines,
-    PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt,
-    Registrations, RegistrationsFind, Sessions, Settle, Sheet, SheetChoice, SignIn, StopEvent, Takings, Till,
-    TillChoice, TypeName, Types, WalkIn, Week, Why,
+    FilterPanel, Form, FormChoice, FormLine, Global, Help, Insights, Leaderboard, List, Lock, MemberProfile,
+    Members, MembersAsk, MembersReport, MembersRole, MembersSearch, Month, News, Note, NoteReader, Palette,
+    Party, Pass, Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice,
+    PeopleAskLines, PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile,
+    Receipt, Registrations, RegistrationsFind, Sessions, Settle, Sheet, SheetChoice, SignIn, StopEvent,
+    Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -46,6 +46,8 @@ pub const LEADERBOARD: Chain = &[Leaderboard, List, Desk, Global, Always];
 pub const BOARD_FIND: Chain = &[BoardFind, Choice, Desk, Global, Always];
 /// Its event types.
 pub const BOARD_TYPES: Chain = &[BoardTypes, List, Global, Always];
+/// The insights.
+pub const INSIGHTS: Chain = &[Insights, List, Desk, Global, Always];
 /// What I have earned.
 pub const EARNED: Chain = &[Earned, Global, Always];
 /// The profile.
@@ -172,6 +174,7 @@ pub const ALL: &[Chain] = &[
     LEADERBOARD,
     BOARD_FIND,
     BOARD_TYPES,
+    INSIGHTS,
     EARNED,
     PROFILE,
     MEMBER_PROFILE,

@@ -3,6 +3,7 @@
 pub(crate) mod calendar;
 pub(crate) mod check_in;
 pub(crate) mod event_page;
+pub(crate) mod insights;
 pub(crate) mod leaderboard;
 pub(crate) mod members;
 pub(crate) mod people;
@@ -20,16 +21,18 @@ pub(crate) enum Tab {
     Profile,
     Leaderboard,
     Members,
+    Insights,
 }
 
 impl Tab {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Calendar,
         Self::Registrations,
         Self::CheckIn,
         Self::Profile,
         Self::Leaderboard,
         Self::Members,
+        Self::Insights,
     ];
 
     pub(crate) fn number(self) -> u8 {
@@ -40,6 +43,7 @@ impl Tab {
             Self::Profile => 4,
             Self::Leaderboard => 5,
             Self::Members => 6,
+            Self::Insights => 7,
         }
     }
 
@@ -51,6 +55,7 @@ impl Tab {
             Self::Profile => "Profile",
             Self::Leaderboard => "Leaderboard",
             Self::Members => "Members",
+            Self::Insights => "Insights",
         }
     }
 
@@ -79,6 +84,6 @@ impl Tab {
     }
 
     pub(crate) fn is_for(self, staff: bool) -> bool {
-        staff || !matches!(self, Self::CheckIn | Self::Members)
+        staff || !matches!(self, Self::CheckIn | Self::Members | Self::Insights)
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod calendar;
 pub(crate) mod check_in;
 pub(crate) mod event_page;
+pub(crate) mod insights;
 pub(crate) mod leaderboard;
 pub(crate) mod members;
 pub(crate) mod people;
