@@ -77,6 +77,10 @@ fn everything_that_is_set_arrives() {
         config.cluster.bin_dir.as_deref(),
         Some(Path::new("/opt/postgres/bin"))
     );
+    let backup = &config.backup;
+    assert_eq!(backup.folder().as_deref(), Some(Path::new("/home/ana/kept")));
+    assert_eq!((backup.keep_hourly, backup.keep_daily), (0, 1));
+    assert_eq!((backup.keep_weekly, backup.keep_monthly), (1000, 24));
     assert_eq!(config.terminal.name_here(), "door 1, Señora Ñ");
     assert_eq!(config.terminal.lock_after(), None);
     assert!(config.terminal.mouse);
@@ -244,6 +248,11 @@ fn every_key_has_its_environment_variable() {
         ("terminal.mouse", "true"),
         ("door.flash", "false"),
         ("door.bell", "true"),
+        ("backup.dir", "/kept"),
+        ("backup.keep_hourly", "0"),
+        ("backup.keep_daily", "8"),
+        ("backup.keep_weekly", "6"),
+        ("backup.keep_monthly", "13"),
         ("theme.name", "highland"),
         ("theme.ascii", "true"),
         ("theme.colour", "always"),

@@ -491,7 +491,7 @@ async fn names_from_outside_cannot_reach_the_terminal() {
     sign_in(&terminal, "staff");
     terminal.wait_until("the day's events", |screen| screen.contains("[2J]52;c;QUJDEve"));
     terminal.key(Key::Enter);
-    terminal.wait_for_text("Hill Station");
+    terminal.wait_for_text("Where");
     terminal.type_text("3");
     terminal.wait_for_text("due");
     terminal.type_text("sven");

@@ -174,7 +174,10 @@ impl Visit {
                 Err(error) if error.transient && began.elapsed() < PATIENCE => {
                     tokio::time::sleep(PAUSE).await;
                 }
-                result => return result.map_err(fault),
+                result => {
+                    tracing::info!(request = %nonce, done = result.is_ok(), "a command's write");
+                    return result.map_err(fault);
+                }
             }
         }
     }

@@ -1,17 +1,20 @@
 //! The command line: what may be written on it, and the way from there to the rest of the house. One file a
 //! command; what several of them need (output, passwords, the log, the way to a database) has a file of its own.
 
+mod backup;
 mod check_in;
 mod completions;
 mod config;
 mod connect;
 pub mod db;
 mod demo;
+mod doctor;
 mod door_line;
 mod door_look;
 mod error;
 mod event_plans;
 mod events;
+mod export;
 mod game;
 mod keys;
 mod leaderboard;
@@ -28,6 +31,7 @@ mod registrations;
 mod run;
 mod sample;
 mod screens;
+mod sequences;
 mod tty;
 mod user;
 mod user_care;
@@ -113,6 +117,12 @@ enum DeskCommand {
     /// Add and list accounts, set passwords, give roles.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Make, list, prove, prune and restore backups; schedule them.
+    #[command(subcommand)]
+    Backup(backup::BackupCommand),
+    /// Write the community into files for other programs; needs the owner's login.
+    #[command(subcommand)]
+    Export(export::ExportCommand),
     /// Start, stop, set up and look at the database.
     Db(DbArgs),
 }
@@ -123,6 +133,7 @@ enum PlainCommand {
     /// Show where settings come from, check them, or print an example file.
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    Doctor(doctor::DoctorArgs),
     Keys(keys::KeysArgs),
     /// Print completions for a shell.
     Completions(completions::CompletionsArgs),
@@ -143,6 +154,8 @@ enum DbCommand {
     Server(db::DbCommand),
     /// Bring the database to this program's version; needs the owner's login.
     Migrate,
+    /// Set every sequence that would give a number already in use; needs the owner's login.
+    ResetSequences(sequences::ResetArgs),
 }
 
 impl From<GlobalArgs> for Overrides {
@@ -195,7 +208,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
     let command = match cli.command {
         None => None,
         Some(Command::Desk(command)) => Some(command),
-        Some(Command::Plain(command)) => return plain(command, &flags, &places).map(done),
+        Some(Command::Plain(command)) => return plain(command, &flags, &places),
     };
     if let Some(DeskCommand::Db(DbArgs {
         command: DbCommand::Server(command),
@@ -210,20 +223,22 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
     let _log = logging::start(&config.log, &places)?;
     match command {
         None => Ok(screens::run(&config, None, rehearse)),
-        Some(command) => at_desk(command, config),
+        Some(command) => at_desk(command, config, &flags),
     }
 }
 
-fn plain(command: PlainCommand, flags: &Overrides, places: &Places) -> Result<(), CliError> {
+fn plain(command: PlainCommand, flags: &Overrides, places: &Places) -> Result<ExitCode, CliError> {
     let out = &mut Out::stdout();
     match command {
-        PlainCommand::Config(command) => config::run(&command, flags, places, out),
-        PlainCommand::Keys(args) => keys::run(&args, out),
-        PlainCommand::Completions(args) => completions::run(&args, &mut Cli::command(), out),
+        PlainCommand::Config(command) => config::run(&command, flags, places, out)?,
+        PlainCommand::Doctor(args) => return doctor::run(&args, flags, places),
+        PlainCommand::Keys(args) => keys::run(&args, out)?,
+        PlainCommand::Completions(args) => completions::run(&args, &mut Cli::command(), out)?,
     }
+    Ok(Exit::Done.into())
 }
 
-fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
+fn at_desk(command: DeskCommand, config: Config, flags: &Overrides) -> Result<ExitCode, CliError> {
     match command {
         DeskCommand::Demo(args) => return demo::run(&args, config),
         DeskCommand::Events(command) => events::run(command, &config)?,
@@ -235,12 +250,18 @@ fn at_desk(command: DeskCommand, config: Config) -> Result<ExitCode, CliError> {
         DeskCommand::Badges(command) => points::run_badges(command, &config)?,
         DeskCommand::Game(command) => return game::run(&command, &config),
         DeskCommand::User(command) => user::run(command, &config)?,
+        DeskCommand::Backup(command) => backup::run(command, &config, flags)?,
+        DeskCommand::Export(command) => export::run(command, &config)?,
         DeskCommand::Db(DbArgs {
             command: DbCommand::Migrate,
             json,
         }) => {
             migrate::run(&config, json, &mut Out::stdout())?;
         }
+        DeskCommand::Db(DbArgs {
+            command: DbCommand::ResetSequences(args),
+            json,
+        }) => return sequences::run(&args, &config, json),
         DeskCommand::Db(DbArgs {
             command: DbCommand::Server(command),
             json,

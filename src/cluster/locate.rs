@@ -70,7 +70,7 @@ pub(super) async fn installed(
             }
             vec![dir.to_path_buf()]
         }
-        None => candidates(&PLACES, std::env::var_os("PATH").as_deref()),
+        None => candidates(&PLACES, std::env::var_os("PATH").as_deref(), &PROGRAMS),
     };
     let mut found = Vec::new();
     for dir in folders {
@@ -132,8 +132,21 @@ pub(super) fn matching<'a>(
         })
 }
 
+/// The folders that hold all of these programs, each once, packages first: in `bin_dir` when one is named, else in the
+/// common places.
+pub(super) fn folders_with(bin_dir: Option<&Path>, programs: &[&str]) -> Vec<PathBuf> {
+    match bin_dir {
+        Some(dir) if programs.iter().all(|program| dir.join(program).is_file()) => vec![dir.to_path_buf()],
+        Some(_) => Vec::new(),
+        None => candidates(&PLACES, std::env::var_os("PATH").as_deref(), programs),
+    }
+}
+
 /// Folders that hold all programs, each once, packages first.
-fn candidates(places: &[(&str, &str, &str)], path: Option<&OsStr>) -> Vec<PathBuf> {
+fn candidates(places: &[(&str, &str, &str)], path: Option<&OsStr>, programs: &[&str]) -> Vec<PathBuf> {
+    let Some(first) = programs.first() else {
+        return Vec::new();
+    };
     let packaged = places.iter().flat_map(|(folder, prefix, rest)| {
         fs::read_dir(folder)
             .into_iter()
@@ -149,9 +162,9 @@ fn candidates(places: &[(&str, &str, &str)], path: Option<&OsStr>) -> Vec<PathBu
     let mut seen = BTreeSet::new();
     packaged
         .chain(on_path)
-        .filter(|dir| PROGRAMS.iter().all(|program| dir.join(program).is_file()))
+        .filter(|dir| programs.iter().all(|program| dir.join(program).is_file()))
         // /usr/local/bin/postgres may be a link to one that was found already.
-        .filter(|dir| fs::canonicalize(dir.join("postgres")).is_ok_and(|real| seen.insert(real)))
+        .filter(|dir| fs::canonicalize(dir.join(first)).is_ok_and(|real| seen.insert(real)))
         .collect()
 }
 

@@ -308,6 +308,22 @@ pub async fn status(options: &Options) -> Result<Status, ClusterError> {
     }
 }
 
+/// The folders of this system, packages' first, that hold all of these programs of PostgreSQL's: in `bin_dir` when one is
+/// named, else wherever the server programs are looked for.
+pub fn folders_with(bin_dir: Option<&Path>, programs: &[&str]) -> Vec<PathBuf> {
+    locate::folders_with(bin_dir, programs)
+}
+
+/// The version of the server programs that new data would be made by.
+///
+/// # Errors
+/// One sentence when there are none that will do.
+pub async fn server_programs(options: &Options) -> Result<String, ClusterError> {
+    let site = Site::of(options)?;
+    let installed = locate::installed(options.bin_dir.as_deref(), &site.account).await?;
+    locate::newest(&installed).map(|programs| programs.version.clone())
+}
+
 /// What [`stop`] found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stopped {

@@ -129,6 +129,17 @@ pub const KEYS: &[Key] = &[
             at: |c| &mut c.door.bell,
         },
     ),
+    Key::new(
+        "backup",
+        "dir",
+        Slot::Folder {
+            at: |c| &mut c.backup.dir,
+        },
+    ),
+    Key::whole("backup", "keep_hourly", 0, 1000, |c| &mut c.backup.keep_hourly),
+    Key::whole("backup", "keep_daily", 0, 1000, |c| &mut c.backup.keep_daily),
+    Key::whole("backup", "keep_weekly", 0, 1000, |c| &mut c.backup.keep_weekly),
+    Key::whole("backup", "keep_monthly", 0, 1000, |c| &mut c.backup.keep_monthly),
     Key::new("theme", "name", THEME_NAME),
     Key::new(
         "theme",

@@ -30,6 +30,8 @@ pub struct Config {
     pub terminal: Terminal,
     /// What a result at the door does besides being shown.
     pub door: Door,
+    /// Where backups are kept, and how many.
+    pub backup: Backup,
     /// Colours and glyphs.
     pub theme: Theme,
     /// The log file.
@@ -187,6 +189,40 @@ impl Default for Door {
             flash: true,
             bell: false,
         }
+    }
+}
+
+/// `[backup]`: where backups are kept, and how many of them `backup prune` leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// The folder; `None` means [`Backup::folder`]'s choice.
+    pub dir: Option<PathBuf>,
+    /// One of each of the newest so many hours that have one.
+    pub keep_hourly: u32,
+    /// Of days.
+    pub keep_daily: u32,
+    /// Of weeks.
+    pub keep_weekly: u32,
+    /// Of months.
+    pub keep_monthly: u32,
+}
+
+impl Default for Backup {
+    fn default() -> Self {
+        Self {
+            dir: None,
+            keep_hourly: 24,
+            keep_daily: 7,
+            keep_weekly: 5,
+            keep_monthly: 12,
+        }
+    }
+}
+
+impl Backup {
+    /// The configured folder, else the system's place for this user; none for a user without a home folder.
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.dir.clone().or_else(places::backups)
     }
 }
 

@@ -32,6 +32,14 @@ impl Places {
     }
 }
 
+/// Where backups are kept: among the user's data, for root beside the private PostgreSQL's.
+pub(super) fn backups() -> Option<PathBuf> {
+    if nix::unistd::Uid::effective().is_root() {
+        return Some(PathBuf::from("/var/lib/pine-time/backups"));
+    }
+    ProjectDirs::from("", "", "pine-time").map(|dirs| dirs.data_local_dir().join("backups"))
+}
+
 /// `host:tty`, for example `desk1:pts/3`, or the host alone when standard input is no terminal.
 pub(super) fn host_and_tty() -> String {
     let host = nix::unistd::gethostname()

@@ -11,6 +11,7 @@ use crate::domain::{Answer, Call, Fault};
 use super::error::DbError;
 use super::pool::Db;
 use super::sign_in::Token;
+use super::trace;
 
 /// How long a read is tried before the screen is told; it asks again by itself.
 const READ_PATIENCE: Duration = Duration::from_secs(2);
@@ -81,8 +82,11 @@ impl Desk {
                     tokio::time::sleep(jittered(pause)).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
-                Err(error) => return (Err(error.fault), took),
-                Ok(answer) => return (Ok(answer), took),
+                result => {
+                    let result = result.map_err(|error| error.fault);
+                    trace::ended(&call, result.as_ref().err(), tries, began.elapsed());
+                    return (result, took);
+                }
             }
         }
     }

@@ -90,6 +90,10 @@ impl From<sqlx::Error> for DbError {
                     "The database's URL cannot be used. It looks like postgres://login@host/database.",
                 )))
             }
+            sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => {
+                // Its own words may quote a person's data.
+                Self::internal(&"it has another form than this program expects")
+            }
             other => Self::internal(&other),
         }
     }
@@ -170,6 +174,8 @@ fn of_postgres(error: &PgDatabaseError) -> DbError {
         code if code.starts_with("08") => {
             DbError::passing(Fault::Offline(SafeText::from("the connection was lost")))
         }
+        // The messages of data exceptions quote the value.
+        code if code.starts_with("22") => DbError::internal(&format_args!("data exception {code}")),
         _ => DbError::internal(error),
     }
 }

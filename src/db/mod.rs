@@ -4,6 +4,7 @@
 
 mod account;
 mod admission;
+mod backups;
 mod calendar;
 mod check_in;
 mod community;
@@ -31,6 +32,7 @@ mod registrations;
 pub mod schema;
 mod seats;
 mod sign_in;
+mod trace;
 
 pub use desk::Desk;
 pub use error::DbError;

@@ -69,6 +69,7 @@ pub const API_FILES: &[(&str, &str)] = &[
         "game_desk.sql",
         include_str!("../../migrations/api/game_desk.sql"),
     ),
+    ("backups.sql", include_str!("../../migrations/api/backups.sql")),
 ];
 
 /// The door's call. Prepared on every connection when it is made, so that a check-in is one flush.

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod admission;
+pub mod backup;
 pub mod badge;
 pub mod board;
 pub mod board_csv;

@@ -7,6 +7,7 @@ mod line;
 mod memory;
 mod record;
 mod roster_file;
+mod waiting;
 
 use std::future::Future;
 use std::time::Duration;
@@ -20,6 +21,7 @@ pub use line::{Line, Told};
 pub use memory::{DoorDesk, Memory};
 pub use record::{Record, State, decode, encode};
 pub use roster_file::RosterFile;
+pub use waiting::{Waiting, waiting};
 
 /// Who answers calls: in the program, the data layer.
 pub trait Answering: Clone + Send + Sync + 'static {

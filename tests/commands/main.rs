@@ -11,14 +11,20 @@
 mod support;
 
 mod accounts;
+mod backup_refusals;
+mod backups;
 mod demo;
+mod doctor;
 mod door;
+mod exports;
 mod game;
 mod lists;
+mod log;
 mod payments;
 mod plans;
 mod prompt;
 mod registrations;
+mod sequences;
 
 use std::io::Write;
 use std::process::{Child, Command, Output, Stdio};

@@ -13,6 +13,7 @@ mod support;
 
 mod accounts;
 mod admission;
+mod backups;
 mod calendar;
 mod catalog;
 mod check_in;

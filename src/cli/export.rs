@@ -1,0 +1,82 @@
+//! `export`: the community as files for other programs. What is written stands in [`crate::ops::exchange`].
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use crate::cluster::{DATABASE, Role};
+use crate::config::Config;
+use crate::ops::exchange::{self, ExportError, Exported, Form};
+
+use super::output::Out;
+use super::{CliError, connect};
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum ExportCommand {
+    /// One CSV file per table, with a header.
+    Csv(ExportArgs),
+    /// One file per table, one JSON object a line.
+    Json(ExportArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExportArgs {
+    /// A folder that is new or empty. Members' addresses and password hashes will be in it.
+    dir: PathBuf,
+    /// Print one JSON document: rows and an exact sum of every table.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(command: ExportCommand, config: &Config) -> Result<(), CliError> {
+    let (args, form) = match command {
+        ExportCommand::Csv(args) => (args, Form::Csv),
+        ExportCommand::Json(args) => (args, Form::Json),
+    };
+    let exported = super::run::block_on(async {
+        if let Some(url) = &config.database.url {
+            return work(url.expose(), &args, form).await;
+        }
+        let cluster = connect::join(config).await?;
+        let done = work(&cluster.url(Role::Owner, DATABASE), &args, form).await;
+        cluster.leave();
+        done
+    })?;
+    let out = &mut Out::stdout();
+    if args.json {
+        out.json(&exported)?;
+    } else {
+        let rows: i64 = exported.tables.values().map(|table| table.rows).sum();
+        out.line(format!(
+            "{} tables and {rows} rows are in {}; nobody else can read it.",
+            exported.tables.len(),
+            args.dir.display()
+        ))?;
+    }
+    out.flush()
+}
+
+async fn work(url: &str, args: &ExportArgs, form: Form) -> Result<Exported, CliError> {
+    let is_terminal = std::io::stderr().is_terminal();
+    let tell = |table: &str| {
+        if is_terminal {
+            eprint!("\r\x1b[K{table} …");
+            let _ = std::io::stderr().flush();
+        }
+    };
+    let exported = exchange::export(url, &args.dir, form, &tell).await;
+    if is_terminal {
+        eprint!("\r\x1b[K");
+    }
+    Ok(exported?)
+}
+
+impl From<ExportError> for CliError {
+    fn from(error: ExportError) -> Self {
+        tracing::error!(error = ?error, "export");
+        let sentence = format!("{error}.");
+        match &error {
+            ExportError::Database(why) if crate::ops::owner::is_refusal(why) => Self::Refused(sentence),
+            _ => Self::Failed(sentence),
+        }
+    }
+}

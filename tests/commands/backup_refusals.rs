@@ -1,0 +1,247 @@
+//! `backup` where something is in the way: a sentence, an exit code, nothing changed and nothing left. And what it tells
+//! systemd and cron.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::backups::{community, json_of, program, scratch_databases, sign};
+use crate::support::cluster::Role;
+use crate::{Program, finished};
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder)
+        .unwrap()
+        .all(|entry| entry.unwrap().file_name() == ".lock")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_backup_is_found_out_and_never_restored() {
+    let world = community().await;
+    let (program, folder) = program(&world, Role::Admin);
+    let name = json_of(&program, &["backup", "create", "--json"])["name"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let backup = folder.path().join(&name);
+    let (dump, manifest) = (backup.join("dump"), backup.join("manifest.json"));
+    let (whole, told) = (fs::read(&dump).unwrap(), fs::read(&manifest).unwrap());
+    let fails = |says: &str| {
+        let replace = ["backup", "restore", &name, "--replace", &world.database.name];
+        for arguments in [&["backup", "verify", &name][..], &replace] {
+            let said = finished(&program.run_with(arguments, b""), 1).1;
+            assert!(said.contains(says), "{says:?} is missing in {said}");
+            assert!(!said.contains("..") && !said.contains("panicked"), "{said}");
+        }
+    };
+
+    let mut flipped = whole.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 1;
+    fs::write(&dump, &flipped).unwrap();
+    fails("checksum");
+    // Whoever damages it with care finds the restore itself in the way.
+    fs::write(&dump, &whole[..whole.len() / 10 * 9]).unwrap();
+    sign(&backup);
+    let said = finished(&program.run_with(&["backup", "verify", &name], b""), 1).1;
+    assert!(said.contains("pg_restore failed: "), "{said}");
+
+    fs::write(&manifest, &told).unwrap();
+    fs::write(&dump, &whole[..whole.len() - 1]).unwrap();
+    fails("bytes instead of");
+    let listed = program.done(&["backup", "list"]);
+    assert!(listed.contains("damaged: its dump has"), "{listed}");
+    fs::write(&dump, b"").unwrap();
+    fails("0 bytes instead of");
+    fs::write(&dump, &whole).unwrap();
+    fs::write(&manifest, &told[..told.len() / 2]).unwrap();
+    fails("cannot be understood");
+    let mut newer: Value = serde_json::from_slice(&told).unwrap();
+    newer["schema"] = json!(9999);
+    newer["program"] = json!("7.0");
+    fs::write(&manifest, serde_json::to_vec(&newer).unwrap()).unwrap();
+    fails("newer version of Pine Time (7.0)");
+    fs::write(&manifest, &told).unwrap();
+    fs::remove_file(&dump).unwrap();
+    fails("missing");
+    fs::write(&dump, &whole).unwrap();
+    json_of(&program, &["backup", "verify", "--json"]);
+    assert!(
+        program
+            .fails(&["backup", "verify", "nothing"], 1)
+            .contains("no backup nothing")
+    );
+    assert_eq!(scratch_databases().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_in_the_middle_leaves_nothing() {
+    let world = community().await;
+    let (program, folder) = program(&world, Role::Owner);
+    // No file may grow beyond some kilobytes: what a full disk is to whoever writes.
+    let mut limited = std::process::Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\""])
+        .arg(env!("CARGO_BIN_EXE_pine-time"))
+        .args(["backup", "create"])
+        .env_clear()
+        .env("HOME", program.home.path())
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("PINE_TIME_DATABASE_URL", program.url.as_ref().unwrap())
+        .env("PINE_TIME_BACKUP_DIR", folder.path());
+    let said = finished(&limited.output().unwrap(), 1).1;
+    assert!(
+        said.contains("is full (file too large); nothing was kept"),
+        "{said}"
+    );
+    assert!(is_empty(folder.path()));
+    json_of(&program, &["backup", "create", "--json"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_the_way_is_said_before_anything_is_made() {
+    let world = community().await;
+    let (program, folder) = program(&world, Role::Owner);
+    let at = |name: &'static str, value: &str| {
+        Program {
+            home: tempfile::tempdir().unwrap(),
+            url: program.url.clone(),
+            variables: program.variables.clone(),
+        }
+        .with(name, value)
+    };
+    // A folder that nobody can write to, not even root.
+    let said = finished(
+        &at("PINE_TIME_BACKUP_DIR", "/sys/pine-time").run_with(&["backup", "create"], b""),
+        1,
+    )
+    .1;
+    assert!(
+        said.contains("/sys/pine-time cannot be written") && said.contains("backup.dir"),
+        "{said}"
+    );
+
+    // Programs older than the server, and none at all.
+    let tools = tempfile::tempdir().unwrap();
+    for name in ["pg_dump", "pg_restore"] {
+        let script = format!("#!/bin/sh\necho '{name} (PostgreSQL) 14.9 (Debian 14.9-1)'\n");
+        fs::write(tools.path().join(name), script).unwrap();
+        fs::set_permissions(tools.path().join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let old = at("PINE_TIME_CLUSTER_BIN_DIR", &tools.path().display().to_string());
+    let said = finished(&old.run_with(&["backup", "create"], b""), 1).1;
+    assert!(
+        said.contains("the newest pg_dump here is 14.9") && said.contains("or newer"),
+        "{said}"
+    );
+    let none = at("PINE_TIME_CLUSTER_BIN_DIR", &folder.path().display().to_string());
+    let said = finished(&none.run_with(&["backup", "create"], b""), 1).1;
+    assert!(said.contains("there is no pg_dump here"), "{said}");
+
+    // A login that is none, one that is not the owner's, a server that is not there.
+    for (url, code, says) in [
+        (
+            world
+                .database
+                .url(Role::Owner)
+                .replace("pine_owner_login", "nobody_there"),
+            3,
+            "refuses this login",
+        ),
+        (world.database.url(Role::Staff), 3, "this login may not do that"),
+        (
+            "postgres://ana:s3cret@127.0.0.1:9/pine".to_owned(),
+            1,
+            "connection refused",
+        ),
+    ] {
+        let program = Program {
+            url: Some(url),
+            ..at("PINE_TIME_LOG_LEVEL", "info")
+        };
+        let said = finished(&program.run_with(&["backup", "create"], b""), code).1;
+        assert!(said.contains(says) && !said.contains("s3cret"), "{said}");
+    }
+    assert!(is_empty(folder.path()));
+
+    // Two at once: the second says so and leaves the first alone.
+    fs::write(folder.path().join(".lock"), "").unwrap();
+    let lock = fs::File::open(folder.path().join(".lock")).unwrap();
+    lock.lock().unwrap();
+    let said = finished(&program.run_with(&["backup", "create"], b""), 1).1;
+    assert!(said.contains("Another pine-time is at work"), "{said}");
+}
+
+#[test]
+fn a_timer_is_printed_and_a_crontab_line_put_in_once() {
+    let tools = tempfile::tempdir().unwrap();
+    let crontab = tools.path().join("crontab");
+    // As the real one: -l prints, - replaces.
+    fs::write(
+        &crontab,
+        "#!/bin/sh\nf=\"$HOME/tab\"\nif [ \"$1\" = -l ]; then [ -f \"$f\" ] && /bin/cat \"$f\" || exit 1; else /bin/cat > \"$f\"; fi\n",
+    )
+    .unwrap();
+    fs::set_permissions(&crontab, fs::Permissions::from_mode(0o755)).unwrap();
+    let program = Program {
+        home: tempfile::tempdir().unwrap(),
+        url: None,
+        variables: Vec::new(),
+    };
+    let run = |arguments: &[&str], code| {
+        let mut command = program.command(arguments);
+        command
+            .env("PATH", tools.path())
+            .env_remove("PINE_TIME_TERMINAL_NAME");
+        finished(&command.output().unwrap(), code)
+    };
+    let printed = run(&["backup", "schedule"], 0).0;
+    assert!(
+        printed.contains("OnCalendar=hourly") && printed.contains("backup create --verify --prune"),
+        "{printed}"
+    );
+    let config = program.home.path().join("pine.toml");
+    fs::write(&config, "").unwrap();
+    let named = config.display().to_string();
+    fs::write(program.home.path().join("tab"), "5 5 * * * mine\n").unwrap();
+    for daily in [false, true] {
+        let mut arguments = vec!["--config", &named, "backup", "schedule", "--cron", "--install"];
+        if daily {
+            arguments.push("--daily");
+        }
+        run(&arguments, 0);
+    }
+    let tab = fs::read_to_string(program.home.path().join("tab")).unwrap();
+    let lines: Vec<&str> = tab.lines().collect();
+    assert_eq!(lines.len(), 2, "{tab}");
+    assert_eq!(lines[0], "5 5 * * * mine");
+    assert!(
+        lines[1].starts_with("17 4 * * * /") && lines[1].contains(&format!("--config {named} backup")),
+        "{tab}"
+    );
+    // Without systemd nothing is written; with settings that a timer would not have neither.
+    let said = run(&["backup", "schedule", "--install"], 1).1;
+    assert!(
+        said.contains("systemctl failed") && said.contains("--cron"),
+        "{said}"
+    );
+    let said = run(
+        &[
+            "--database-url",
+            "postgres://a@b/c",
+            "backup",
+            "schedule",
+            "--cron",
+            "--install",
+        ],
+        1,
+    )
+    .1;
+    assert!(
+        said.contains("--database-url") && said.contains("configuration file"),
+        "{said}"
+    );
+    assert_eq!(fs::read_to_string(program.home.path().join("tab")).unwrap(), tab);
+}
