@@ -6,9 +6,9 @@ use ratatui::style::Style;
 use crate::app::context::Context;
 use crate::app::screens::members::Members;
 use crate::app::words;
+use crate::domain::Timestamp;
 use crate::domain::member::UserType;
 use crate::domain::members_desk::MemberRow;
-use crate::domain::{Timestamp, when};
 use crate::ui::Theme;
 use crate::ui::pen::Pen;
 use crate::ui::widgets::spinner;
@@ -151,18 +151,18 @@ pub(super) fn role(t: &Theme, member: &MemberRow) -> (&'static str, Style) {
     }
 }
 
-/// `Mar 25`.
+/// `Mar '25`.
 fn month(at: Timestamp, cx: &Context) -> String {
-    cx.zone().day(at).format("%b %y").to_string()
+    cx.zone().day(at).format("%b '%y").to_string()
 }
 
-/// `27 Nov` of this year, `Nov 24` of another.
+/// `27 Nov` of this year, `Nov '24` of another.
 fn day(at: Timestamp, cx: &Context) -> String {
     use chrono::Datelike as _;
     let day = cx.zone().day(at);
     if day.year() == cx.today().year() {
         day.format("%-d %b").to_string()
     } else {
-        when::month_name(day)[..3].to_owned() + &day.format(" %y").to_string()
+        month(at, cx)
     }
 }
