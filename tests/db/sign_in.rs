@@ -71,7 +71,10 @@ async fn the_stored_hash_is_of_the_key_and_never_leaves() {
     assert!(!answer.to_string().contains(hash));
     let mut keys: Vec<_> = answer.as_object().unwrap().keys().cloned().collect();
     keys.sort();
-    assert_eq!(keys, ["algorithm", "lanes", "memory_kib", "passes", "salt"]);
+    assert_eq!(
+        keys,
+        ["algorithm", "lanes", "memory_kib", "passes", "rounds", "salt"]
+    );
 }
 
 #[tokio::test]
