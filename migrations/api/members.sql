@@ -32,7 +32,8 @@ $$;
 
 -- Makes a member. Answers the new row as lists show it.
 CREATE FUNCTION api.member_add(
-    token bytea, nonce uuid, username text, email text, full_name text, user_type text, hashed_password text
+    token bytea, nonce uuid, username text, email text, full_name text, user_type text, hashed_password text,
+    referrer text
 ) RETURNS jsonb
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -41,7 +42,7 @@ AS $$
 DECLARE
     actor  pine.actor := CASE WHEN user_type = 'regular' THEN pine.who_of_staff(token) ELSE pine.who_of_admins(token) END;
     answer jsonb := pine.begin_request(actor.key, 'member_add', nonce,
-                                       jsonb_build_array(username, email, full_name, user_type));
+                                       jsonb_build_array(username, email, full_name, user_type, referrer));
     made   public.users;
 BEGIN
     IF answer IS NOT NULL THEN
@@ -49,11 +50,13 @@ BEGIN
     END IF;
     PERFORM pine.check_new_member(username, email, full_name, user_type);
     PERFORM pine.check_password_form(hashed_password);
-    INSERT INTO public.users (username, email, full_name, user_type, hashed_password, created_at)
-    VALUES (btrim(username), btrim(email), btrim(full_name), user_type, hashed_password, pine.clock())
+    INSERT INTO public.users (username, email, full_name, user_type, hashed_password, created_at, referred_by)
+    VALUES (btrim(username), btrim(email), btrim(full_name), user_type, hashed_password, pine.clock(),
+            pine.find_referrer(referrer))
     RETURNING * INTO made;
     PERFORM pine.audit(actor, 'member_add', 'member', made.id, NULL,
-                       jsonb_build_object('username', made.username, 'user_type', made.user_type));
+                       jsonb_build_object('username', made.username, 'user_type', made.user_type,
+                                          'referred_by', made.referred_by));
     RETURN pine.end_request(actor.key, nonce, jsonb_build_object(
         'id', made.id, 'username', made.username, 'full_name', made.full_name, 'email', made.email,
         'user_type', made.user_type, 'is_active', true, 'created_at', made.created_at, 'last_login', NULL));
@@ -127,7 +130,7 @@ $$;
 
 GRANT EXECUTE ON FUNCTION
     api.members(bytea, text, integer),
-    api.member_add(bytea, uuid, text, text, text, text, text),
+    api.member_add(bytea, uuid, text, text, text, text, text, text),
     api.member_set_password(bytea, uuid, text, text),
     api.member_set_role(bytea, uuid, text, text)
     TO pine_staff;

@@ -9,10 +9,11 @@ CREATE FUNCTION api.login_challenge(name text) RETURNS jsonb
     SET timezone = 'UTC'
 AS $$
     SELECT jsonb_build_object(
-        'algorithm', 'argon2id-sha256',
+        'algorithm', c.algorithm,
         'memory_kib', c.memory_kib,
         'passes', c.passes,
         'lanes', c.lanes,
+        'rounds', c.rounds,
         'salt', encode(c.salt, 'hex')
     )
     FROM pine.credential(name) AS c
@@ -20,8 +21,11 @@ $$;
 
 -- One try. Refusals are an outcome, so that the count of the failure commits with it; it is counted before the
 -- key is looked at, and taken back when the key is right. After too many, tries have to wait, whoever is asked for.
--- `client_told` is where the terminal says it is used from (see 0058); nobody has to say it.
-CREATE FUNCTION api.login(name text, key bytea, device text, terminal uuid, client_told text DEFAULT NULL) RETURNS jsonb
+-- `upgrade` is the password in today's form, for one that an older database kept otherwise; `client_told` is where the
+-- terminal says it is used from (see 0058). Nobody has to say either.
+CREATE FUNCTION api.login(
+    name text, key bytea, device text, terminal uuid, upgrade text DEFAULT NULL, client_told text DEFAULT NULL
+) RETURNS jsonb
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     SET timezone = 'UTC'
@@ -34,6 +38,9 @@ DECLARE
     -- Who gives no name is nobody, and nobody's tries are counted as well.
     waits  interval := pine.begin_try(coalesce(name, ''), at);
 BEGIN
+    IF upgrade IS NOT NULL THEN
+        PERFORM pine.check_password_form(upgrade);
+    END IF;
     IF waits > interval '0' THEN
         RETURN jsonb_build_object('outcome', 'wait', 'seconds', pine.seconds_to_wait(waits));
     END IF;
@@ -54,6 +61,10 @@ BEGIN
     PERFORM pine.remember_client(token, client_told);
     UPDATE public.users AS u SET last_login = at WHERE u.id = member.id;
     PERFORM pine.audit(pine.who(token), 'sign_in', 'member', member.id);
+    IF upgrade IS NOT NULL AND known.algorithm = 'bcrypt-sha256' THEN
+        UPDATE public.users AS u SET hashed_password = upgrade WHERE u.id = member.id;
+        PERFORM pine.audit(pine.who(token), 'password_upgrade', 'member', member.id);
+    END IF;
     RETURN jsonb_build_object(
         'outcome', 'ok',
         'token', encode(token, 'hex'),
@@ -119,5 +130,5 @@ END
 $$;
 
 GRANT EXECUTE ON FUNCTION
-    api.login_challenge(text), api.login(text, bytea, text, uuid, text), api.logout(bytea), api.touch(bytea)
+    api.login_challenge(text), api.login(text, bytea, text, uuid, text, text), api.logout(bytea), api.touch(bytea)
     TO pine_staff, pine_kiosk;

@@ -21,21 +21,23 @@ mod door;
 mod game_desk;
 mod insight;
 mod kiosk;
+mod members;
 mod mine;
 mod money;
 mod people;
 mod profile;
 mod sheet;
 mod sign_in;
+mod types;
 
 pub use audit::AuditAction;
-mod types;
 pub use badge_rules::BadgeRulesAction;
 pub use board::BoardAction;
 pub use door::{DoorAction, LogAction};
 pub use game_desk::GameDeskAction;
 pub use insight::InsightAction;
 pub use kiosk::KioskAction;
+pub use members::{MembersAction, SessionsAction};
 pub use mine::MineAction;
 pub use money::MoneyAction;
 pub use people::PeopleAction;
@@ -65,6 +67,8 @@ actions! {
         GoProfile,
         /// Go to the leaderboard.
         GoLeaderboard,
+        /// Go to the members.
+        GoMembers,
         /// Go to the insights.
         GoInsights,
         /// A day's takings.
@@ -325,6 +329,10 @@ pub enum Action {
     People(PeopleAction),
     /// See [`MineAction`].
     Mine(MineAction),
+    /// See [`MembersAction`].
+    Members(MembersAction),
+    /// See [`SessionsAction`].
+    Sessions(SessionsAction),
     /// See [`SheetAction`].
     Sheet(SheetAction),
     /// See [`OverlayAction`].
@@ -357,6 +365,8 @@ impl Action {
         let money = MoneyAction::ALL.iter().copied().map(Self::Money);
         let people = PeopleAction::ALL.iter().copied().map(Self::People);
         let mine = MineAction::ALL.iter().copied().map(Self::Mine);
+        let members = MembersAction::ALL.iter().copied().map(Self::Members);
+        let sessions = SessionsAction::ALL.iter().copied().map(Self::Sessions);
         let sheet = SheetAction::ALL.iter().copied().map(Self::Sheet);
         let overlay = OverlayAction::ALL.iter().copied().map(Self::Overlay);
         app.chain(moves)
@@ -381,6 +391,8 @@ impl Action {
             .chain(money)
             .chain(people)
             .chain(mine)
+            .chain(members)
+            .chain(sessions)
             .chain(sheet)
             .chain(overlay)
     }

@@ -4,14 +4,16 @@ use crossterm::event::KeyCode;
 
 use super::action::Action::{
     self, App, Audit, BadgeRules, Board, Calendar, Differ, Door, Event, Filter, Form, GameDesk, Insight,
-    Kiosk, Log, Mine, Money, Move, Note, Overlay, People, Profile, Sheet, SignIn, Till, Types,
+    Kiosk, Log, Members, Mine, Money, Move, Note, Overlay, People, Profile, Sessions, Sheet, SignIn, Till,
+    Types,
 };
 use super::action::{
     AppAction as A, AuditAction as U, BadgeRulesAction as Br, BoardAction as B, CalendarAction as C,
     DifferAction as Df, DoorAction as D, EventAction as E, FilterAction as V, FormAction as F,
-    GameDeskAction as G, InsightAction as I, KioskAction as K, LogAction as L, MineAction as R,
-    MoneyAction as Y, MoveAction as M, NoteAction as N, OverlayAction as O, PeopleAction as P,
-    ProfileAction as Pr, SheetAction as Sh, SignInAction as S, TillAction as T, TypesAction as Ty,
+    GameDeskAction as G, InsightAction as I, KioskAction as K, LogAction as L, MembersAction as Mb,
+    MineAction as R, MoneyAction as Y, MoveAction as M, NoteAction as N, OverlayAction as O,
+    PeopleAction as P, ProfileAction as Pr, SessionsAction as Se, SheetAction as Sh, SignInAction as S,
+    TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 
@@ -78,6 +80,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::SignIn, &[TAB, DOWN], SignIn(S::Next), "", "next and previous field", MOVING),
     bind(Scope::SignIn, &[BACK_TAB, UP], SignIn(S::Previous), "", "next and previous field", MOVING),
     bind(Scope::SignIn, &[Key::ctrl('t')], SignIn(S::ShowPassword), "show password", "show or hide the password", ACCOUNT),
+    bind(Scope::SignIn, &[ESC], SignIn(S::Stop), "", "wait no longer for an answer", ACCOUNT),
     bind(Scope::SignIn, &[Key::ctrl('n')], SignIn(S::Join), "new here", "make an account", ACCOUNT),
     bind(Scope::SignIn, &[Key::ctrl('o')], SignIn(S::Anew), "", "set a lost password anew, with a code that staff give you", ACCOUNT),
     // Kiosk
@@ -166,6 +169,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Profile, &[Key::char('s')], Profile(Pr::Privacy), "", "whether others see me on the leaderboard", ACCOUNT),
     bind(Scope::Profile, &[Key::char('e')], Profile(Pr::Details), "", "my name and e-mail address", ACCOUNT),
     bind(Scope::Profile, &[Key::char('w')], Profile(Pr::Password), "", "my password", ACCOUNT),
+    bind(Scope::Profile, &[Key::char('S')], Profile(Pr::Sessions), "", "where I am signed in; end a session, or all others", ACCOUNT),
     // Another member's profile
     staff(bind(Scope::MemberProfile, &[ESC, LEFT, Key::char('h')], GameDesk(G::Close), "back", "back to where it was opened", MOVING)),
     staff(bind(Scope::MemberProfile, &[Key::char('v')], GameDesk(G::Face), "view", "the page, the whole ledger, what the levels stand on, points over time", VIEW)),
@@ -322,6 +326,38 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::PeoplePlace, &[Key::char('0'), DELETE], People(P::NoPlace), "none", "they have no place", ANSWER),
     bind(Scope::PeoplePlace, &[ESC], People(P::Close), "leave it", "leave everything as it is", ANSWER),
     bind(Scope::PeopleReport, &[ESC, ENTER, Key::char('q')], People(P::Close), "close", "close", ANSWER),
+    // Members
+    bind(Scope::Members, &[ENTER], Members(Mb::Open), "open", "one of them in full; arrows then scroll", VIEW),
+    bind(Scope::Members, &[Key::char('/')], Members(Mb::Search), "search", "search by name, user name, address or pass", VIEW),
+    bind(Scope::Members, &[TAB], Members(Mb::RoleOn), "role", "everybody, members, staff, administrators: the next, and the one before", VIEW),
+    bind(Scope::Members, &[BACK_TAB], Members(Mb::RoleBack), "", "everybody, members, staff, administrators: the next, and the one before", VIEW),
+    bind(Scope::Members, &[Key::char('f')], Members(Mb::Activity), "filter", "active ones, deactivated ones, or both", VIEW),
+    bind(Scope::Members, &[Key::char('n')], Members(Mb::Add), "new", "a new member; they choose their password with a one-time code", EVENTS),
+    bind(Scope::Members, &[Key::char('e')], Members(Mb::Edit), "edit", "change name, user name, address", PEOPLE),
+    bind(Scope::Members, &[Key::char('o')], Members(Mb::Profile), "profile", "points, badges and ledger; give and take them", PEOPLE),
+    bind(Scope::Members, &[Key::char('w')], Members(Mb::Code), "code", "a one-time code for a lost password", PEOPLE),
+    bind(Scope::Members, &[Key::char('d')], Members(Mb::Note), "", "the note on them for the door", PEOPLE),
+    bind(Scope::Members, &[Key::char('x')], Members(Mb::Deactivate), "", "deactivate, with a reason", PEOPLE),
+    bind(Scope::Members, &[Key::char('X')], Members(Mb::Reactivate), "", "bring back who was deactivated, with a reason", PEOPLE),
+    bind(Scope::Members, &[Key::char('r')], Members(Mb::Role), "", "give a role (administrators)", PEOPLE),
+    bind(Scope::Members, &[Key::char('s')], Members(Mb::Sessions), "", "where they are signed in (administrators)", PEOPLE),
+    bind(Scope::Members, &[Key::char('S')], Members(Mb::EndSessions), "", "sign them out everywhere (administrators)", PEOPLE),
+    bind(Scope::Members, &[Key::char(' ')], Members(Mb::Mark), "mark", "mark, or mark no longer; x, X and S are about all marked", VIEW),
+    bind(Scope::Members, &[ESC], Members(Mb::Close), "", "leave the page, let the marked go, drop search and filter", MOVING),
+    bind(Scope::MembersSearch, &[ENTER, TAB], Members(Mb::SearchKeep), "keep", "keep the search", VIEW),
+    bind(Scope::MembersSearch, &[ESC], Members(Mb::SearchDrop), "drop", "drop the search", VIEW),
+    bind(Scope::MembersAsk, &[ENTER, Key::ctrl('s')], Members(Mb::Take), "send", "send what is typed", FORM),
+    bind(Scope::MembersAsk, &[ESC], Members(Mb::Close), "leave it", "leave everything as it is", FORM),
+    bind(Scope::MembersRole, &[Key::char('1')], Members(Mb::Regular), "member", "a member like others", ANSWER),
+    bind(Scope::MembersRole, &[Key::char('2')], Members(Mb::Staff), "staff", "staff: events, the door, members, money", ANSWER),
+    bind(Scope::MembersRole, &[Key::char('3')], Members(Mb::Admin), "administrator", "administrator: roles and staff besides", ANSWER),
+    bind(Scope::MembersRole, &[ESC], Members(Mb::Close), "leave it", "leave everything as it is", ANSWER),
+    bind(Scope::MembersReport, &[ESC, ENTER, Key::char('q')], Members(Mb::Close), "close", "close", ANSWER),
+    bind(Scope::Sessions, &[ENTER, Key::char('x')], Sessions(Se::End), "end", "end the marked session", ACCOUNT),
+    bind(Scope::Sessions, &[Key::char('X')], Sessions(Se::EndAll), "end all", "end all of them; of your own, all others", ACCOUNT),
+    bind(Scope::Sessions, &[ESC, Key::char('q')], Sessions(Se::Close), "close", "close", ANSWER),
+    // A card that is shown once goes with a key that no scanner sends.
+    bind(Scope::Code, &[ESC, Key::char('q')], Overlay(O::Close), "close", "close: the code is not shown again", ANSWER),
     // Insights
     bind(Scope::InsightPages, &[TAB], Insight(I::PageOn), "page", "numbers, audit log: the next page, and the one before", VIEW),
     bind(Scope::InsightPages, &[BACK_TAB], Insight(I::PageBack), "", "numbers, audit log: the next page, and the one before", VIEW),
@@ -408,6 +444,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     staff(bind(Scope::Desk, &[Key::char('3'), Key::alt('3')], App(A::GoCheckIn), "", "check-in", SCREENS)),
     bind(Scope::Desk, &[Key::char('4'), Key::alt('4')], App(A::GoProfile), "", "profile", SCREENS),
     bind(Scope::Desk, &[Key::char('5'), Key::alt('5')], App(A::GoLeaderboard), "", "leaderboard", SCREENS),
+    staff(bind(Scope::Desk, &[Key::char('6'), Key::alt('6')], App(A::GoMembers), "", "members", SCREENS)),
     staff(bind(Scope::Desk, &[Key::char('7'), Key::alt('7')], App(A::GoInsights), "", "insights", SCREENS)),
     bind(Scope::Desk, &[Key::char('N')], Mine(R::News), "", "what others did to my registrations", EVENTS),
     staff(bind(Scope::Desk, &[Key::ctrl('t')], App(A::Takings), "", "a day's takings", MONEY)),

@@ -138,6 +138,8 @@ pub enum Effect {
     Wipe,
     /// Leave, and start the program again.
     Restart,
+    /// Whoever of this terminal waits for a turn to make a key gives up.
+    StopWaiting,
     /// Leave. With `drain`, writes under way are waited for (5 s at most) first.
     Quit {
         /// Whether to wait.

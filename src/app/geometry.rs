@@ -8,6 +8,7 @@ use super::screens::Tab;
 mod audit;
 mod calendar;
 mod insights;
+mod members;
 mod people;
 mod profile;
 mod registrations;
@@ -15,6 +16,7 @@ mod registrations;
 pub(crate) use audit::audit;
 pub(crate) use calendar::{CELL, Calendar, calendar};
 pub(crate) use insights::{Insights, insights};
+pub(crate) use members::{Members, code, members, role, sessions};
 pub(crate) use people::{people, people_ask, people_find, people_panel, people_place, people_report};
 pub(crate) use profile::{Profile, connections, profile};
 pub(crate) use registrations::{Registrations, registrations};
@@ -73,7 +75,7 @@ pub(crate) fn frame((width, height): (u16, u16)) -> Frame {
 const WHO: u16 = 18;
 
 /// The tabs of the header with their titles, each with the columns it takes. Where long titles would leave no room for
-/// who is signed in they are short, and where these would, only the open tab has one.
+/// who is signed in they are short, and shorter; and where these would, only the open tab has one.
 pub(crate) fn tabs(width: u16, staff: bool, here: Tab) -> Vec<(Tab, &'static str, Rect)> {
     let laid = |title: &dyn Fn(Tab) -> &'static str| {
         let mut x = 1;
@@ -96,6 +98,7 @@ pub(crate) fn tabs(width: u16, staff: bool, here: Tab) -> Vec<(Tab, &'static str
     Some(laid(&Tab::title))
         .filter(fits)
         .or_else(|| Some(laid(&Tab::short_title)).filter(fits))
+        .or_else(|| Some(laid(&Tab::shortest_title)).filter(fits))
         .unwrap_or_else(|| laid(&only_here))
 }
 

@@ -51,6 +51,7 @@ impl Model {
             Tab::Profile => chains::PROFILE,
             Tab::Leaderboard => self.board.chain(),
             Tab::Insights => self.page_chain(),
+            Tab::Members => self.members.chain(),
         }
     }
 
@@ -87,6 +88,7 @@ impl Model {
                 Tab::Registrations => self.registrations.finding && !self.registrations.detail.open,
                 Tab::CheckIn => true,
                 Tab::Leaderboard => self.board.is_typing(),
+                Tab::Members => self.members.is_typing(),
                 Tab::Insights => self.page_is_typing(),
                 Tab::Profile => false,
             },
@@ -140,6 +142,7 @@ impl Model {
             None if self.tab == Tab::Registrations => self.registrations.key(key, cx),
             None if self.tab == Tab::Leaderboard => self.board.key(key, cx),
             None if self.tab == Tab::Insights => self.key_of_page(key),
+            None if self.tab == Tab::Members => self.members.key(key, cx),
             None => self.calendar.key(key, cx),
         };
         self.edited(edit, false);
@@ -180,6 +183,7 @@ impl Model {
             None if self.tab == Tab::Registrations => self.registrations.paste(raw, cx),
             None if self.tab == Tab::Leaderboard => self.board.paste(raw, cx),
             None if self.tab == Tab::Insights => self.paste_on_page(raw),
+            None if self.tab == Tab::Members => self.members.paste(raw, cx),
             None => self.calendar.paste(raw, cx),
         };
         self.edited(edit, true);
@@ -230,6 +234,11 @@ impl Model {
             Action::People(action) => self.people.as_ref()?.why_not(action, &self.cx),
             Action::Profile(action) => self.profile.why_not(action, &self.cx),
             Action::Board(action) => self.board.why_not(action, &self.cx),
+            Action::Members(action) => self.members.why_not(action, &self.cx),
+            Action::Sessions(action) => match self.overlays.last() {
+                Some(Overlay::Sessions(list)) => list.why_not(action, &self.cx),
+                _ => None,
+            },
             Action::Insight(action) => self.insights.why_not(action, &self.cx),
             Action::Audit(action) => self.audit.why_not(action, &self.cx),
             Action::GameDesk(action) => self.visit_in_view()?.why_not_desk(action, &self.cx),
@@ -276,6 +285,12 @@ impl Model {
             Action::Board(action) => self.board.act(action, cx),
             Action::Insight(InsightAction::PageOn) => self.turn_page(true),
             Action::Insight(InsightAction::PageBack) => self.turn_page(false),
+            Action::Members(action) => self.members.act(action, cx),
+            Action::Sessions(action) => {
+                if let Some(Overlay::Sessions(list)) = self.overlays.last_mut() {
+                    list.act(action, cx);
+                }
+            }
             Action::Insight(action) => self.insights.act(action, cx),
             Action::Audit(action) => self.audit.act(action, cx),
             Action::GameDesk(action) => {
@@ -329,7 +344,9 @@ impl Model {
                 }
             }
             Action::Overlay(action) => match self.overlays.last_mut() {
-                Some(Overlay::Help(_) | Overlay::Pass(_) | Overlay::Why(_)) => cx.wish(Wish::Close),
+                Some(Overlay::Code(_) | Overlay::Help(_) | Overlay::Pass(_) | Overlay::Why(_)) => {
+                    cx.wish(Wish::Close);
+                }
                 Some(Overlay::Palette(palette)) => palette.act(action, cx),
                 Some(Overlay::Attendant(menu)) => menu.act(action, cx),
                 Some(Overlay::Earned(card)) => card.close(cx),
@@ -350,6 +367,7 @@ impl Model {
                     | Overlay::Note(_)
                     | Overlay::Money(_)
                     | Overlay::News(_)
+                    | Overlay::Sessions(_)
                     | Overlay::Sheet(_)
                     | Overlay::Till(_)
                     | Overlay::Types(_),
@@ -379,6 +397,7 @@ impl Model {
             AppAction::GoCheckIn => self.go(Tab::CheckIn),
             AppAction::GoProfile => self.go(Tab::Profile),
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
+            AppAction::GoMembers => self.go(Tab::Members),
             AppAction::GoInsights => self.go(Tab::Insights),
             AppAction::Takings => money::takings(&mut self.cx),
             AppAction::Badges => BadgeRules::open(&mut self.cx),
@@ -402,6 +421,7 @@ impl Model {
             Some(Overlay::Attendant(menu)) => menu.step(to, cx),
             Some(Overlay::Connections(list)) => list.step(to, cx),
             Some(Overlay::BadgeRules(rules)) => rules.step(to),
+            Some(Overlay::Sessions(list)) => list.step(to, cx),
             Some(Overlay::Log(log)) => log.step(to, cx),
             Some(Overlay::Settle(settle)) => settle.step(to, cx),
             Some(Overlay::Money(money)) => money.step(to, cx),
@@ -411,7 +431,8 @@ impl Model {
             Some(Overlay::Party(party)) => party.step(to, &self.check_in, cx),
             Some(Overlay::NoteReader(reader)) => reader.step(to, cx),
             Some(
-                Overlay::Confirm(_)
+                Overlay::Code(_)
+                | Overlay::Confirm(_)
                 | Overlay::Earned(_)
                 | Overlay::Form(_)
                 | Overlay::Filter(_)
@@ -438,6 +459,7 @@ impl Model {
                 Tab::CheckIn => self.check_in.step(to, cx),
                 Tab::Profile => self.profile.step(to, cx),
                 Tab::Leaderboard => self.board.step(to, cx),
+                Tab::Members => self.members.step(to, cx),
                 Tab::Insights => self.step_page(to),
                 Tab::Registrations => self.registrations.step(to, cx),
             },

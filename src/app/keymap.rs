@@ -140,6 +140,20 @@ pub enum Scope {
     PeoplePlace,
     /// What came of several.
     PeopleReport,
+    /// Members.
+    Members,
+    /// Their search while it is typed.
+    MembersSearch,
+    /// A question about them.
+    MembersAsk,
+    /// The role of one.
+    MembersRole,
+    /// What came of several.
+    MembersReport,
+    /// Where somebody is signed in.
+    Sessions,
+    /// A one-time code.
+    Code,
     /// A question.
     Confirm,
     /// The help page.
@@ -230,7 +244,13 @@ impl Scope {
             Self::PeopleAsk | Self::PeopleAskLines | Self::PeopleAskChoice => "A question about people",
             Self::PeopleFind => "Looking for a member or an event",
             Self::PeoplePlace => "The place somebody came in",
-            Self::PeopleReport => "What came of several",
+            Self::PeopleReport | Self::MembersReport => "What came of several",
+            Self::Members => "Members",
+            Self::MembersSearch => "Members, search",
+            Self::MembersAsk => "A question about members",
+            Self::MembersRole => "The role of a member",
+            Self::Sessions => "Sessions",
+            Self::Code => "A one-time code",
             Self::Confirm => "A question",
             Self::Help => "Help",
             Self::Palette => "Command palette",

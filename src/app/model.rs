@@ -21,6 +21,7 @@ use super::screens::check_in::CheckIn;
 use super::screens::insights::Insights;
 use super::screens::insights::audit::Audit;
 use super::screens::leaderboard::Board;
+use super::screens::members::Members;
 use super::screens::people::People;
 use super::screens::profile::{Face, Profile};
 use super::screens::registrations::Registrations;
@@ -53,6 +54,7 @@ pub struct Model {
     pub(crate) registrations: Registrations,
     /// What a kiosk knows besides; none at any other terminal.
     pub(crate) kiosk: Option<Box<Kiosk>>,
+    pub(crate) members: Members,
     pub(super) last_key: Timestamp,
     pub(super) burst: Burst,
     pub(super) ear: Ear,
@@ -77,6 +79,7 @@ impl Model {
             people: None,
             registrations: Registrations::default(),
             kiosk: cx.setup.kiosk.then(Box::default),
+            members: Members::default(),
             last_key: cx.setup.now,
             burst: Burst::new(),
             ear: Ear::default(),
@@ -120,6 +123,7 @@ impl Model {
             Tab::Calendar => self.calendar.hint(&self.cx).into_iter().collect(),
             Tab::CheckIn => self.check_in.hints(&self.cx),
             Tab::Registrations => self.registrations.hint().into_iter().collect(),
+            Tab::Members => self.members.hint().into_iter().collect(),
             Tab::Insights => self.page_hint().into_iter().collect(),
             _ => Vec::new(),
         }
@@ -254,6 +258,7 @@ impl Model {
                 if let Some(kiosk) = &mut self.kiosk {
                     kiosk.page.age();
                 }
+                self.members.age();
                 for overlay in &mut self.overlays {
                     if let Overlay::Money(money) = overlay {
                         money.age();
@@ -305,6 +310,7 @@ impl Model {
             Tab::Leaderboard => self.board.enter(&mut self.cx),
             Tab::Insights => self.enter_page(),
             Tab::Registrations => self.registrations.enter(&mut self.cx),
+            Tab::Members => self.members.enter(&mut self.cx),
         }
         for overlay in &mut self.overlays {
             match overlay {
@@ -382,6 +388,7 @@ impl Model {
             Tab::Insights => self.settle_page(),
             Tab::Profile => self.profile.settle(&mut self.cx),
             Tab::Registrations => self.registrations.resized(&mut self.cx),
+            Tab::Members => self.members.settle(&mut self.cx),
             Tab::Calendar | Tab::CheckIn => {}
         }
     }

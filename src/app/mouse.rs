@@ -89,6 +89,12 @@ impl Model {
                     self.profile.pick(at, &mut self.cx);
                 }
             }
+            Tab::Members => {
+                let list = geometry::members(size).list;
+                if let Some(at) = row_at(list, 1, self.members.cursor.top, x, y) {
+                    self.members.pick(at, &mut self.cx);
+                }
+            }
             Tab::Leaderboard => {
                 let list = geometry::board(size).list;
                 if let Some(at) = row_at(list, 1, self.board.top(), x, y) {

@@ -10,12 +10,14 @@ use crate::domain::seats::SeatsAnswer;
 use crate::domain::{Answer, Call, Fault, Nonce};
 
 use super::context::Tone;
+use super::effect::Lane;
 use super::model::Model;
 use super::overlay::Overlay;
 use super::overlay::door_log::LogOverlay;
 use super::overlay::form::FormOverlay;
 use super::overlay::lock::{Lock, Reason};
 use super::overlay::money;
+use super::overlay::sessions;
 use super::overlay::till::Till;
 use super::requests::{Request, Want};
 use super::screens::Tab;
@@ -64,7 +66,7 @@ impl Model {
     pub(super) fn reply(&mut self, request: Request, result: Result<Answer, Fault>) {
         let signing = matches!(
             request.want,
-            Want::SignIn | Want::Unlock | Want::SignOut | Want::Kiosk(_)
+            Want::SignIn | Want::Abandoned | Want::Unlock | Want::SignOut | Want::Kiosk(_)
         );
         if let (Err(Fault::NotSignedIn), false) = (&result, signing) {
             return self.session_ended(request);
@@ -84,6 +86,12 @@ impl Model {
             Want::SignIn => self
                 .sign_in
                 .answered(unpack!(result, Answer::SignIn(me) => me), cx),
+            // Whoever gave up waiting is not signed in, and leaves no session behind.
+            Want::Abandoned => {
+                if let Ok(Answer::SignIn(Some(_))) = result {
+                    cx.ask(Want::SignOut, Lane::Session, Call::SignOut);
+                }
+            }
             Want::Unlock => {
                 if let Some(lock) = Self::lock_overlay(&mut self.overlays) {
                     lock.answered(unpack!(result, Answer::SignIn(me) => me), cx);
@@ -257,6 +265,13 @@ impl Model {
                 Some(people) => people.answered(want, result, cx),
                 None => people::unseen(want, &result, cx),
             },
+            // Nobody looks at them: coming back asks anew.
+            Want::Members(want) if self.tab != Tab::Members && !want.is_deed() => {}
+            Want::Members(want) => {
+                self.members.answered(want, result, cx);
+                self.renew_members();
+            }
+            Want::Sessions(want) => sessions::answered(&mut self.overlays, want, result, cx),
             Want::Mine(want) => {
                 self.mine_answered(want, unpack!(result, Answer::Seats(answer) => answer));
             }
@@ -336,6 +351,8 @@ impl Model {
             && answer.outcome == NoteOutcome::Done
         {
             self.drop_overlay(awaits);
+            self.members.is_old = true;
+            self.renew_members();
             return self.check_in.note_written(answer, &mut self.cx);
         }
         let form = self.overlays.iter_mut().find(|overlay| awaits(overlay));
@@ -347,6 +364,13 @@ impl Model {
                 self.cx.say(Tone::Warn, text);
             }
             (_, Err(fault)) => self.cx.say(Tone::Bad, format!("The note is not kept. {fault}")),
+        }
+    }
+
+    /// Something was done about members: what is shown of them is asked for anew.
+    fn renew_members(&mut self) {
+        if self.tab == Tab::Members && self.members.is_old {
+            self.members.enter(&mut self.cx);
         }
     }
 

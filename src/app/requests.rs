@@ -14,9 +14,11 @@ use super::kiosk::KioskWant;
 use super::overlay::badge_rules::RulesWant;
 use super::overlay::form::Kind;
 use super::overlay::money::MoneyWant;
+use super::overlay::sessions::SessionsWant;
 use super::screens::insights::InsightWant;
 use super::screens::insights::audit::AuditWant;
 use super::screens::leaderboard::BoardWant;
+use super::screens::members::MembersWant;
 use super::screens::people::PeopleWant;
 use super::screens::profile::ProfileWant;
 
@@ -25,6 +27,8 @@ use super::screens::profile::ProfileWant;
 pub(crate) enum Want {
     Community,
     SignIn,
+    /// A sign-in that nobody waits for any more.
+    Abandoned,
     Unlock,
     SignOut,
     Events((NaiveDate, NaiveDate)),
@@ -85,6 +89,8 @@ pub(crate) enum Want {
     /// What a small form sent.
     Sheet(Nonce),
     People(PeopleWant),
+    Members(MembersWant),
+    Sessions(SessionsWant),
     Mine(MineWant),
     Kiosk(KioskWant),
 }
@@ -190,6 +196,12 @@ impl Requests {
             last: self.last,
             open: Vec::new(),
         }
+    }
+
+    /// What was wanted is wanted otherwise. False when it is not awaited.
+    pub(crate) fn abandon(&mut self, want: &Want, for_this: Want) -> bool {
+        let request = self.open.iter_mut().find(|request| request.want == *want);
+        request.map(|request| request.want = for_this).is_some()
     }
 
     /// Nothing is awaited any more.

@@ -252,6 +252,7 @@ impl Model {
             None => match self.tab {
                 Tab::CheckIn => Some(&mut self.check_in.input),
                 Tab::Calendar if self.calendar.filtering => Some(&mut self.calendar.filter),
+                Tab::Members => self.members.field_with_keys(),
                 Tab::Registrations if self.registrations.finding => Some(&mut self.registrations.find),
                 _ => None,
             },
@@ -292,6 +293,7 @@ impl Model {
             None if cx.me.is_none() => {}
             None if self.tab == Tab::CheckIn => self.check_in.look_up(cx),
             None if self.tab == Tab::Registrations => self.registrations.looked_for(cx),
+            None if self.tab == Tab::Members => self.members.field_put_back(cx),
             None => self.calendar.arrange(cx),
         }
     }

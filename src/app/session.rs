@@ -18,6 +18,7 @@ use super::screens::check_in::CheckIn;
 use super::screens::insights::Insights;
 use super::screens::insights::audit::Audit;
 use super::screens::leaderboard::Board;
+use super::screens::members::Members;
 use super::screens::profile::Profile;
 use super::screens::registrations::Registrations;
 use super::screens::sign_in::SignIn;
@@ -35,6 +36,7 @@ impl Model {
         self.people = None;
         self.calendar = Calendar::new(self.cx.today());
         self.registrations = Registrations::default();
+        self.members = Members::default();
         self.cx.news = News::default();
         self.cx.earned = Earned::default();
         self.calendar.enter(&mut self.cx);
@@ -74,6 +76,7 @@ impl Model {
         self.visit = None;
         self.people = None;
         self.registrations = Registrations::default();
+        self.members = Members::default();
         self.cx.news = News::default();
         self.cx.earned = Earned::default();
     }

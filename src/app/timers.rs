@@ -49,6 +49,7 @@ impl Model {
                         Tab::Leaderboard => self.board.poll(&mut self.cx),
                         Tab::Insights => self.poll_page(),
                         Tab::Registrations => self.registrations.poll(&mut self.cx),
+                        Tab::Members => self.members.poll(&mut self.cx),
                     }
                     if let Some(Overlay::Money(money)) = self.overlays.last_mut() {
                         money.poll(&mut self.cx);
@@ -63,6 +64,9 @@ impl Model {
                 self.cx.dirty = true;
             }
             Timer::Bell(strokes) => CheckIn::ring(strokes, &mut self.cx),
+            Timer::Debounce(typing) if self.tab == Tab::Members => {
+                self.members.debounced(typing, &mut self.cx);
+            }
             Timer::Debounce(typing) => self.check_in.search(typing, &mut self.cx),
             Timer::Overdue(typing) => {
                 self.check_in.overdue(typing, &mut self.cx);

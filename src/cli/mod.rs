@@ -35,6 +35,7 @@ mod screens;
 mod sequences;
 mod tty;
 mod user;
+mod user_care;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

@@ -13,6 +13,7 @@ use super::CliError;
 use super::connect::{self, AsArgs, SignInArgs, Who};
 use super::output::{Align, Out, Table};
 use super::password::{self, PasswordArgs};
+use super::user_care;
 
 /// More accounts than any community has.
 const ALL: i32 = 1_000_000;
@@ -27,6 +28,14 @@ pub(super) enum UserCommand {
     Passwd(PasswdArgs),
     /// Give an account a role.
     Role(RoleArgs),
+    /// Deactivate an account: it is signed out and signs in no more; registrations and points stay.
+    Deactivate(super::user_care::ActiveArgs),
+    /// Bring a deactivated account back.
+    Reactivate(super::user_care::ActiveArgs),
+    /// List where an account is signed in, or end all its sessions (administrators).
+    Sessions(super::user_care::SessionsArgs),
+    /// Print a one-time code with which its owner sets a new password.
+    Reset(super::user_care::ResetArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -39,6 +48,9 @@ pub(super) struct AddArgs {
     /// The e-mail address.
     #[arg(long, value_name = "ADDRESS")]
     email: String,
+    /// Who brought them: a user name or pass code.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    brought_by: String,
     /// What the account may do.
     #[arg(long, value_enum, default_value_t = Role::Regular)]
     role: Role,
@@ -113,6 +125,7 @@ pub(super) fn run(command: UserCommand, config: &Config) -> Result<(), CliError>
                 full_name: args.full_name,
                 user_type: args.role.into(),
                 hashed_password,
+                referrer: args.brought_by,
             };
             let member = connect::visit(config, who, async |visit| {
                 visit
@@ -158,6 +171,10 @@ pub(super) fn run(command: UserCommand, config: &Config) -> Result<(), CliError>
             })?;
             out.line(format!("The role of {} is {}.", changed.username, role.word()))?;
         }
+        UserCommand::Deactivate(args) => user_care::set_active(args, false, config, out)?,
+        UserCommand::Reactivate(args) => user_care::set_active(args, true, config, out)?,
+        UserCommand::Sessions(args) => user_care::sessions(args, config, out)?,
+        UserCommand::Reset(args) => user_care::reset(args, config, out)?,
     }
     out.flush()
 }

@@ -1,26 +1,42 @@
 //! Accounts: signing up, one's own account, and passwords set anew. Keys are derived here, off the event loop, and
 //! forgotten.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 use crate::domain::account::{Account, AccountAnswer, AccountCall, Activity, Proof, ResetCode, SignUp};
 use crate::domain::member::MemberId;
 use crate::domain::{Fault, Nonce, SafeText, Secret};
 
 use super::error::DbError;
+use super::gate;
 use super::key;
 use super::pool::Db;
 use super::sign_in::Token;
 
 /// The stored form of a password, made where it holds nobody up.
-async fn hashed(password: &Secret) -> Result<String, DbError> {
+pub(super) async fn hashed(password: &Secret) -> Result<String, DbError> {
+    let turn = gate::turn().await?;
     let password = password.clone();
-    tokio::task::spawn_blocking(move || key::hash_password(&password))
-        .await
-        .ok()
-        .and_then(Result::ok)
-        .ok_or(DbError {
-            fault: Fault::Internal,
-            transient: false,
-        })
+    tokio::task::spawn_blocking(move || {
+        let made = key::hash_password(&password);
+        drop(turn);
+        made
+    })
+    .await
+    .ok()
+    .and_then(Result::ok)
+    .ok_or(DbError {
+        fault: Fault::Internal,
+        transient: false,
+    })
+}
+
+/// The stored form of a password that nobody knows, for an account whose owner sets theirs with a code.
+pub(super) async fn unknown_password() -> Result<String, DbError> {
+    let mut bytes = zeroize::Zeroizing::new([0_u8; 32]);
+    getrandom::fill(&mut *bytes).map_err(|_| DbError::internal(&"no randomness"))?;
+    hashed(&Secret::new(STANDARD_NO_PAD.encode(*bytes))).await
 }
 
 #[derive(serde::Deserialize)]

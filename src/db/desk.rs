@@ -277,6 +277,7 @@ impl Desk {
             Call::Live(call) => answer(db.live(token, call), Answer::Live).await,
             Call::Seats(call) => answer(db.seats(token, call), Answer::Seats).await,
             Call::Account(call) => answer(db.account(Some(token), call), Answer::Account).await,
+            Call::Members(call) => answer(db.members_desk(token, call), Answer::Members).await,
             Call::Completion(call) => answer(db.completion(token, call), Answer::Completion).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
             Call::Audit(call) => answer(db.audit_log(token, call), Answer::Audit).await,

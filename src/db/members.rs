@@ -22,6 +22,8 @@ pub struct NewMember {
     pub user_type: UserType,
     /// From [`super::hash_password`].
     pub hashed_password: String,
+    /// User name or pass code of who brought them; may be empty.
+    pub referrer: String,
 }
 
 /// Whom a change of password or role was made to.
@@ -58,14 +60,15 @@ impl Db {
         new: &NewMember,
     ) -> Result<MemberLine, DbError> {
         self.call(
-            sqlx::query_scalar("SELECT api.member_add($1, $2, $3, $4, $5, $6, $7)")
+            sqlx::query_scalar("SELECT api.member_add($1, $2, $3, $4, $5, $6, $7, $8)")
                 .bind(token.bytes())
                 .bind(nonce)
                 .bind(new.username.clone())
                 .bind(new.email.clone())
                 .bind(new.full_name.clone())
                 .bind(new.user_type.word())
-                .bind(new.hashed_password.clone()),
+                .bind(new.hashed_password.clone())
+                .bind(new.referrer.clone()),
         )
         .await
     }

@@ -19,6 +19,10 @@ pub const API_FILES: &[(&str, &str)] = &[
     ("sign_in.sql", include_str!("../../migrations/api/sign_in.sql")),
     ("accounts.sql", include_str!("../../migrations/api/accounts.sql")),
     ("members.sql", include_str!("../../migrations/api/members.sql")),
+    (
+        "members_desk.sql",
+        include_str!("../../migrations/api/members_desk.sql"),
+    ),
     ("events.sql", include_str!("../../migrations/api/events.sql")),
     ("calendar.sql", include_str!("../../migrations/api/calendar.sql")),
     (

@@ -9,6 +9,7 @@ use crate::domain::member::Me;
 use crate::domain::{Fault, SafeText, Secret};
 
 use super::error::DbError;
+use super::gate;
 use super::key::{self, Challenge};
 use super::pool::Db;
 
@@ -67,21 +68,56 @@ fn read_token(text: &str) -> Result<Token, DbError> {
     Token::from_hex(text).ok_or_else(|| DbError::internal(&"a session token that is none"))
 }
 
+/// The key of a password, made off the event loop, when this machine has a turn for it.
+async fn derived(
+    challenge: &Challenge,
+    password: &Secret,
+    letters: key::Letters,
+) -> Result<Zeroizing<Vec<u8>>, DbError> {
+    let turn = gate::turn().await?;
+    let (challenge, password) = (challenge.clone(), password.clone());
+    tokio::task::spawn_blocking(move || {
+        let key = key::derive(&challenge, &password, letters);
+        drop(turn);
+        key
+    })
+    .await
+    .unwrap_or(Err(Fault::Internal))
+    .map_err(|fault| DbError {
+        fault,
+        transient: false,
+    })
+}
+
 impl Db {
     /// Signs in. `None` when name and password do not match, whichever of the two it was: both ways ask the same
     /// questions and make the same key.
     pub async fn sign_in(&self, name: &str, password: &Secret) -> Result<Option<SignedIn>, DbError> {
-        let key = self.derive(name, password).await?;
-        let answer: LoginAnswer = self
-            .call(
-                sqlx::query_scalar("SELECT api.login($1, $2, $3, $4, $5)")
-                    .bind(name.to_owned())
-                    .bind(key.to_vec())
-                    .bind(self.device().to_owned())
-                    .bind(self.terminal())
-                    .bind(self.client_told()),
-            )
-            .await?;
+        let challenge = self.challenge(name).await?;
+        // Made before it is known whether the password is right, so that both ways take the same time.
+        let upgrade = if challenge.is_outdated() {
+            Some(super::account::hashed(password).await?)
+        } else {
+            None
+        };
+        let mut answer = LoginAnswer::Refused;
+        for letters in key::ways(&challenge, password) {
+            let key = derived(&challenge, password, *letters).await?;
+            answer = self
+                .call(
+                    sqlx::query_scalar("SELECT api.login($1, $2, $3, $4, $5, $6)")
+                        .bind(name.to_owned())
+                        .bind(key.to_vec())
+                        .bind(self.device().to_owned())
+                        .bind(self.terminal())
+                        .bind(upgrade.clone())
+                        .bind(self.client_told()),
+                )
+                .await?;
+            if !matches!(answer, LoginAnswer::Refused) {
+                break;
+            }
+        }
         Ok(match answer {
             LoginAnswer::Ok { token, me } => Some(SignedIn {
                 token: read_token(&token)?,
@@ -99,17 +135,15 @@ impl Db {
 
     /// The key that proves a password of this name's: asked for what it takes, and made off the event loop.
     pub(super) async fn derive(&self, name: &str, password: &Secret) -> Result<Zeroizing<Vec<u8>>, DbError> {
-        let challenge: Challenge = self
-            .call(sqlx::query_scalar("SELECT api.login_challenge($1)").bind(name.to_owned()))
-            .await?;
-        let password = password.clone();
-        tokio::task::spawn_blocking(move || key::derive(&challenge, &password))
+        let challenge = self.challenge(name).await?;
+        let letters = key::ways(&challenge, password).first().copied();
+        derived(&challenge, password, letters.unwrap_or(key::Letters::Composed)).await
+    }
+
+    /// What it takes to make the key of a name's password.
+    async fn challenge(&self, name: &str) -> Result<Challenge, DbError> {
+        self.call(sqlx::query_scalar("SELECT api.login_challenge($1)").bind(name.to_owned()))
             .await
-            .unwrap_or(Err(Fault::Internal))
-            .map_err(|fault| DbError {
-                fault,
-                transient: false,
-            })
     }
 
     /// A session of the database's owner, recorded as `owner:<system user>`.

@@ -19,6 +19,7 @@ use super::kept::Kept;
 use super::kiosk::{KioskAnswer, KioskCall};
 use super::live::{LiveAnswer, LiveCall};
 use super::member::{Me, MemberId};
+use super::members_desk::{MembersAnswer, MembersCall};
 use super::passage::{DoorLog, Evaluation, Passage, Undone};
 use super::payment::{MoneyAnswer, MoneyCall};
 use super::plan::{PlanAnswer, PlanCall};
@@ -204,6 +205,8 @@ pub enum Call {
     Account(AccountCall),
     /// What a kiosk asks without anybody signed in. → [`Answer::Kiosk`]
     Kiosk(KioskCall),
+    /// Members, for those who look after them (staff). → [`Answer::Members`]
+    Members(MembersCall),
     /// My profile. → [`Answer::Profile`]
     Profile,
 }
@@ -230,6 +233,7 @@ impl Call {
             Self::Completion(call) => call.nonce(),
             Self::Account(call) => call.nonce(),
             Self::Kiosk(call) => call.nonce(),
+            Self::Members(call) => call.nonce(),
             _ => None,
         }
     }
@@ -308,6 +312,8 @@ pub enum Answer {
     Account(AccountAnswer),
     /// To [`Call::Kiosk`].
     Kiosk(KioskAnswer),
+    /// To [`Call::Members`].
+    Members(MembersAnswer),
     /// To [`Call::Profile`].
     Profile(Profile),
 }

@@ -35,6 +35,7 @@ pub mod kiosk;
 pub mod ledger;
 pub mod live;
 pub mod member;
+pub mod members_desk;
 pub mod money;
 pub mod pass_code;
 pub mod passage;

@@ -337,6 +337,7 @@ where
                 Effect::After { delay, timer } => self.timers.set(Instant::now() + delay, timer),
                 Effect::Keep(keep) => self.worker.keep(keep),
                 Effect::Listen(on) => self.worker.listen(on),
+                Effect::StopWaiting => crate::db::stop_waiting(),
                 Effect::Bell => {
                     self.terminal.backend_mut().ring();
                     self.dirty = true;

@@ -292,6 +292,7 @@ fn name(call: &Call) -> &'static str {
         Call::Note(_) => "door note",
         Call::Game(call) => call.brief(),
         Call::Kiosk(_) => "kiosk",
+        Call::Members(call) => call.name(),
         _ => "other",
     }
 }

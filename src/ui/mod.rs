@@ -83,6 +83,7 @@ fn whole(pen: &mut Pen, model: &Model) {
             Tab::Leaderboard => screens::leaderboard::draw(pen, model),
             Tab::Insights => screens::insights::draw(pen, model),
             Tab::Registrations => screens::registrations::draw(pen, model, frame.body),
+            Tab::Members => screens::members::draw(pen, model),
         }
     } else {
         screens::sign_in::header(pen, model, &frame);

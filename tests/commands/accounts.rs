@@ -167,3 +167,142 @@ async fn who_may_not_is_refused_with_3() {
         "refused or not, nobody stays signed in"
     );
 }
+
+/// The program as a member with a password.
+fn acting(world: &World, role: Role) -> Program {
+    Program::of(world, role).with("PINE_TIME_PASSWORD", PASSWORD)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_are_deactivated_and_brought_back_with_a_reason() {
+    let world = World::new().await;
+    let owner = Program::of(&world, Role::Owner);
+    owner.add("ana", "regular");
+    owner.add("mira", "staff");
+    let staff = acting(&world, Role::Staff);
+    assert_eq!(
+        staff.done(&[
+            "user",
+            "deactivate",
+            "ana",
+            "--reason",
+            "moved away",
+            "--as",
+            "mira"
+        ]),
+        "ana is deactivated and signed out everywhere.\n"
+    );
+    staff.fails(&["events", "list", "--as", "ana"], 3);
+    let back = [
+        "user",
+        "reactivate",
+        "ana@example.org",
+        "--reason",
+        "is back",
+        "--json",
+    ];
+    let now = owner.json(&back);
+    assert_eq!(
+        (&now["username"], &now["is_active"]),
+        (&json!("ana"), &json!(true))
+    );
+    staff.done(&["events", "list", "--as", "ana"]);
+    let reasons: Vec<String> = sqlx::query_scalar(
+        "SELECT actor || ': ' || (after->>'reason') FROM audit_log WHERE action = 'member_set_active' ORDER BY id",
+    )
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    assert_eq!(reasons[0], "mira: moved away");
+    assert!(
+        reasons[1].starts_with("owner:") && reasons[1].ends_with(": is back"),
+        "{reasons:?}"
+    );
+
+    owner.fails(&["user", "deactivate", "ana"], 2);
+    assert!(
+        owner
+            .fails(&["user", "deactivate", "ana", "--reason", " "], 1)
+            .contains("Say why")
+    );
+    assert!(
+        owner
+            .fails(&["user", "deactivate", "nobody", "--reason", "x"], 1)
+            .contains("“nobody”")
+    );
+    let above = staff.fails(
+        &["user", "deactivate", "mira", "--reason", "x", "--as", "mira"],
+        3,
+    );
+    assert!(above.contains("Only administrators"), "{above}");
+    staff.fails(&["user", "deactivate", "mira", "--reason", "x", "--as", "ana"], 3);
+    assert_eq!(open_sessions(&world).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_are_listed_and_ended() {
+    let world = World::new().await;
+    let owner = Program::of(&world, Role::Owner);
+    owner.add("mira", "staff");
+    let ana = world.member("ana").await;
+    assert_eq!(owner.done(&["user", "sessions", "ana"]), "Signed in nowhere.\n");
+    assert_eq!(owner.json(&["user", "sessions", "ana", "--json"]), json!([]));
+    for _ in 0..2 {
+        world.session(ana).await;
+    }
+    let listed = owner.json(&["user", "sessions", "ana", "--json"]);
+    assert_eq!(listed.as_array().unwrap().len(), 2);
+    assert_eq!(
+        (&listed[0]["device"], &listed[0]["is_here"]),
+        (&json!("door 1"), &json!(false))
+    );
+    assert!(owner.done(&["user", "sessions", "ana"]).contains("door 1"));
+    let staff = acting(&world, Role::Staff);
+    let refused = staff.fails(&["user", "sessions", "ana", "--as", "mira"], 3);
+    assert!(refused.contains("Only administrators"), "{refused}");
+    staff.fails(&["user", "sessions", "ana", "--end", "--as", "mira"], 3);
+    // One's own are seen, the one of the command among them.
+    assert!(
+        staff
+            .done(&["user", "sessions", "mira", "--as", "mira"])
+            .contains("this one")
+    );
+    assert_eq!(
+        owner.done(&["user", "sessions", "ana", "--end"]),
+        "2 sessions are ended.\n"
+    );
+    assert_eq!(
+        owner.json(&["user", "sessions", "ana", "--end", "--json"]),
+        json!({ "ended": 0 })
+    );
+    assert_eq!(open_sessions(&world).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_one_time_code_is_printed_once_and_lets_its_owner_in() {
+    let world = World::new().await;
+    let owner = Program::of(&world, Role::Owner);
+    owner.add("ana", "regular");
+    owner.add("mira", "staff");
+    owner.add("max", "staff");
+    let first = owner.json(&["user", "reset", "ana", "--json"])["code"].clone();
+    let printed = acting(&world, Role::Staff).done(&["user", "reset", "ana", "--as", "mira"]);
+    let code = printed.lines().next().unwrap().to_owned();
+    assert_ne!(json!(code.replace('-', "")), first, "asked again it is another");
+    assert!(printed.contains("For ana, good once until "), "{printed}");
+    let db = world.db(Role::Kiosk);
+    let set = db
+        .reset_password(
+            crate::support::world::nonce(),
+            "ana",
+            &code,
+            &pine_time::domain::Secret::new("moss otter quay 7".to_owned()),
+        )
+        .await
+        .unwrap();
+    assert_eq!(set, pine_time::domain::account::Proof::Ok);
+    let above = acting(&world, Role::Staff).fails(&["user", "reset", "max", "--as", "mira"], 3);
+    assert!(above.contains("Only administrators"), "{above}");
+    owner.fails(&["user", "reset", "nobody"], 1);
+    assert_eq!(open_sessions(&world).await, 0);
+}

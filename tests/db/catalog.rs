@@ -231,6 +231,7 @@ async fn what_a_kiosk_may_call_is_known_by_name() {
             "profile",
             "register",
             "session_end",
+            "sessions_end",
             "set_privacy",
             "sign_up",
             "touch",

@@ -29,6 +29,7 @@ mod insights;
 mod kiosk;
 mod live;
 mod members;
+mod members_desk;
 mod migrate;
 mod my_registrations;
 mod nulls;

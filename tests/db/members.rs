@@ -22,6 +22,7 @@ fn new(username: &str) -> NewMember {
         full_name: "New Member".to_owned(),
         user_type: UserType::Regular,
         hashed_password: hash(),
+        referrer: String::new(),
     }
 }
 

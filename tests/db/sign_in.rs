@@ -1,5 +1,6 @@
 //! Signing in by server relief, counted failures, sessions and their ends.
 
+use base64::Engine as _;
 use pine_time::db::{Token, hash_password};
 use pine_time::domain::member::UserType;
 use pine_time::domain::{Fault, Secret};
@@ -70,7 +71,10 @@ async fn the_stored_hash_is_of_the_key_and_never_leaves() {
     assert!(!answer.to_string().contains(hash));
     let mut keys: Vec<_> = answer.as_object().unwrap().keys().cloned().collect();
     keys.sort();
-    assert_eq!(keys, ["algorithm", "lanes", "memory_kib", "passes", "salt"]);
+    assert_eq!(
+        keys,
+        ["algorithm", "lanes", "memory_kib", "passes", "rounds", "salt"]
+    );
 }
 
 #[tokio::test]
@@ -421,4 +425,217 @@ async fn guessed_tokens_open_nothing() {
         assert_eq!(fault(db.profile(&token).await), Fault::NotSignedIn);
         assert_eq!(fault(db.members(&token, "", 10).await), Fault::NotSignedIn);
     }
+}
+
+/// `$2b$` hashes as an older database kept them; the cost is the least that is taken.
+fn kept_before(password: &str) -> String {
+    let salt = *b"0123456789abcdef";
+    let mut bytes = password.as_bytes().to_vec();
+    bytes.push(0);
+    let made = bcrypt::bcrypt(10, salt, &bytes);
+    let engine = base64::engine::GeneralPurpose::new(
+        &base64::alphabet::BCRYPT,
+        base64::engine::general_purpose::NO_PAD,
+    );
+    format!("$2b$10${}{}", engine.encode(salt), engine.encode(&made[..23]))
+}
+
+async fn stored(world: &World, name: &str) -> String {
+    let sql = format!("SELECT hashed_password::text FROM users WHERE username = '{name}'");
+    world.value(&sql).await
+}
+
+async fn keep(world: &World, name: &str, hashed: &str) {
+    sqlx::query("UPDATE users SET hashed_password = $2 WHERE username = $1")
+        .bind(name)
+        .bind(hashed)
+        .execute(&world.owner)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_password_of_an_older_database_signs_in_once_and_is_argon2id_afterwards() {
+    let world = World::new().await;
+    world.member("ana").await;
+    let before = kept_before(PASSWORD);
+    keep(&world, "ana", &before).await;
+    let kept = stored(&world, "ana").await;
+    assert!(kept.starts_with("$bcrypt-sha256$r=10$"), "{kept}");
+    assert!(!kept.contains(&before[29..]), "the hash itself is not kept");
+
+    let db = world.db(Role::Kiosk);
+    let challenge: serde_json::Value = world.value("SELECT api.login_challenge('ana')").await;
+    assert_eq!(
+        (&challenge["algorithm"], &challenge["rounds"]),
+        (&"bcrypt-sha256".into(), &10.into())
+    );
+    assert!(db.sign_in("ana", &secret("not it")).await.unwrap().is_none());
+    assert_eq!(stored(&world, "ana").await, kept, "a wrong try changes nothing");
+    assert!(db.sign_in("ana", &secret(PASSWORD)).await.unwrap().is_some());
+    let now = stored(&world, "ana").await;
+    assert!(now.starts_with("$argon2id-sha256$v=19$m=65536,t=3,p=1$"), "{now}");
+    assert_eq!(
+        world.count("audit_log WHERE action = 'password_upgrade'").await,
+        1
+    );
+    assert!(db.sign_in("ana", &secret(PASSWORD)).await.unwrap().is_some());
+    assert_eq!(stored(&world, "ana").await, now, "once");
+}
+
+#[tokio::test]
+async fn an_older_password_is_tried_as_it_was_typed_and_then_composed() {
+    let world = World::new().await;
+    let db = world.db(Role::Staff);
+    for (name, kept) in [
+        ("one", "Nin\u{303}o and the moss"),
+        ("two", "Ni\u{f1}o and the moss"),
+    ] {
+        world.member(name).await;
+        keep(&world, name, &kept_before(kept)).await;
+        // Whatever the old program hashed, both keyboards come in; afterwards it does not matter any more.
+        for typed in [
+            "Nin\u{303}o and the moss",
+            "Nin\u{303}o and the moss",
+            "Ni\u{f1}o and the moss",
+        ] {
+            assert!(
+                db.sign_in(name, &secret(typed)).await.unwrap().is_some(),
+                "{name} {typed:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_bcrypt_stays_and_lets_nobody_in() {
+    let world = World::new().await;
+    world.member("ana").await;
+    let db = world.db(Role::Staff);
+    for odd in [
+        "$2x$10$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234",
+        "$2b$10$short",
+        "$2",
+        "plain",
+        "$bcrypt-sha256$r=10$short$short",
+    ] {
+        keep(&world, "ana", odd).await;
+        assert_eq!(stored(&world, "ana").await, odd);
+        assert!(db.sign_in("ana", &secret(odd)).await.unwrap().is_none(), "{odd}");
+    }
+    // A cost that would hold the terminal up is refused before anything is derived.
+    keep(&world, "ana", &kept_before(PASSWORD).replace("$10$", "$31$")).await;
+    let refused = fault(db.sign_in("ana", &secret(PASSWORD)).await);
+    assert!(matches!(refused, Fault::Version(_)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn unknown_names_get_the_kinds_of_challenges_that_the_community_has() {
+    let world = World::new().await;
+    for at in 0..40 {
+        let name = format!("m{at}");
+        world.member(&name).await;
+        if at % 4 == 0 {
+            keep(&world, &name, &kept_before("x")).await;
+        } else {
+            keep(&world, &name, &hash_password_of(at)).await;
+        }
+    }
+    let mut older = 0;
+    for at in 0..400 {
+        let sql = format!("SELECT api.login_challenge('nobody{at}')->>'algorithm'");
+        let (one, other): (String, String) = (world.value(&sql).await, world.value(&sql).await);
+        assert_eq!(one, other, "the same at every asking");
+        older += usize::from(one == "bcrypt-sha256");
+    }
+    // A quarter of them, as chance has it.
+    assert!((60..=140).contains(&older), "{older} of 400");
+}
+
+fn hash_password_of(at: usize) -> String {
+    format!(
+        "$argon2id-sha256$v=19$m=65536,t=3,p=1${at:022}${}",
+        "A".repeat(43)
+    )
+}
+
+/// The middle, and the ninth of ten, in milliseconds.
+fn spread(mut took: Vec<std::time::Duration>) -> (f64, f64) {
+    took.sort();
+    let at = |share: usize| took[took.len() * share / 100].as_secs_f64() * 1000.0;
+    (at(50), at(90))
+}
+
+#[tokio::test]
+async fn known_and_unknown_names_are_answered_alike() {
+    let world = World::new().await;
+    // The clock is moved between tries, so that none has to wait.
+    for at in 0..20 {
+        let name = format!("m{at}");
+        world.member(&name).await;
+        keep(&world, &name, &hash_password_of(at)).await;
+    }
+    let mut connection = PgConnection::connect(&world.settings(Role::Staff).url)
+        .await
+        .unwrap();
+    let mut took = [Vec::new(), Vec::new()];
+    let mut came = [Vec::new(), Vec::new()];
+    for at in 0..200 {
+        for (kind, name) in [format!("m{}", at % 20), format!("nobody{}", at % 20)]
+            .into_iter()
+            .enumerate()
+        {
+            if at % 2 == 0 {
+                later(&world, "1 day").await;
+            }
+            let begun = std::time::Instant::now();
+            let challenge: serde_json::Value = sqlx::query_scalar("SELECT api.login_challenge($1)")
+                .bind(&name)
+                .fetch_one(&mut connection)
+                .await
+                .unwrap();
+            let answer = guess(&mut connection, &name).await;
+            took[kind].push(begun.elapsed());
+            let keys: Vec<String> = challenge.as_object().unwrap().keys().cloned().collect();
+            came[kind].push((
+                keys,
+                challenge["algorithm"].clone(),
+                challenge["memory_kib"].clone(),
+                answer,
+            ));
+        }
+    }
+    assert_eq!(came[0], came[1], "every answer is the same");
+    let [known, unknown] = took.map(spread);
+    println!(
+        "known names: p50 {:.2}, p90 {:.2} ms; unknown names: p50 {:.2}, p90 {:.2} ms",
+        known.0, known.1, unknown.0, unknown.1
+    );
+}
+
+#[tokio::test]
+async fn what_a_kiosk_guesses_is_counted_for_the_kiosk_alone() {
+    let world = World::new().await;
+    world.member("ana").await;
+    give_password(&world, "ana", PASSWORD).await;
+    let mut kiosk = PgConnection::connect(&world.settings(Role::Kiosk).url)
+        .await
+        .unwrap();
+    for _ in 0..40 {
+        guess(&mut kiosk, "ana").await;
+    }
+    let staff = world.db(Role::Staff);
+    assert!(staff.sign_in("ana", &secret(PASSWORD)).await.unwrap().is_some());
+    // The control: counted for everybody, the same guesses would lock the staff out.
+    world
+        .sql(
+            "INSERT INTO login_throttle (name_hash, login_role, failures, last_failure)
+             SELECT name_hash, 'pine_staff_login', failures + 20, pine.clock() FROM login_throttle
+             WHERE login_role = 'pine_kiosk_login'
+             ON CONFLICT (name_hash, login_role) DO UPDATE
+             SET failures = excluded.failures, last_failure = excluded.last_failure",
+        )
+        .await;
+    let locked = fault(staff.sign_in("ana", &secret(PASSWORD)).await);
+    assert!(matches!(locked, Fault::Conflict(_)), "{locked:?}");
 }

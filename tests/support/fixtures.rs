@@ -691,6 +691,7 @@ impl Desk {
                 Effect::Export { .. }
                 | Effect::Keep(_)
                 | Effect::Listen(_)
+                | Effect::StopWaiting
                 | Effect::Bell
                 | Effect::Repaint
                 | Effect::Restart

@@ -199,6 +199,7 @@ pub(crate) fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             note: how.is_multiple_of(2).then(|| door_note("Another text.", 9)),
         }),
         Call::Account(call) => Answer::Account(account(call, how)),
+        Call::Members(call) => Answer::Members(crate::member_fixtures::any_answer(call, how)),
         Call::Money(call) => Answer::Money(crate::money_fixtures::answer(call, usize::from(how))),
         Call::Kiosk(call) => Answer::Kiosk(crate::kiosk_fixtures::any_answer(call, how)),
         Call::Profile => Answer::Profile(profile()),

@@ -9,6 +9,8 @@ mod game_fixtures;
 mod insight_fixtures;
 #[path = "../support/kiosk_fixtures.rs"]
 mod kiosk_fixtures;
+#[path = "../support/member_fixtures.rs"]
+mod member_fixtures;
 #[path = "../support/money_fixtures.rs"]
 mod money_fixtures;
 #[path = "../support/plans.rs"]
@@ -36,6 +38,7 @@ mod lists;
 mod live;
 mod lost_link;
 mod member_profile;
+mod members;
 mod money;
 mod news;
 mod notes;

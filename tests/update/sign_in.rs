@@ -177,3 +177,58 @@ fn a_version_mismatch_is_said_in_place() {
         &["The database is newer than this program."],
     );
 }
+
+#[test]
+fn esc_waits_no_longer_and_an_answer_that_comes_all_the_same_signs_nobody_in() {
+    let mut desk = typed("ana", "pinetime");
+    desk.press("Enter");
+    let request = desk.newest(is_sign_in).unwrap().0;
+    let effects = desk.press("Esc");
+    assert!(effects.contains(&Effect::StopWaiting), "{effects:?}");
+    shows(
+        &desk.screen(80, 24),
+        &["You are not signed in; nothing is waited for."],
+    );
+    let effects = desk.reply_to(request, Ok(Answer::SignIn(Some(me(UserType::Regular)))));
+    assert!(
+        calls(&effects).iter().any(|call| matches!(call, Call::SignOut)),
+        "no session is left behind: {effects:?}"
+    );
+    shows(&desk.screen(80, 24), &["Enter sign in"]);
+    // Nothing is on its way: nothing to stop.
+    assert!(!desk.press("Esc").contains(&Effect::StopWaiting));
+    // A refusal says nothing any more either.
+    desk.press("Enter");
+    let request = desk.newest(is_sign_in).unwrap().0;
+    desk.press("Esc");
+    desk.reply_to(request, Ok(Answer::SignIn(None)));
+    hides(&desk.screen(80, 24), &["do not match"]);
+}
+
+#[test]
+fn what_is_typed_in_secret_is_in_no_debug_of_anything() {
+    const TYPED: &str = "moss-otter-quay-7";
+    let hidden = |desk: &Desk, what: &str| {
+        assert!(!format!("{:?}", desk.model).contains(TYPED), "{what}");
+    };
+    let mut desk = typed("ana", TYPED);
+    hidden(&desk, "signing in");
+    let effects = desk.press("Enter");
+    assert!(!format!("{effects:?}").contains(TYPED), "the effect");
+    hidden(&desk, "a sign-in under way");
+    for (keys, before, what) in [("Ctrl+N", 3, "joining"), ("Ctrl+O", 2, "a lost password")] {
+        let mut desk = Desk::sized(80, 24);
+        desk.open();
+        desk.press(keys);
+        for _ in 0..before {
+            desk.press("Tab");
+        }
+        desk.write(TYPED);
+        shows(&desk.screen(80, 24), &["••••"]);
+        hidden(&desk, what);
+    }
+    let mut desk = Desk::signed_in(UserType::Staff, 80, 24);
+    desk.press("Ctrl+L");
+    desk.write(TYPED);
+    hidden(&desk, "the lock");
+}

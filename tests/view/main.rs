@@ -10,6 +10,8 @@ mod game_fixtures;
 mod insight_fixtures;
 #[path = "../support/kiosk_fixtures.rs"]
 mod kiosk_fixtures;
+#[path = "../support/member_fixtures.rs"]
+mod member_fixtures;
 #[path = "../support/money_fixtures.rs"]
 mod money_fixtures;
 #[path = "../support/plans.rs"]
@@ -28,6 +30,7 @@ mod insights;
 mod kiosk;
 mod live;
 mod member_profile;
+mod members;
 mod money;
 mod notes;
 mod party;

@@ -21,5 +21,7 @@ actions! {
         Details,
         /// My password.
         Password,
+        /// Where I am signed in.
+        Sessions,
     }
 }

@@ -3,13 +3,14 @@
 use super::Chain;
 use super::Scope::{
     Agenda, Always, Attendant, Audit, AuditFilter, BadgeForm, BadgeRules, BoardFind, BoardTypes, Calendar,
-    ChannelName, Channels, CheckIn, Choice, Confirm, Connections, DayList, Desk, Differ, DoorList, DoorLog,
-    Earned, Event, EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global, Help,
-    InsightPages, Insights, Kiosk, KioskSignIn, Leaderboard, List, Lock, MemberProfile, Month, News, Note,
-    NoteReader, Palette, Party, Pass, Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk,
-    PeopleAskChoice, PeopleAskLines, PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch,
-    Picker, Profile, Receipt, Registrations, RegistrationsFind, Settle, Sheet, SheetChoice, SignIn,
-    StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
+    ChannelName, Channels, CheckIn, Choice, Code, Confirm, Connections, DayList, Desk, Differ, DoorList,
+    DoorLog, Earned, Event, EventPage, Filter, FilterChoice, FilterPanel, Form, FormChoice, FormLine, Global,
+    Help, InsightPages, Insights, Kiosk, KioskSignIn, Leaderboard, List, Lock, MemberProfile, Members,
+    MembersAsk, MembersReport, MembersRole, MembersSearch, Month, News, Note, NoteReader, Palette, Party,
+    Pass, Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines,
+    PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt,
+    Registrations, RegistrationsFind, Sessions, Settle, Sheet, SheetChoice, SignIn, StopEvent, Takings, Till,
+    TillChoice, TypeName, Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -150,6 +151,20 @@ pub const PEOPLE_FIND: Chain = &[PeopleFind, Choice, Global, Always];
 pub const PEOPLE_PLACE: Chain = &[PeoplePlace, Always];
 /// What came of several.
 pub const PEOPLE_REPORT: Chain = &[PeopleReport, List, Always];
+/// Members.
+pub const MEMBERS: Chain = &[Members, List, Desk, Global, Always];
+/// Their search while it is typed.
+pub const MEMBERS_SEARCH: Chain = &[MembersSearch, Choice, Desk, Global, Always];
+/// A question about them.
+pub const MEMBERS_ASK: Chain = &[MembersAsk, Global, Always];
+/// The role of one.
+pub const MEMBERS_ROLE: Chain = &[MembersRole, Always];
+/// What came of several.
+pub const MEMBERS_REPORT: Chain = &[MembersReport, List, Always];
+/// Where somebody is signed in.
+pub const SESSIONS: Chain = &[Sessions, List, Always];
+/// A one-time code.
+pub const CODE: Chain = &[Code, Always];
 /// What is to be settled.
 pub const SETTLE: Chain = &[Settle, List, Always];
 /// The locked screen.
@@ -226,6 +241,13 @@ pub const ALL: &[Chain] = &[
     PEOPLE_FIND,
     PEOPLE_PLACE,
     PEOPLE_REPORT,
+    MEMBERS,
+    MEMBERS_SEARCH,
+    MEMBERS_ASK,
+    MEMBERS_ROLE,
+    MEMBERS_REPORT,
+    SESSIONS,
+    CODE,
     SETTLE,
     LOCK,
 ];

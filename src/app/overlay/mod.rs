@@ -4,6 +4,7 @@
 pub(crate) mod accounts;
 pub(crate) mod attendant;
 pub(crate) mod badge_rules;
+pub(crate) mod code;
 pub(crate) mod confirm;
 pub(crate) mod connections;
 pub(crate) mod differ;
@@ -13,12 +14,14 @@ pub(crate) mod form;
 pub(crate) mod game_desk;
 pub(crate) mod help;
 pub(crate) mod lock;
+pub(crate) mod member_sheets;
 pub(crate) mod money;
 pub(crate) mod note;
 pub(crate) mod palette;
 pub(crate) mod party;
 pub(crate) mod pass;
 pub(crate) mod picker;
+pub(crate) mod sessions;
 pub(crate) mod settle;
 pub(crate) mod sheet;
 pub(crate) mod stop;
@@ -28,6 +31,7 @@ pub(crate) mod why;
 
 use attendant::Attendant;
 use badge_rules::BadgeRules;
+use code::CodeCard;
 use confirm::Confirm;
 use connections::Connections;
 use differ::Differ;
@@ -42,6 +46,7 @@ use palette::Palette;
 use party::PartyOverlay;
 use pass::Pass;
 use picker::Picker;
+use sessions::Sessions;
 use settle::Settle;
 use sheet::Sheet;
 use stop::Stop;
@@ -77,6 +82,10 @@ pub(crate) enum Overlay {
     Party(PartyOverlay),
     /// My pass.
     Pass(Pass),
+    /// A one-time code.
+    Code(Box<CodeCard>),
+    /// Where somebody is signed in.
+    Sessions(Sessions),
     Why(Why),
     Till(Box<Till>),
     Log(Box<LogOverlay>),
@@ -113,6 +122,8 @@ impl Overlay {
             Self::NoteReader(_) => chains::NOTE_READER,
             Self::Party(_) => chains::PARTY,
             Self::Pass(_) => chains::PASS,
+            Self::Code(_) => chains::CODE,
+            Self::Sessions(_) => chains::SESSIONS,
             Self::Why(_) => chains::WHY,
             Self::Till(till) => till.chain(),
             Self::Log(_) => chains::DOOR_LOG,

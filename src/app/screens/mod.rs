@@ -5,6 +5,7 @@ pub(crate) mod check_in;
 pub(crate) mod event_page;
 pub(crate) mod insights;
 pub(crate) mod leaderboard;
+pub(crate) mod members;
 pub(crate) mod people;
 pub(crate) mod profile;
 pub(crate) mod registrations;
@@ -19,16 +20,18 @@ pub(crate) enum Tab {
     CheckIn,
     Profile,
     Leaderboard,
+    Members,
     Insights,
 }
 
 impl Tab {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Calendar,
         Self::Registrations,
         Self::CheckIn,
         Self::Profile,
         Self::Leaderboard,
+        Self::Members,
         Self::Insights,
     ];
 
@@ -39,6 +42,7 @@ impl Tab {
             Self::CheckIn => 3,
             Self::Profile => 4,
             Self::Leaderboard => 5,
+            Self::Members => 6,
             Self::Insights => 7,
         }
     }
@@ -50,6 +54,7 @@ impl Tab {
             Self::CheckIn => "Check-in",
             Self::Profile => "Profile",
             Self::Leaderboard => "Leaderboard",
+            Self::Members => "Members",
             Self::Insights => "Insights",
         }
     }
@@ -62,12 +67,23 @@ impl Tab {
         }
     }
 
+    /// The title where there is hardly any.
+    pub(crate) fn shortest_title(self) -> &'static str {
+        match self {
+            Self::Calendar => "Cal",
+            Self::Registrations => "Mine",
+            Self::CheckIn => "Door",
+            Self::Profile => "Me",
+            other => other.short_title(),
+        }
+    }
+
     /// Whether events and their pages are on it, and forms may begin from them.
     pub(crate) fn shows_events(self) -> bool {
         matches!(self, Self::Calendar | Self::Registrations)
     }
 
     pub(crate) fn is_for(self, staff: bool) -> bool {
-        staff || !matches!(self, Self::CheckIn | Self::Insights)
+        staff || !matches!(self, Self::CheckIn | Self::Members | Self::Insights)
     }
 }

@@ -6,15 +6,16 @@ mod deeds;
 mod file;
 mod keys;
 mod listing;
-mod pages;
 mod writes;
 
 use std::collections::BTreeMap;
 
+use crate::app::batch::Batch;
 use crate::app::context::Context;
 use crate::app::cursor::Cursor;
 use crate::app::effect::Lane;
 use crate::app::geometry;
+use crate::app::pages::{At, PAGE, Pages};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::screens::Tab;
@@ -27,13 +28,11 @@ use crate::domain::seats::{SeatsAnswer, SeatsCall};
 use crate::domain::{Answer, Call, Fault, Nonce};
 
 pub(crate) use ask::{Ask, Find, Found, Offer, Question, standing};
-pub(crate) use deeds::{Batch, Deed, results_line};
+pub(crate) use deeds::{Deed, results_line};
 pub(crate) use listing::{Field, Kind, Listing, Panel};
-pub(crate) use pages::{At, Pages};
 pub(crate) use writes::unseen;
 
 use file::FileJob;
-use pages::PAGE;
 
 /// Longest search.
 const MAX_SEARCH: usize = 80;
@@ -92,7 +91,7 @@ pub(crate) struct People {
     pub(crate) listing: Listing,
     shown: Listing,
     pub(crate) search: TextField,
-    pub(crate) pages: Remote<Pages>,
+    pub(crate) pages: Remote<Pages<EventPerson>>,
     pub(crate) totals: Remote<PeopleTotals>,
     pub(crate) results: Remote<Results>,
     pub(crate) cursor: Cursor,
@@ -335,7 +334,7 @@ impl People {
             Remote::Here(pages) | Remote::Stale(pages) => pages,
             _ => Pages::default(),
         };
-        pages.put(at, after, page);
+        pages.put(at, after, page.rows, page.next);
         pages.forget_far(self.cursor.at);
         self.pages = Remote::Here(pages);
         self.take_count(cx);

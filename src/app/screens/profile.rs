@@ -11,6 +11,7 @@ use crate::app::effect::Lane;
 use crate::app::geometry;
 use crate::app::overlay::connections::{self, Connections};
 use crate::app::overlay::pass::Pass;
+use crate::app::overlay::sessions::Sessions;
 use crate::app::overlay::{Overlay, accounts};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
@@ -193,7 +194,9 @@ impl Profile {
             ProfileAction::Privacy if self.card.get().is_none() => {
                 Some("Your profile is not here yet.".to_owned())
             }
-            ProfileAction::Privacy | ProfileAction::Connect => cx.needs_link("This"),
+            ProfileAction::Privacy | ProfileAction::Connect | ProfileAction::Sessions => {
+                cx.needs_link("This")
+            }
             ProfileAction::KindOn | ProfileAction::KindBack if self.face == Face::Chart => {
                 Some("The ledger is not on the screen.".to_owned())
             }
@@ -227,6 +230,7 @@ impl Profile {
                 }
             }
             ProfileAction::Password => accounts::my_password(cx),
+            ProfileAction::Sessions => Sessions::open(None, cx),
         }
     }
 

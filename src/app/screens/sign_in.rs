@@ -2,7 +2,7 @@
 
 use crate::app::action::SignInAction;
 use crate::app::context::{Context, Opening, Wish};
-use crate::app::effect::Lane;
+use crate::app::effect::{Effect, Lane};
 use crate::app::keymap::Key;
 use crate::app::overlay::accounts;
 use crate::app::requests::Want;
@@ -72,6 +72,14 @@ impl SignIn {
                     Focus::Name => Focus::Password,
                     Focus::Password => Focus::Name,
                 };
+            }
+            SignInAction::Stop => {
+                if cx.requests.abandon(&Want::SignIn, Want::Abandoned) {
+                    cx.effects.push(Effect::StopWaiting);
+                    self.message = Some("You are not signed in; nothing is waited for.".into());
+                } else {
+                    self.message = None;
+                }
             }
             SignInAction::ShowPassword => self.show = !self.show,
             SignInAction::Submit => self.submit(cx),

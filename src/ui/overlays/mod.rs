@@ -2,6 +2,7 @@
 
 pub(crate) mod attendant;
 pub(crate) mod badge_rules;
+pub(crate) mod code;
 pub(crate) mod connections;
 pub(crate) mod differ;
 pub(crate) mod door_log;
@@ -14,6 +15,7 @@ pub(crate) mod news;
 pub(crate) mod note;
 pub(crate) mod party;
 pub(crate) mod pass;
+pub(crate) mod sessions;
 pub(crate) mod settle;
 pub(crate) mod sheet;
 pub(crate) mod small;
@@ -55,6 +57,8 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
             Overlay::News(card) => news::draw(pen, card, &model.cx),
             Overlay::Earned(card) => earned::draw(pen, card, &model.cx),
             Overlay::Party(party) => party::draw(pen, party, &model.check_in, &model.cx),
+            Overlay::Code(card) => code::draw(pen, card, &model.cx),
+            Overlay::Sessions(list) => sessions::draw(pen, list, &model.cx),
             Overlay::Pass(pass) => pass::draw(pen, pass, &model.cx),
             Overlay::Why(why) => why::draw(pen, why, &model.cx),
             Overlay::Till(till) => {

@@ -6,6 +6,7 @@ pub(crate) mod event_page;
 pub(crate) mod insights;
 pub(crate) mod kiosk;
 pub(crate) mod leaderboard;
+pub(crate) mod members;
 pub(crate) mod people;
 pub(crate) mod profile;
 pub(crate) mod registrations;

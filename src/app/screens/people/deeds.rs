@@ -1,13 +1,14 @@
 //! What staff do about an event's people: who may be meant, what is sent, and what came of it, in words.
 
 use crate::app::action::PeopleAction;
+use crate::app::batch::Told;
 use crate::app::context::{Context, Tone};
 use crate::app::words;
 use crate::domain::check_in::Outcome;
 use crate::domain::completion::{CompletionAnswer, CompletionCall, Place, Results};
 use crate::domain::event::{EventId, EventLine, RegistrationStatus as Status};
 use crate::domain::event_people::{DeskAct, DeskOutcome, EventPerson, SeatChange};
-use crate::domain::member::{MemberId, MemberName};
+use crate::domain::member::MemberId;
 use crate::domain::passage::{Passage, UndoOutcome};
 use crate::domain::seats::{SeatsAnswer, SeatsCall};
 use crate::domain::{Answer, Call, Fault, Nonce, when};
@@ -60,29 +61,6 @@ impl Deed {
             Self::Desk(DeskAct::Promote { .. }) => "Promoted",
             Self::Late(_) => "Late entries",
             Self::TakeBack(_) => "Taken back",
-        }
-    }
-}
-
-/// What came of it: whether it is done, and a few words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Told {
-    pub(crate) tone: Tone,
-    pub(crate) text: String,
-}
-
-impl Told {
-    fn good(text: impl Into<String>) -> Self {
-        Self {
-            tone: Tone::Good,
-            text: text.into(),
-        }
-    }
-
-    fn not(text: impl Into<String>) -> Self {
-        Self {
-            tone: Tone::Warn,
-            text: text.into(),
         }
     }
 }
@@ -233,38 +211,5 @@ pub(crate) fn why_not(
             "{name} was not there; who has a place was. l enters it late."
         )),
         _ => None,
-    }
-}
-
-/// One person of several, and how far it is with them.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Line {
-    pub(crate) nonce: Nonce,
-    pub(crate) who: MemberName,
-    /// None while it is under way.
-    pub(crate) told: Option<Told>,
-}
-
-/// What one key press set going, for one or several.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Batch {
-    pub(crate) title: &'static str,
-    pub(crate) lines: Vec<Line>,
-}
-
-impl Batch {
-    pub(crate) fn waits(&self) -> bool {
-        self.lines.iter().any(|line| line.told.is_none())
-    }
-
-    pub(crate) fn awaits(&self, member: MemberId) -> bool {
-        self.lines
-            .iter()
-            .any(|line| line.told.is_none() && line.who.id == member)
-    }
-
-    pub(crate) fn done(&self) -> usize {
-        let good = |line: &&Line| line.told.as_ref().is_some_and(|told| told.tone == Tone::Good);
-        self.lines.iter().filter(good).count()
     }
 }

@@ -1,11 +1,12 @@
 //! What keys do among an event's people.
 
 use crate::app::action::{MoveAction, PeopleAction};
+use crate::app::batch::Batch;
 use crate::app::context::{Context, Tone, Wish};
-use crate::app::cursor::Cursor;
 use crate::app::geometry;
 use crate::app::keymap::{Chain, Key, chains};
 use crate::app::overlay::money;
+use crate::app::pages::Pages;
 use crate::app::remote::Remote;
 use crate::app::text_field::{Edit, TextField};
 use crate::domain::completion::Place;
@@ -13,9 +14,9 @@ use crate::domain::event_people::{DeskAct, EventPerson};
 use crate::domain::member::MemberName;
 use crate::domain::payment::RegistrationId;
 
-use super::deeds::{self, Batch, Deed};
+use super::deeds::{self, Deed};
 use super::listing::{Kind, Panel, SORTS, next};
-use super::{Ask, Find, Found, Mode, Pages, People, Question};
+use super::{Ask, Find, Found, Mode, People, Question};
 
 /// Most that are marked with one key.
 const MOST_MARKED: usize = 200;
@@ -407,13 +408,5 @@ impl People {
     /// What several are being done, for the list of results.
     pub(crate) fn batch(&self) -> Option<&Batch> {
         self.batches.last()
-    }
-
-    /// Where the cursor of the list of results stands.
-    pub(crate) fn report(&self) -> Option<Cursor> {
-        match self.mode {
-            Mode::Report(cursor) => Some(cursor),
-            _ => None,
-        }
     }
 }

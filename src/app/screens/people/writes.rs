@@ -1,5 +1,6 @@
 //! What is sent about an event's people, and what comes of it.
 
+use crate::app::batch::{Batch, Line, Told, sentence};
 use crate::app::context::{Context, Tone};
 use crate::app::effect::Lane;
 use crate::app::remote::Remote;
@@ -12,21 +13,9 @@ use crate::domain::member::MemberName;
 use crate::domain::seats::SeatsAnswer;
 use crate::domain::{Answer, Call, Fault, Nonce};
 
-use super::deeds::{Batch, Deed, Line, Told, results_line, told};
+use super::deeds::{Deed, results_line, told};
 use super::{Ask, Find, Found, Mode, Offer, People, PeopleWant};
 use crate::app::cursor::Cursor;
-
-/// `Ana Reyes has a seat.`
-pub(super) fn sentence(who: &MemberName, told: &Told) -> String {
-    let (name, text) = (&who.full_name, &told.text);
-    let is_sentence = text.ends_with('.');
-    let colon = if text.starts_with(char::is_uppercase) || text.starts_with("attendance") {
-        ":"
-    } else {
-        ""
-    };
-    format!("{name}{colon} {text}{}", if is_sentence { "" } else { "." })
-}
 
 impl People {
     /// Does something about these people: a call for each, with its own nonce.
@@ -79,7 +68,10 @@ impl People {
         if let Ok(Answer::Seats(SeatsAnswer::Changed(change))) = result
             && let (Some(person), Some(pages)) = (&change.person, self.pages.get_mut())
         {
-            pages.renew(person);
+            let same = |row: &EventPerson| {
+                row.registration_id == person.registration_id && row.event_id == person.event_id
+            };
+            pages.renew(person, same);
         }
         if told.tone == Tone::Good {
             self.marks.remove(&who.id);

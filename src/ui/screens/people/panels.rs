@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::Model;
-use crate::app::context::{Context, Tone};
+use crate::app::context::Context;
 use crate::app::geometry;
 use crate::app::requests::Want;
 use crate::app::screens::people::{
@@ -14,6 +14,7 @@ use crate::domain::completion::Place;
 use crate::domain::when;
 use crate::ui::pen::Pen;
 use crate::ui::widgets::field::{Look, field};
+use crate::ui::widgets::report::report;
 use crate::ui::widgets::spinner;
 
 const LABELS: u16 = 10;
@@ -26,7 +27,11 @@ pub(super) fn draw(pen: &mut Pen, people: &People, model: &Model) {
         Mode::Ask(question) => ask(pen, question, people, cx, top),
         Mode::Find(search) => find(pen, search, cx, top),
         Mode::Place => place(pen, people, cx),
-        Mode::Report(_) => report(pen, people, cx),
+        Mode::Report(cursor) => {
+            if let Some(batch) = people.batch() {
+                report(pen, batch, *cursor, cx);
+            }
+        }
     }
 }
 
@@ -273,49 +278,4 @@ fn place(pen: &mut Pen, people: &People, cx: &Context) {
         pen.pieces(row, &[(key, t.accent), ("  ", t.dim), (text, style)]);
     }
     keys(pen, area, " a team shares its place  Esc leave it ");
-}
-
-fn report(pen: &mut Pen, people: &People, cx: &Context) {
-    let (Some(batch), Some(cursor)) = (people.batch(), people.report()) else {
-        return;
-    };
-    let (area, list) = geometry::people_report(cx.setup.size, batch.lines.len());
-    let inner = pen.boxed(area, batch.title);
-    if inner.is_empty() {
-        return;
-    }
-    let t = pen.theme;
-    let names = inner.width * 2 / 5;
-    let shown = batch.lines.iter().enumerate().skip(cursor.top);
-    for (y, (at, line)) in (list.top()..list.bottom()).zip(shown) {
-        let (glyph, text, style) = match &line.told {
-            None => (spinner::picture(cx), "on the way", t.dim),
-            Some(told) => match told.tone {
-                Tone::Good => ("✓", told.text.as_str(), t.good),
-                Tone::Warn | Tone::Plain => ("!", told.text.as_str(), t.warn),
-                Tone::Bad => ("✕", told.text.as_str(), t.bad),
-            },
-        };
-        pen.put(list.x, y, 1, glyph, style);
-        pen.put(
-            list.x + 2,
-            y,
-            names.saturating_sub(3),
-            line.who.full_name.as_str(),
-            t.text,
-        );
-        pen.put(list.x + names, y, list.width.saturating_sub(names), text, style);
-        if at == cursor.at && batch.lines.len() > usize::from(list.height) {
-            pen.tint(Rect::new(list.x, y, list.width, 1), t.selection);
-        }
-    }
-    let text = format!("{} of {} done", batch.done(), batch.lines.len());
-    pen.put(
-        inner.x,
-        inner.bottom().saturating_sub(1),
-        inner.width,
-        &text,
-        t.bold,
-    );
-    keys(pen, area, " who is not done stays marked  Esc close ");
 }

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::domain::event_people::{Cursor, EventPerson, PeoplePage};
+use crate::domain::event_people::{Cursor, EventPerson};
 use crate::domain::member::MemberId;
 
 /// Rows of a page.
@@ -19,26 +19,48 @@ pub(crate) enum At {
     End(usize),
 }
 
+/// A row of somebody's.
+pub(crate) trait Row: Clone {
+    /// Whose.
+    fn member(&self) -> MemberId;
+}
+
+impl Row for EventPerson {
+    fn member(&self) -> MemberId {
+        self.member.id
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
-struct Slot {
+struct Slot<R> {
     after: Option<Cursor>,
     next: Option<Cursor>,
     len: usize,
     /// In the order in which they came: from the end, the last row is the first. None once forgotten.
-    rows: Option<Vec<EventPerson>>,
+    rows: Option<Vec<R>>,
 }
 
 /// See the module.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Pages {
-    top: Vec<Slot>,
-    end: Vec<Slot>,
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Pages<R> {
+    top: Vec<Slot<R>>,
+    end: Vec<Slot<R>>,
     /// Rows of the whole table, as far as it is known.
     total: usize,
 }
 
-impl Pages {
-    fn len(slots: &[Slot]) -> usize {
+impl<R> Default for Pages<R> {
+    fn default() -> Self {
+        Self {
+            top: Vec::new(),
+            end: Vec::new(),
+            total: 0,
+        }
+    }
+}
+
+impl<R: Row> Pages<R> {
+    fn len(slots: &[Slot<R>]) -> usize {
         slots.iter().map(|slot| slot.len).sum()
     }
 
@@ -65,7 +87,7 @@ impl Pages {
 
     /// The page that a row is on, and where on it; none in the gap.
     fn place(&self, row: usize) -> Option<(At, usize)> {
-        let find = |slots: &[Slot], mut at: usize| {
+        let find = |slots: &[Slot<R>], mut at: usize| {
             slots.iter().enumerate().find_map(|(number, slot)| {
                 if at < slot.len {
                     return Some((number, at));
@@ -81,7 +103,7 @@ impl Pages {
         find(&self.end, from_end).map(|(number, at)| (At::End(number), at))
     }
 
-    fn slot(&self, at: At) -> Option<&Slot> {
+    fn slot(&self, at: At) -> Option<&Slot<R>> {
         match at {
             At::Top(number) => self.top.get(number),
             At::End(number) => self.end.get(number),
@@ -89,18 +111,18 @@ impl Pages {
     }
 
     /// A row, if it is here.
-    pub(crate) fn get(&self, row: usize) -> Option<&EventPerson> {
+    pub(crate) fn get(&self, row: usize) -> Option<&R> {
         let (at, number) = self.place(row)?;
         self.slot(at)?.rows.as_ref()?.get(number)
     }
 
     /// Where somebody is, among those who are here.
     pub(crate) fn position(&self, member: MemberId) -> Option<usize> {
-        let find = |slots: &[Slot]| {
+        let find = |slots: &[Slot<R>]| {
             let mut before = 0;
             for slot in slots {
                 let rows = slot.rows.iter().flatten();
-                if let Some(at) = rows.into_iter().position(|row| row.member.id == member) {
+                if let Some(at) = rows.into_iter().position(|row| row.member() == member) {
                     return Some(before + at);
                 }
                 before += slot.len;
@@ -111,7 +133,7 @@ impl Pages {
     }
 
     /// Everybody who is here.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = &EventPerson> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &R> {
         self.top.iter().filter_map(|slot| slot.rows.as_ref()).flatten()
     }
 
@@ -162,16 +184,16 @@ impl Pages {
     }
 
     /// A page has come. Where it now ends elsewhere, those behind it are no longer known.
-    pub(crate) fn put(&mut self, at: At, after: Option<Cursor>, page: PeoplePage) {
+    pub(crate) fn put(&mut self, at: At, after: Option<Cursor>, rows: Vec<R>, next: Option<Cursor>) {
         let (slots, number) = match at {
             At::Top(number) => (&mut self.top, number),
             At::End(number) => (&mut self.end, number),
         };
         let slot = Slot {
             after,
-            next: page.next,
-            len: page.rows.len(),
-            rows: Some(page.rows),
+            next,
+            len: rows.len(),
+            rows: Some(rows),
         };
         let fits = match number.checked_sub(1).map(|before| slots.get(before)) {
             None => true,
@@ -193,12 +215,12 @@ impl Pages {
         }
     }
 
-    /// Somebody is another than they were.
-    pub(crate) fn renew(&mut self, person: &EventPerson) {
+    /// A row is another than it was, wherever it is the same one.
+    pub(crate) fn renew(&mut self, new: &R, is_same: impl Fn(&R) -> bool) {
         let slots = self.top.iter_mut().chain(&mut self.end);
         for row in slots.filter_map(|slot| slot.rows.as_mut()).flatten() {
-            if row.registration_id == person.registration_id && row.event_id == person.event_id {
-                *row = person.clone();
+            if is_same(row) {
+                *row = new.clone();
             }
         }
     }
