@@ -111,7 +111,9 @@ pub(super) fn allows(action: Action) -> bool {
             | AppAction::Lock
             | AppAction::Takings
             | AppAction::GoCheckIn
-            | AppAction::GoInsights,
+            | AppAction::GoMembers
+            | AppAction::GoInsights
+            | AppAction::Badges,
         )
         | Action::Calendar(
             CalendarAction::FileShown
@@ -140,6 +142,9 @@ pub(super) fn allows(action: Action) -> bool {
         | Action::Note(_)
         | Action::Money(_)
         | Action::Insight(_)
+        | Action::Audit(_)
+        | Action::BadgeRules(_)
+        | Action::Members(_)
         | Action::GameDesk(_)
         | Action::People(_) => false,
         Action::App(_)
@@ -151,6 +156,7 @@ pub(super) fn allows(action: Action) -> bool {
         | Action::Mine(_)
         | Action::Board(_)
         | Action::Profile(_)
+        | Action::Sessions(_)
         | Action::Filter(_)
         | Action::Sheet(_)
         | Action::Overlay(_) => true,

@@ -11,6 +11,8 @@ actions! {
         Previous,
         /// Show or hide the password.
         ShowPassword,
+        /// Wait no longer.
+        Stop,
         /// Make an account for somebody new.
         Join,
         /// Set a lost password anew, with a code of staff's.
