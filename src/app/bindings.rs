@@ -16,6 +16,13 @@ use super::action::{
     TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
+use names::{
+    ACCOUNT, ANSWER, BACK_TAB, DELETE, DOOR, DOWN, END, ENTER, ESC, EVENTS, FORM, GAME, HOME, INSERT, LEFT,
+    MONEY, PAGE_DOWN, PAGE_UP, PROGRAM, RIGHT, TAB, UP, VIEW,
+};
+pub(crate) use names::{MOVING, PEOPLE, SCREENS};
+
+mod names;
 
 const fn bind(
     scope: Scope,
@@ -43,35 +50,6 @@ const fn staff(binding: Binding) -> Binding {
     }
 }
 
-const ENTER: Key = Key::plain(KeyCode::Enter);
-const ESC: Key = Key::plain(KeyCode::Esc);
-const TAB: Key = Key::plain(KeyCode::Tab);
-const BACK_TAB: Key = Key::plain(KeyCode::BackTab);
-const UP: Key = Key::plain(KeyCode::Up);
-const DOWN: Key = Key::plain(KeyCode::Down);
-const LEFT: Key = Key::plain(KeyCode::Left);
-const RIGHT: Key = Key::plain(KeyCode::Right);
-const INSERT: Key = Key::plain(KeyCode::Insert);
-const DELETE: Key = Key::plain(KeyCode::Delete);
-const HOME: Key = Key::plain(KeyCode::Home);
-const END: Key = Key::plain(KeyCode::End);
-const PAGE_UP: Key = Key::plain(KeyCode::PageUp);
-const PAGE_DOWN: Key = Key::plain(KeyCode::PageDown);
-
-/// Heading of what moves the cursor; the palette leaves these out.
-pub(super) const MOVING: &str = "Moving";
-const EVENTS: &str = "Events";
-const VIEW: &str = "View";
-const DOOR: &str = "Door";
-const MONEY: &str = "Money";
-pub(crate) const PEOPLE: &str = "People";
-const GAME: &str = "Points and badges";
-const FORM: &str = "Form";
-pub(crate) const SCREENS: &str = "Screens";
-const PROGRAM: &str = "Program";
-const ACCOUNT: &str = "Account";
-const ANSWER: &str = "Answer";
-
 /// The table.
 #[rustfmt::skip]
 pub(super) static BINDINGS: &[Binding] = &[
@@ -80,7 +58,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::SignIn, &[TAB, DOWN], SignIn(S::Next), "", "next and previous field", MOVING),
     bind(Scope::SignIn, &[BACK_TAB, UP], SignIn(S::Previous), "", "next and previous field", MOVING),
     bind(Scope::SignIn, &[Key::ctrl('t')], SignIn(S::ShowPassword), "show password", "show or hide the password", ACCOUNT),
-    bind(Scope::SignIn, &[ESC], SignIn(S::Stop), "", "wait no longer for an answer", ACCOUNT),
+    bind(Scope::SignInWait, &[ESC], SignIn(S::Stop), "", "wait no longer for an answer", ACCOUNT),
     bind(Scope::SignIn, &[Key::ctrl('n')], SignIn(S::Join), "new here", "make an account", ACCOUNT),
     bind(Scope::SignIn, &[Key::ctrl('o')], SignIn(S::Anew), "", "set a lost password anew, with a code that staff give you", ACCOUNT),
     // Kiosk

@@ -13,6 +13,7 @@ pub(crate) mod context;
 pub(crate) mod cursor;
 pub(crate) mod earned;
 pub mod effect;
+mod focus;
 pub(crate) mod geometry;
 pub(crate) mod house;
 mod input;

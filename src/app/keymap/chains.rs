@@ -9,12 +9,12 @@ use super::Scope::{
     MembersAsk, MembersReport, MembersRole, MembersSearch, Month, News, Note, NoteReader, Palette, Party,
     Pass, Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines,
     PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt,
-    Registrations, RegistrationsFind, Sessions, Settle, Sheet, SheetChoice, SignIn, StopEvent, Takings, Till,
-    TillChoice, TypeName, Types, WalkIn, Week, Why,
+    Registrations, RegistrationsFind, Sessions, Settle, Sheet, SheetChoice, SignIn, SignInWait, StopEvent,
+    Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
-pub const SIGN_IN: Chain = &[SignIn, Global, Always];
+pub const SIGN_IN: Chain = &[SignInWait, SignIn, Global, Always];
 /// A kiosk's start.
 pub const KIOSK: Chain = &[Kiosk, Always];
 /// Signing in at a kiosk.
