@@ -23,8 +23,8 @@ BEGIN
     member := pine.member_numbered(member_id);
     RETURN pine.end_request(actor.key, nonce, pine.with_door_note(CASE
         WHEN pine.evaluate_check_in(event, member, pine.clock()) = 'unpaid'
-            THEN pine.pay_and_check_in(actor, event, member, presented, nonce, amount, payment_channel, NULL, NULL)
-        ELSE pine.check_in(actor, event, member, presented, nonce)
+            THEN pine.pay_and_check_in(actor, event, member, coalesce(presented, ''), nonce, amount, payment_channel, NULL, NULL)
+        ELSE pine.check_in(actor, event, member, coalesce(presented, ''), nonce)
     END));
 END
 $$;
@@ -53,7 +53,7 @@ BEGIN
     END IF;
     event := pine.the_event(event_id);
     RETURN pine.end_request(actor.key, nonce, pine.with_door_note(pine.check_in(
-        actor, event, pine.member_numbered(member_id), presented, nonce, reason => why)));
+        actor, event, pine.member_numbered(member_id), coalesce(presented, ''), nonce, reason => why)));
 END
 $$;
 

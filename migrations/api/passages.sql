@@ -68,7 +68,7 @@ BEGIN
     END IF;
     SELECT * INTO member FROM public.users AS u WHERE u.id = coalesce(member_id, pine.find_presented(presented));
     RETURN pine.end_request(actor.key, nonce, pine.with_door_note(
-        pine.check_out(actor, event, member, presented, nonce)));
+        pine.check_out(actor, event, member, coalesce(presented, ''), nonce)));
 END
 $$;
 

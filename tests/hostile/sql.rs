@@ -173,7 +173,7 @@ async fn readings(conn: &mut PgConnection, token: &str) -> Vec<String> {
         "api.board({t}, 'month', '{}', 20)",
         "api.game_card({t}, NULL)",
         "api.points_ledger({t}, NULL, NULL, NULL, 20)",
-        "api.community() - 'clock'",
+        "(api.community() - 'clock')",
     ] {
         read.push(value(conn, format!("SELECT {}::text", call.replace("{t}", &token))).await);
     }
