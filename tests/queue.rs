@@ -41,7 +41,7 @@ fn door(world: &World, name: &str, staff: &str, env: &[(&str, &str)]) -> Termina
     terminal.key(Key::Enter);
     terminal.type_text(sample::PASSWORD);
     terminal.key(Key::Enter);
-    terminal.wait_for_text("1 Calendar");
+    terminal.wait_for_text("1 Cal");
     terminal.type_text("3");
     terminal.wait_until("the event's door", |screen| {
         screen.contains("Trivia Night") && screen.contains("due")

@@ -58,7 +58,7 @@ fn sign_in(terminal: &Terminal, name: &str) {
     terminal.type_text(sample::PASSWORD);
     terminal.key(Key::Enter);
     terminal.wait_until("the calendar", |screen| {
-        screen.contains("1 Calendar") && screen.contains("times in Manila")
+        screen.contains("1 Cal") && screen.contains("times in Manila")
     });
 }
 

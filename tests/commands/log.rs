@@ -106,7 +106,7 @@ async fn nothing_of_people_is_in_the_log_after_a_story() {
     terminal.key(Key::Ctrl('k'));
     terminal.type_text(PASSWORD);
     terminal.key(Key::Enter);
-    terminal.wait_for_text("1 Calendar");
+    terminal.wait_for_text("1 Cal");
     terminal.wait_for_text("─ News ─");
     terminal.wait_until("what is told has been read", |screen| {
         if screen.contains("─ News ─") || screen.contains("─ Earned ─") {

@@ -53,7 +53,7 @@ async fn evening() -> Evening {
         terminal.type_text(text);
         terminal.key(Key::Enter);
     }
-    terminal.wait_for_text("1 Calendar");
+    terminal.wait_for_text("1 Cal");
     terminal.type_text("3");
     terminal.wait_until("the running event's door", |screen| {
         screen.contains("Open Table") && screen.contains("due")
@@ -379,7 +379,7 @@ async fn figures_with_a_large_roster() {
         terminal.type_text(text);
         terminal.key(Key::Enter);
     }
-    terminal.wait_for_text("1 Calendar");
+    terminal.wait_for_text("1 Cal");
     println!(
         "memory, signed in: {} KiB resident",
         process::resident_kib(terminal.pid())
