@@ -11,12 +11,14 @@ use crate::support::cluster::Role;
 use crate::support::world::{World, fault, nonce, refused_field, typed};
 
 /// Writes that leave no row, and why nobody misses it.
-const UNLOGGED: [&str; 8] = [
+const UNLOGGED: [&str; 9] = [
     // What a member was told.
     "api.celebrated",
     // Members about themselves: the connections are the record.
     "api.confirm_connection",
     "api.connect",
+    // That a kiosk is still there.
+    "api.kiosk_touch",
     "api.logout",
     "api.news_seen",
     // It can do nothing by itself; what is done with it is logged under the owner's name.
