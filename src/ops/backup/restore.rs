@@ -297,7 +297,7 @@ async fn send_away(target: &Target, database: &str) -> sqlx::Error {
         loop {
             sqlx::query(
                 "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity AS a
-                 WHERE a.datname = $1 AND a.pid <> pg_backend_pid()",
+                 WHERE a.datname = $1 AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()",
             )
             .bind(database)
             .execute(&mut conn)
