@@ -75,6 +75,7 @@ pub const API_FILES: &[(&str, &str)] = &[
     ),
     ("kiosk.sql", include_str!("../../migrations/api/kiosk.sql")),
     ("backups.sql", include_str!("../../migrations/api/backups.sql")),
+    ("pinned.sql", include_str!("../../migrations/api/pinned.sql")),
 ];
 
 /// The door's call. Prepared on every connection when it is made, so that a check-in is one flush.

@@ -73,6 +73,7 @@ async fn every_api_function_keeps_the_rules() {
             (pg_get_userbyid(p.proowner) = 'pine_owner', 'must be owned by pine_owner'),
             ('search_path=pg_catalog, pg_temp' = ANY (p.proconfig), 'must pin search_path'),
             (EXISTS (SELECT FROM unnest(p.proconfig) AS c WHERE c ILIKE 'timezone=utc'), 'must pin timezone'),
+            (EXISTS (SELECT FROM unnest(p.proconfig) AS c WHERE c ILIKE 'datestyle=iso%'), 'must pin datestyle'),
             (NOT has_function_privilege('public', p.oid, 'EXECUTE'), 'must not be executable by PUBLIC'),
             (p.provolatile <> 'i', 'is STABLE or VOLATILE'),
             (NOT EXISTS (

@@ -45,7 +45,7 @@ impl Function {
 
 /// A token, given in hexadecimal digits, as SQL writes it.
 pub(crate) fn literal(token: Option<&str>) -> String {
-    token.map_or_else(|| "NULL".to_owned(), |hex| format!(r"'\x{hex}'"))
+    token.map_or_else(|| "NULL".to_owned(), |hex| format!("decode('{hex}', 'hex')"))
 }
 
 /// A session of somebody new, as signing in opens it.

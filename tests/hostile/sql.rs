@@ -212,8 +212,26 @@ async fn settings_of_ones_own_change_no_answer() {
         event.0
     );
     assert!(value(&mut plain, check_in).await.contains("\"ok\""));
-    let before = readings(&mut connect(&world, Role::Kiosk).await, &token).await;
     for setting in SETTINGS {
+        // Somebody is let in over a login that is bent, and stands where everybody looks.
+        let name = format!(
+            "guest{}",
+            SETTINGS.iter().position(|other| *other == setting).unwrap()
+        );
+        world.guest(&name, event).await;
+        let mut door = connect(&world, Role::Staff).await;
+        sqlx::raw_sql(setting).execute(&mut door).await.unwrap();
+        let check_in = format!(
+            "SELECT api.check_in({}, gen_random_uuid(), {}, '{name}', NULL)::text",
+            literal(Some(&staff)),
+            event.0
+        );
+        assert!(value(&mut door, check_in).await.contains("\"ok\""));
+        let drift = pine_time::ops::game::verify(&world.database.url(Role::Owner), |_| {})
+            .await
+            .unwrap();
+        assert!(drift.lines.is_empty(), "after {setting}: {:?}", drift.lines);
+        let before = readings(&mut connect(&world, Role::Kiosk).await, &token).await;
         let mut bent = connect(&world, Role::Kiosk).await;
         sqlx::raw_sql(setting).execute(&mut bent).await.unwrap();
         assert_eq!(readings(&mut bent, &token).await, before, "after {setting}");
