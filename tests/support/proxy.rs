@@ -134,12 +134,13 @@ impl Proxy {
         self.listen(listener);
     }
 
-    /// Every open connection ends with a reset; what was under way is lost. New ones are taken.
+    /// Every open connection ends with a reset; what was under way is lost, what is sent after this call passes no
+    /// more. New ones are taken.
     pub fn reset(&self) {
         self.state.send_modify(|state| state.epoch += 1);
     }
 
-    /// Nothing listens any more, and every open connection is reset.
+    /// Nothing listens any more, and every open connection has been reset: what is sent from here on arrives nowhere.
     pub async fn refuse(&mut self) {
         if let Some(listening) = self.listening.take() {
             listening.abort();
@@ -147,6 +148,8 @@ impl Proxy {
             let _ = listening.await;
         }
         self.reset();
+        // Every connection holds a receiver of the state for as long as it lives.
+        self.state.closed().await;
     }
 
     fn switch(&self, link: Link) {
@@ -164,7 +167,9 @@ impl Proxy {
                 counters.connections.fetch_add(1, Ordering::Relaxed);
                 let _ = client.set_nodelay(true);
                 let (state, counters, socket) = (state.subscribe(), Arc::clone(&counters), socket.clone());
-                tokio::spawn(carry(client, socket, state, counters));
+                // Read here: a reset between this line and the task's first step is meant for this connection too.
+                let epoch = state.borrow().epoch;
+                tokio::spawn(carry(client, socket, state, epoch, counters));
             }
         }));
     }
@@ -184,9 +189,9 @@ async fn carry(
     mut client: TcpStream,
     socket: PathBuf,
     mut state: watch::Receiver<State>,
+    epoch: u64,
     counters: Arc<Counters>,
 ) {
-    let epoch = state.borrow().epoch;
     let (there, back) = (state.clone(), state.clone());
     let whole = async {
         // A server that is down ends the connection, as a link through a router would.
@@ -194,12 +199,13 @@ async fn carry(
         let (mut from_client, mut to_client) = client.split();
         let (mut from_server, mut to_server) = server.split();
         let mut messages = Messages::default();
+        let (asks, hears) = (|link| link != Link::Stalls, |link| link == Link::Flows);
         tokio::select! {
-            () = pump(&mut from_client, &mut to_server, there, |link| link != Link::Stalls, |bytes| {
+            () = pump(&mut from_client, &mut to_server, there, epoch, asks, |bytes| {
                 counters.flushes.fetch_add(1, Ordering::Relaxed);
                 counters.syncs.fetch_add(messages.syncs_in(bytes), Ordering::Relaxed);
             }) => {}
-            () = pump(&mut from_server, &mut to_client, back, |link| link == Link::Flows, |_| ()) => {}
+            () = pump(&mut from_server, &mut to_client, back, epoch, hears, |_| ()) => {}
         }
         Some(())
     };
@@ -212,19 +218,25 @@ async fn carry(
     }
 }
 
-/// Bytes in one direction, as long as the link lets them pass.
+/// Bytes in one direction, as long as the link lets them pass and until it is reset: bytes that were read after a reset
+/// go nowhere, even when this task sees them before it hears of the reset.
 async fn pump<R: AsyncReadExt + Unpin, W: AsyncWriteExt + Unpin>(
     from: &mut R,
     to: &mut W,
     mut state: watch::Receiver<State>,
+    epoch: u64,
     passes: impl Fn(Link) -> bool,
     mut seen: impl FnMut(&[u8]),
 ) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
         seen(&buffer[..read]);
-        if state.wait_for(|state| passes(state.link)).await.is_err() {
-            return;
+        match state
+            .wait_for(|state| state.epoch != epoch || passes(state.link))
+            .await
+        {
+            Ok(state) if state.epoch == epoch => {}
+            _ => return,
         }
         if to.write_all(&buffer[..read]).await.is_err() {
             return;
