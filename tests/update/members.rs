@@ -696,6 +696,19 @@ fn administrators_end_anybodys_sessions() {
 }
 
 #[test]
+fn nothing_is_announced_of_somebody_who_is_signed_in_nowhere() {
+    let mut desk = at_members(UserType::Admin, 80, 24);
+    on(&mut desk, "Ana Reyes");
+    desk.press("s");
+    desk.reply(
+        |call| matches!(call, Call::Members(MembersCall::Sessions(_))),
+        Ok(Answer::Members(MembersAnswer::Sessions(Vec::new()))),
+    );
+    shows(&screen(&desk), &["Nowhere at the moment."]);
+    hides(&screen(&desk), &["X end all  Esc closes"]);
+}
+
+#[test]
 fn my_own_sessions_are_ended_from_the_profile_but_not_this_one() {
     let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
     desk.press("4");
@@ -712,6 +725,8 @@ fn my_own_sessions_are_ended_from_the_profile_but_not_this_one() {
     );
     assert!(writes(&desk.press("Enter")).is_empty());
     shows(&screen(&desk), &["This is where you sit; Ctrl+O signs you out."]);
+    // Only what can be done is announced: this one cannot be ended here.
+    hides(&screen(&desk), &["Enter end  X end all others"]);
     let effects = desk.press("X");
     assert!(matches!(
         writes(&effects).as_slice(),

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::app::action::SessionsAction;
 use crate::app::context::Context;
 use crate::app::geometry;
 use crate::app::overlay::sessions::Sessions;
@@ -26,12 +27,23 @@ pub(crate) fn draw(pen: &mut Pen, list: &Sessions, cx: &Context) {
         return;
     }
     let (right, foot) = (area.right().saturating_sub(2), area.bottom().saturating_sub(1));
+    // Only what can be done is announced.
     let all = if list.who.is_some() {
-        "X end all"
+        "X end all  "
     } else {
-        "X end all others"
+        "X end all others  "
     };
-    let keys = format!(" Enter end  {all}  Esc closes ");
+    let offered = [
+        (SessionsAction::End, "Enter end  "),
+        (SessionsAction::EndAll, all),
+    ];
+    let mut keys = " ".to_owned();
+    for (action, told) in offered {
+        if list.why_not(action, cx).is_none() {
+            keys.push_str(told);
+        }
+    }
+    keys.push_str("Esc closes ");
     pen.put_right(right, foot, area.width, &keys, t.dim);
     if spinner::instead(pen, geometry::rows(inner, 0, 1), &list.rows, &list.want(), cx) {
         return;
