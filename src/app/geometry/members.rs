@@ -65,5 +65,5 @@ pub(crate) fn code(size: (u16, u16)) -> Rect {
 
 /// The box of a role.
 pub(crate) fn role(size: (u16, u16)) -> Rect {
-    centred(size, (52.min(size.0), 8.min(size.1)))
+    centred(size, (60.min(size.0), 8.min(size.1)))
 }

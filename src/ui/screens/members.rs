@@ -168,7 +168,7 @@ fn role(pen: &mut Pen, members: &Members, cx: &Context) {
     let choices = [
         ("1", "member", "registers, attends, collects points"),
         ("2", "staff", "events, the door, members, money"),
-        ("3", "administrator", "roles and staff besides"),
+        ("3", "administrator", "besides: roles, sessions, settings"),
     ];
     let now = ROLES.iter().position(|role| *role == Some(row.line.user_type));
     for (((key, name, means), at), y) in choices.into_iter().zip(1..).zip(inner.top() + 1..inner.bottom()) {
