@@ -148,9 +148,10 @@ fn the_filter_is_typed_field_by_field() {
         &desk.screen(80, 24),
         &["No row is like that.", "2026-11-01", "2026-11-20"],
     );
-    // What is typed and left is as it was.
+    // What is typed and left is as it was, and nothing is said of rows that nobody has looked for.
     desk.press("/");
     desk.write("x");
+    hides(&desk.screen(80, 24), &["No row is like that."]);
     desk.press("Esc");
     assert!(desk.newest(is_audit).is_none());
     desk.press("Esc");
@@ -167,8 +168,27 @@ fn a_day_that_is_none_is_said_and_stays() {
     desk.press("Shift+Tab");
     desk.write("soon");
     assert!(calls(&desk.press("Enter")).is_empty());
-    shows(&desk.screen(80, 24), &["“soon” is no date", "soon"]);
+    let screen = desk.screen(80, 24);
+    shows(&screen, &["“soon” is no date", "from   soon"]);
+    let line = |words: &str| screen.lines().position(|line| line.contains(words)).unwrap();
+    assert_eq!(
+        line("is no date"),
+        line("from   soon") + 1,
+        "told at its field:\n{screen}"
+    );
+    // What is typed next takes it back, and a last day before the first is told at the last.
+    desk.press("Ctrl+U");
+    desk.write("20 Nov");
+    hides(&desk.screen(80, 24), &["is no date"]);
+    desk.press("Tab");
+    desk.write("19 Nov");
+    assert!(calls(&desk.press("Enter")).is_empty());
+    shows(
+        &desk.screen(80, 24),
+        &["The last day is before the first.", "20 Nov", "19 Nov"],
+    );
     desk.press("Ctrl+R");
+    hides(&desk.screen(80, 24), &["The last day"]);
     desk.press("Enter");
     assert!(asked(&desk).filter.is_empty());
     // Nobody of that name: told where the rows would be.

@@ -58,6 +58,8 @@ pub(crate) struct Audit {
     pub(crate) fields: Vec<TextField>,
     /// Which field has the keys.
     pub(crate) focus: Option<usize>,
+    /// What is wrong with what is typed, and in which field.
+    pub(crate) wrong: Option<(usize, String)>,
     pub(crate) page: Remote<AuditPage>,
     pub(crate) cursor: Cursor,
     /// One row is shown in full; in a wide window it always is.
@@ -76,6 +78,7 @@ impl Default for Audit {
                 .map(|(_, _, limit)| TextField::new(*limit))
                 .collect(),
             focus: None,
+            wrong: None,
             page: Remote::default(),
             cursor: Cursor::default(),
             open: false,
@@ -212,7 +215,7 @@ impl Audit {
             AuditAction::Filter => (self.focus, self.open) = (Some(0), false),
             AuditAction::Apply => self.apply(cx),
             AuditAction::Drop => {
-                self.focus = None;
+                (self.focus, self.wrong) = (None, None);
                 self.restore(cx);
             }
             AuditAction::Next => self.focus = self.focus.map(|at| (at + 1) % FIELDS.len()),
@@ -227,6 +230,7 @@ impl Audit {
     }
 
     fn clear(&mut self) {
+        self.wrong = None;
         self.fields.iter_mut().for_each(TextField::clear);
     }
 
@@ -250,32 +254,36 @@ impl Audit {
 
     fn apply(&mut self, cx: &mut Context) {
         let text = |at: usize| self.fields[at].text().trim().to_owned();
-        let mut moments = [None, None];
-        for (at, moment) in moments.iter_mut().enumerate() {
+        let mut days = [None, None];
+        for (at, day) in days.iter_mut().enumerate() {
             let typed = text(3 + at);
             if typed.is_empty() {
                 continue;
             }
             match past_day(&typed, cx.today()) {
-                Ok(day) => {
-                    let day = if at == 0 { Some(day) } else { day.succ_opt() };
-                    *moment = day.map(|day| cx.zone().midnight(day));
-                }
-                Err(why) => {
-                    self.focus = Some(3 + at);
-                    return cx.say(Tone::Warn, why);
-                }
+                Ok(typed) => *day = Some(typed),
+                Err(why) => return self.refuse(3 + at, why),
             }
         }
+        let [from, to] = days;
+        if from.zip(to).is_some_and(|(from, to)| to < from) {
+            return self.refuse(4, "The last day is before the first.".to_owned());
+        }
+        let midnight = |day: NaiveDate| cx.zone().midnight(day);
         let filter = AuditFilter {
             who: text(0),
             whom: text(1),
             action: text(2),
-            since: moments[0],
-            until: moments[1],
+            since: from.map(midnight),
+            until: to.and_then(|day| day.succ_opt()).map(midnight),
         };
-        self.focus = None;
+        (self.focus, self.wrong) = (None, None);
         self.filter_by(filter, cx);
+    }
+
+    /// Tells what is wrong at its field; what was typed stays.
+    fn refuse(&mut self, at: usize, why: String) {
+        (self.focus, self.wrong) = (Some(at), Some((at, why)));
     }
 
     fn filter_by(&mut self, filter: AuditFilter, cx: &mut Context) {
@@ -286,16 +294,23 @@ impl Audit {
         self.ask(None, cx);
     }
 
+    fn edit(&mut self, edit: impl FnOnce(&mut TextField) -> Edit) -> Edit {
+        let Some(field) = self.focus.and_then(|at| self.fields.get_mut(at)) else {
+            return Edit::Ignored;
+        };
+        let edit = edit(field);
+        if matches!(edit, Edit::Changed | Edit::Cut) {
+            self.wrong = None;
+        }
+        edit
+    }
+
     pub(crate) fn key(&mut self, key: Key) -> Edit {
-        self.focus
-            .and_then(|at| self.fields.get_mut(at))
-            .map_or(Edit::Ignored, |field| field.key(key))
+        self.edit(|field| field.key(key))
     }
 
     pub(crate) fn paste(&mut self, raw: &str) -> Edit {
-        self.focus
-            .and_then(|at| self.fields.get_mut(at))
-            .map_or(Edit::Ignored, |field| field.paste(raw))
+        self.edit(|field| field.paste(raw))
     }
 
     pub(crate) fn step(&mut self, to: MoveAction, cx: &mut Context) {

@@ -14,6 +14,9 @@ use crate::ui::pen::Pen;
 use crate::ui::widgets::field::{Look, field};
 use crate::ui::widgets::spinner;
 
+/// From a field's label to what is typed.
+const FIELD: u16 = 8;
+
 pub(crate) fn draw(pen: &mut Pen, model: &Model) {
     let (cx, state) = (&model.cx, &model.audit);
     let t = pen.theme;
@@ -36,6 +39,10 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
     if let Some(x) = areas.divider {
         pen.divider(x, areas.list);
     }
+    if let Some((_, why)) = &state.wrong {
+        let row = geometry::columns(areas.rule, FIELD, areas.rule.width);
+        pen.put(row.x, row.y, row.width, &format!("{why} "), t.bad);
+    }
     list(pen, state, cx, areas.list);
     if let Some(row) = state.marked() {
         detail(pen, state, row, cx, areas.detail);
@@ -50,14 +57,14 @@ fn filter(pen: &mut Pen, model: &Model, area: Rect) {
         let column = u16::try_from(at % 3).unwrap_or(0);
         let y = area.y + u16::from(at >= 3);
         let here = state.focus == Some(at);
-        pen.put(
-            area.x + 1 + column * third,
-            y,
-            7,
-            label,
-            if here { t.accent } else { t.dim },
-        );
-        let line = Rect::new(area.x + 8 + column * third, y, third.saturating_sub(9), 1);
+        let style = match &state.wrong {
+            Some((wrong, _)) if *wrong == at => t.bad,
+            _ if here => t.accent,
+            _ => t.dim,
+        };
+        pen.put(area.x + 1 + column * third, y, 7, label, style);
+        let x = area.x + FIELD + column * third;
+        let line = Rect::new(x, y, third.saturating_sub(FIELD + 1), 1);
         let text = &state.fields[at];
         if here || !text.is_empty() {
             let focused = here && model.overlays.is_empty();
@@ -87,7 +94,10 @@ fn list(pen: &mut Pen, state: &Audit, cx: &Context, list: Rect) {
         return;
     }
     if state.rows().is_empty() {
-        let text = if state.filter.is_empty() {
+        let text = if state.focus.is_some() {
+            // Nothing is said of rows that nobody has looked for yet.
+            "Enter looks for such rows."
+        } else if state.filter.is_empty() {
             "Nothing has been done yet."
         } else {
             "No row is like that. Esc shows all rows, f changes the filter."
