@@ -26,6 +26,7 @@ mod mine;
 mod money;
 mod people;
 mod profile;
+mod settings;
 mod sheet;
 mod sign_in;
 mod types;
@@ -42,6 +43,7 @@ pub use mine::MineAction;
 pub use money::MoneyAction;
 pub use people::PeopleAction;
 pub use profile::ProfileAction;
+pub use settings::SettingsAction;
 pub use sheet::SheetAction;
 pub use sign_in::SignInAction;
 pub use types::TypesAction;
@@ -71,6 +73,8 @@ actions! {
         GoMembers,
         /// Go to the insights.
         GoInsights,
+        /// Go to the settings.
+        GoSettings,
         /// A day's takings.
         Takings,
         /// The badges and what their levels take and pay.
@@ -309,6 +313,8 @@ pub enum Action {
     Insight(InsightAction),
     /// See [`AuditAction`].
     Audit(AuditAction),
+    /// See [`SettingsAction`].
+    Settings(SettingsAction),
     /// See [`GameDeskAction`].
     GameDesk(GameDeskAction),
     /// See [`FormAction`].
@@ -356,6 +362,7 @@ impl Action {
         let insight = InsightAction::ALL.iter().copied().map(Self::Insight);
         let game_desk = GameDeskAction::ALL.iter().copied().map(Self::GameDesk);
         let audit = AuditAction::ALL.iter().copied().map(Self::Audit);
+        let settings = SettingsAction::ALL.iter().copied().map(Self::Settings);
         let form = FormAction::ALL.iter().copied().map(Self::Form);
         let filter = FilterAction::ALL.iter().copied().map(Self::Filter);
         let differ = DifferAction::ALL.iter().copied().map(Self::Differ);
@@ -381,6 +388,7 @@ impl Action {
             .chain(badge_rules)
             .chain(insight)
             .chain(audit)
+            .chain(settings)
             .chain(game_desk)
             .chain(form)
             .chain(filter)

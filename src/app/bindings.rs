@@ -4,16 +4,16 @@ use crossterm::event::KeyCode;
 
 use super::action::Action::{
     self, App, Audit, BadgeRules, Board, Calendar, Differ, Door, Event, Filter, Form, GameDesk, Insight,
-    Kiosk, Log, Members, Mine, Money, Move, Note, Overlay, People, Profile, Sessions, Sheet, SignIn, Till,
-    Types,
+    Kiosk, Log, Members, Mine, Money, Move, Note, Overlay, People, Profile, Sessions, Settings, Sheet,
+    SignIn, Till, Types,
 };
 use super::action::{
     AppAction as A, AuditAction as U, BadgeRulesAction as Br, BoardAction as B, CalendarAction as C,
     DifferAction as Df, DoorAction as D, EventAction as E, FilterAction as V, FormAction as F,
     GameDeskAction as G, InsightAction as I, KioskAction as K, LogAction as L, MembersAction as Mb,
     MineAction as R, MoneyAction as Y, MoveAction as M, NoteAction as N, OverlayAction as O,
-    PeopleAction as P, ProfileAction as Pr, SessionsAction as Se, SheetAction as Sh, SignInAction as S,
-    TillAction as T, TypesAction as Ty,
+    PeopleAction as P, ProfileAction as Pr, SessionsAction as Se, SettingsAction as St, SheetAction as Sh,
+    SignInAction as S, TillAction as T, TypesAction as Ty,
 };
 use super::keymap::{Binding, Key, Scope};
 use names::{
@@ -328,7 +328,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::MembersAsk, &[ESC], Members(Mb::Close), "leave it", "leave everything as it is", FORM),
     bind(Scope::MembersRole, &[Key::char('1')], Members(Mb::Regular), "member", "a member like others", ANSWER),
     bind(Scope::MembersRole, &[Key::char('2')], Members(Mb::Staff), "staff", "staff: events, the door, members, money", ANSWER),
-    bind(Scope::MembersRole, &[Key::char('3')], Members(Mb::Admin), "administrator", "administrator: roles and staff besides", ANSWER),
+    bind(Scope::MembersRole, &[Key::char('3')], Members(Mb::Admin), "administrator", "administrator: besides roles, sessions, settings", ANSWER),
     bind(Scope::MembersRole, &[ESC], Members(Mb::Close), "leave it", "leave everything as it is", ANSWER),
     bind(Scope::MembersReport, &[ESC, ENTER, Key::char('q')], Members(Mb::Close), "close", "close", ANSWER),
     bind(Scope::Sessions, &[ENTER, Key::char('x')], Sessions(Se::End), "end", "end the marked session", ACCOUNT),
@@ -337,8 +337,8 @@ pub(super) static BINDINGS: &[Binding] = &[
     // A card that is shown once goes with a key that no scanner sends.
     bind(Scope::Code, &[ESC, Key::char('q')], Overlay(O::Close), "close", "close: the code is not shown again", ANSWER),
     // Insights
-    bind(Scope::InsightPages, &[TAB], Insight(I::PageOn), "page", "numbers, audit log: the next page, and the one before", VIEW),
-    bind(Scope::InsightPages, &[BACK_TAB], Insight(I::PageBack), "", "numbers, audit log: the next page, and the one before", VIEW),
+    bind(Scope::InsightPages, &[TAB], Insight(I::PageOn), "page", "numbers, audit log, settings: the next page, and the one before", VIEW),
+    bind(Scope::InsightPages, &[BACK_TAB], Insight(I::PageBack), "", "numbers, audit log, settings: the next page, and the one before", VIEW),
     bind(Scope::Insights, &[ENTER], Insight(I::Open), "open", "into the table of a figure; there, the rows behind a number", VIEW),
     bind(Scope::Insights, &[LEFT, Key::char('h')], Insight(I::Left), "", "another column of the table", MOVING),
     bind(Scope::Insights, &[RIGHT, Key::char('l')], Insight(I::Right), "", "another column of the table", MOVING),
@@ -348,6 +348,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Insights, &[Key::char(']')], Insight(I::Later), "", "the weeks before, and those after", VIEW),
     bind(Scope::Insights, &[Key::char('t')], Insight(I::Now), "", "the newest weeks", VIEW),
     bind(Scope::Insights, &[Key::ctrl('s')], Insight(I::File), "as a file", "write the table, or the rows, into a file (CSV)", VIEW),
+    bind(Scope::Settings, &[ENTER], Settings(St::Change), "change", "change the marked setting, or open the list (administrators)", VIEW),
     bind(Scope::Audit, &[ENTER], Audit(U::Open), "open", "one row in full, before and after side by side", VIEW),
     bind(Scope::Audit, &[ESC], Audit(U::Back), "back", "from the row to the list; there, every row again", MOVING),
     bind(Scope::Audit, &[Key::char('f'), Key::char('/')], Audit(U::Filter), "filter", "filter by who, whom, what and when", VIEW),
@@ -424,6 +425,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Desk, &[Key::char('5'), Key::alt('5')], App(A::GoLeaderboard), "", "leaderboard", SCREENS),
     staff(bind(Scope::Desk, &[Key::char('6'), Key::alt('6')], App(A::GoMembers), "", "members", SCREENS)),
     staff(bind(Scope::Desk, &[Key::char('7'), Key::alt('7')], App(A::GoInsights), "", "insights", SCREENS)),
+    staff(bind(Scope::Desk, &[Key::char(',')], App(A::GoSettings), "", "the community's settings, for administrators", SCREENS)),
     bind(Scope::Desk, &[Key::char('N')], Mine(R::News), "", "what others did to my registrations", EVENTS),
     staff(bind(Scope::Desk, &[Key::ctrl('t')], App(A::Takings), "", "a day's takings", MONEY)),
     staff(bind(Scope::Desk, &[Key::char('B')], App(A::Badges), "", "badges: what their levels take and pay", GAME)),

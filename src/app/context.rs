@@ -130,6 +130,8 @@ pub(crate) struct Context {
     pub(crate) setup: Setup,
     skew: TimeDelta,
     pub(crate) community: Option<Community>,
+    /// When the community was last told of, by the machine's clock.
+    pub(crate) learned: Option<Timestamp>,
     pub(crate) me: Option<Me>,
     pub(crate) link: Link,
     pub(crate) last_reply: Option<Timestamp>,
@@ -160,6 +162,7 @@ impl Context {
             setup,
             skew: TimeDelta::zero(),
             community: None,
+            learned: None,
             me: None,
             link: Link::Unknown,
             last_reply: None,
@@ -257,6 +260,7 @@ impl Context {
     /// Takes over what the database says of the community; the answer says whether its zone is another.
     pub(crate) fn learn(&mut self, community: Community) -> bool {
         self.skew = community.clock - self.setup.now;
+        self.learned = Some(self.setup.now);
         let moved = self
             .community
             .as_ref()

@@ -13,7 +13,7 @@ mod people;
 mod profile;
 mod registrations;
 
-pub(crate) use audit::audit;
+pub(crate) use audit::{audit, settings};
 pub(crate) use calendar::{CELL, Calendar, calendar};
 pub(crate) use insights::{Insights, insights};
 pub(crate) use members::{Members, code, members, role, sessions};

@@ -163,6 +163,10 @@ impl Model {
             },
             Action::Insight(action) => self.insights.why_not(action, &self.cx),
             Action::Audit(action) => self.audit.why_not(action, &self.cx),
+            Action::Settings(_) => self.settings.why_not(&self.cx),
+            Action::App(AppAction::GoSettings) if !self.cx.is_admin() => {
+                Some("Administrators change the settings.".to_owned())
+            }
             Action::GameDesk(action) => self.visit_in_view()?.why_not_desk(action, &self.cx),
             Action::Money(action) => match self.overlays.last() {
                 Some(Overlay::Money(money)) => money.why_not(action, &self.cx),
@@ -215,6 +219,7 @@ impl Model {
             }
             Action::Insight(action) => self.insights.act(action, cx),
             Action::Audit(action) => self.audit.act(action, cx),
+            Action::Settings(action) => self.settings.act(action, cx),
             Action::GameDesk(action) => {
                 if let Some(profile) = &mut self.visit {
                     profile.act_desk(action, cx);
@@ -321,6 +326,7 @@ impl Model {
             AppAction::GoLeaderboard => self.go(Tab::Leaderboard),
             AppAction::GoMembers => self.go(Tab::Members),
             AppAction::GoInsights => self.go(Tab::Insights),
+            AppAction::GoSettings => self.go_to_settings(),
             AppAction::Takings => money::takings(&mut self.cx),
             AppAction::Badges => BadgeRules::open(&mut self.cx),
             AppAction::Lock => self.lock(Reason::Asked),

@@ -77,6 +77,8 @@ pub enum Scope {
     InsightPages,
     /// The community in numbers.
     Insights,
+    /// The settings.
+    Settings,
     /// The audit log.
     Audit,
     /// Its filter while it is typed.
@@ -221,6 +223,7 @@ impl Scope {
             Self::BoardFind => "Leaderboard, find",
             Self::BoardTypes => "Leaderboard, types",
             Self::InsightPages | Self::Insights => "Insights",
+            Self::Settings => "Settings",
             Self::Audit => "Audit log",
             Self::AuditFilter => "Audit log, filter",
             Self::Earned => "What you have earned",

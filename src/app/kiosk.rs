@@ -113,6 +113,7 @@ pub(super) fn allows(action: Action) -> bool {
             | AppAction::GoCheckIn
             | AppAction::GoMembers
             | AppAction::GoInsights
+            | AppAction::GoSettings
             | AppAction::Badges,
         )
         | Action::Calendar(
@@ -143,6 +144,7 @@ pub(super) fn allows(action: Action) -> bool {
         | Action::Money(_)
         | Action::Insight(_)
         | Action::Audit(_)
+        | Action::Settings(_)
         | Action::BadgeRules(_)
         | Action::Members(_)
         | Action::GameDesk(_)

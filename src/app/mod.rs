@@ -7,6 +7,7 @@ use crate::domain::when::Zone;
 use crate::domain::{SafeText, Timestamp};
 
 pub mod action;
+mod ageing;
 pub(crate) mod batch;
 mod bindings;
 pub(crate) mod context;

@@ -20,6 +20,7 @@ use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
 use super::screens::insights::Insights;
 use super::screens::insights::audit::Audit;
+use super::screens::insights::settings::SettingsPage;
 use super::screens::leaderboard::Board;
 use super::screens::members::Members;
 use super::screens::people::People;
@@ -44,6 +45,7 @@ pub struct Model {
     pub(crate) board: Board,
     pub(crate) insights: Insights,
     pub(crate) audit: Audit,
+    pub(crate) settings: SettingsPage,
     /// Which page of the insights is in view.
     pub(crate) page: Page,
     pub(crate) profile: Profile,
@@ -73,6 +75,7 @@ impl Model {
             board: Board::default(),
             insights: Insights::default(),
             audit: Audit::default(),
+            settings: SettingsPage::default(),
             page: Page::default(),
             profile: Profile::default(),
             visit: None,
@@ -243,27 +246,7 @@ impl Model {
         if matches!(fault, Fault::Offline(_)) {
             if !self.cx.link.is_down() {
                 self.cx.link = Link::Down { since: self.cx.now() };
-                self.calendar.age();
-                self.check_in.age();
-                self.board.age();
-                self.age_pages();
-                self.profile.age();
-                if let Some(people) = &mut self.people {
-                    people.age();
-                }
-                if let Some(profile) = &mut self.visit {
-                    profile.age();
-                }
-                self.registrations.age();
-                if let Some(kiosk) = &mut self.kiosk {
-                    kiosk.page.age();
-                }
-                self.members.age();
-                for overlay in &mut self.overlays {
-                    if let Overlay::Money(money) = overlay {
-                        money.age();
-                    }
-                }
+                self.age();
                 self.cx.arm_heartbeat();
             }
         } else if !self.cx.link.is_down() {

@@ -283,6 +283,9 @@ impl Model {
                     self.ask_earned();
                 }
             }
+            Want::Settings => self
+                .settings
+                .answered(unpack!(result, Answer::Settings(answer) => answer)),
             Want::Audit(want) => {
                 let result = unpack!(result, Answer::Audit(page) => page);
                 self.audit.answered(want, result, cx);

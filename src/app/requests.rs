@@ -76,6 +76,7 @@ pub(crate) enum Want {
     Board(BoardWant),
     Insight(InsightWant),
     Audit(AuditWant),
+    Settings,
     Earned(EarnedWant),
     Profile,
     Points,

@@ -17,6 +17,7 @@ use super::screens::calendar::Calendar;
 use super::screens::check_in::CheckIn;
 use super::screens::insights::Insights;
 use super::screens::insights::audit::Audit;
+use super::screens::insights::settings::SettingsPage;
 use super::screens::leaderboard::Board;
 use super::screens::members::Members;
 use super::screens::profile::Profile;
@@ -71,6 +72,7 @@ impl Model {
         self.board = Board::default();
         self.insights = Insights::default();
         self.audit = Audit::default();
+        self.settings = SettingsPage::default();
         self.page = Page::default();
         self.profile = Profile::default();
         self.visit = None;

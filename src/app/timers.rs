@@ -79,7 +79,13 @@ impl Model {
                 let quiet = self.cx.last_reply.is_none_or(|at| {
                     (self.cx.now() - at).to_std().unwrap_or_default() + POLL_EVERY / 5 >= HEARTBEAT
                 });
-                if quiet || !matches!(self.cx.link, Link::Live { .. }) {
+                // Settings are changed elsewhere, too: name, zone and currency are looked at once a minute.
+                let now = self.cx.setup.now;
+                let old = self
+                    .cx
+                    .learned
+                    .is_none_or(|at| now - at >= chrono::TimeDelta::minutes(1));
+                if quiet || old || !matches!(self.cx.link, Link::Live { .. }) {
                     self.ask_community();
                 }
                 self.cx.arm_heartbeat();

@@ -158,6 +158,10 @@ pub(crate) fn registered(
         RegisterOutcome::Full => (Tone::Warn, format!("Seats are full: {name}.")),
         RegisterOutcome::EventInactive => (Tone::Warn, format!("Cancelled by the organisers: {name}.")),
         RegisterOutcome::Over => (Tone::Warn, format!("It is over: {name}.")),
+        RegisterOutcome::Closed => (
+            Tone::Warn,
+            format!("Registration has closed: {name}. Staff can still register you."),
+        ),
         RegisterOutcome::Rejected => (
             Tone::Warn,
             format!("Your registration was refused; ask the staff: {name}."),

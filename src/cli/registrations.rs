@@ -307,6 +307,7 @@ async fn register(visit: &Visit, event: EventId, wait: bool) -> Result<(EventLin
                 RegisterOutcome::Full => format!("{title} is full; stand in line with --wait."),
                 RegisterOutcome::EventInactive => format!("{title} is cancelled."),
                 RegisterOutcome::Over => format!("{title} is over."),
+                RegisterOutcome::Closed => format!("Registration for {title} has closed."),
                 RegisterOutcome::Rejected => {
                     format!("Your registration for {title} was refused; ask the staff.")
                 }

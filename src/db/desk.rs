@@ -280,6 +280,7 @@ impl Desk {
             Call::Members(call) => answer(db.members_desk(token, call), Answer::Members).await,
             Call::Completion(call) => answer(db.completion(token, call), Answer::Completion).await,
             Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
+            Call::Settings(call) => answer(db.settings_call(token, call), Answer::Settings).await,
             Call::Audit(call) => answer(db.audit_log(token, call), Answer::Audit).await,
             Call::Insight(call) => answer(db.insight(token, call), Answer::Insight).await,
             Call::Game(call) => answer(db.game(token, call), Answer::Game).await,

@@ -33,6 +33,7 @@ mod pool;
 mod registrations;
 pub mod schema;
 mod seats;
+mod settings;
 mod sign_in;
 mod trace;
 

@@ -178,8 +178,15 @@ impl Db {
     where
         T: DeserializeOwned + Send + Unpin + 'static,
     {
+        self.call_within(self.call_timeout(), call).await
+    }
+
+    /// As [`Db::call`], with a limit of its own.
+    pub(super) async fn call_within<T>(&self, limit: Duration, call: Call<T>) -> Result<T, DbError>
+    where
+        T: DeserializeOwned + Send + Unpin + 'static,
+    {
         let mut lease = self.lease().await?;
-        let limit = self.shared.settings.call_timeout;
         let Some(open) = lease.open.as_mut() else {
             return Err(DbError::busy());
         };

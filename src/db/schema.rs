@@ -57,6 +57,7 @@ pub const API_FILES: &[(&str, &str)] = &[
     ),
     ("door_log.sql", include_str!("../../migrations/api/door_log.sql")),
     ("passages.sql", include_str!("../../migrations/api/passages.sql")),
+    ("settings.sql", include_str!("../../migrations/api/settings.sql")),
     (
         "audit_log.sql",
         include_str!("../../migrations/api/audit_log.sql"),

@@ -26,6 +26,7 @@ use super::plan::{PlanAnswer, PlanCall};
 use super::points::Profile;
 use super::roster::Roster;
 use super::seats::{SeatsAnswer, SeatsCall};
+use super::settings::{SettingsAnswer, SettingsCall};
 use super::{Nonce, SafeText, Secret, Timestamp};
 
 /// One question or command to the database.
@@ -197,6 +198,8 @@ pub enum Call {
     Completion(CompletionCall),
     /// Points, badges, leaderboards, connections. → [`Answer::Game`]
     Game(GameCall),
+    /// The community's settings (administrators). → [`Answer::Settings`]
+    Settings(SettingsCall),
     /// The audit log (staff). → [`Answer::Audit`]
     Audit(AuditCall),
     /// The community in numbers (staff). → [`Answer::Insight`]
@@ -225,6 +228,7 @@ impl Call {
             | Self::SetCheckOut { nonce, .. }
             | Self::Undo { nonce, .. } => Some(*nonce),
             Self::Replay(kept) => Some(kept.nonce),
+            Self::Settings(call) => call.nonce(),
             Self::Money(call) => call.nonce(),
             Self::Plan(call) => call.nonce(),
             Self::Note(call) => Some(call.nonce()),
@@ -304,6 +308,8 @@ pub enum Answer {
     Completion(CompletionAnswer),
     /// To [`Call::Game`].
     Game(GameAnswer),
+    /// To [`Call::Settings`].
+    Settings(SettingsAnswer),
     /// To [`Call::Audit`].
     Audit(AuditPage),
     /// To [`Call::Insight`].

@@ -240,6 +240,8 @@ pub enum RegisterOutcome {
     EventInactive,
     /// The event has ended.
     Over,
+    /// Members can no longer register themselves; staff may register them.
+    Closed,
     /// Staff refused this member.
     Rejected,
 }

@@ -50,6 +50,7 @@ pub mod safe_text;
 pub mod seats;
 pub mod secret;
 pub mod series;
+pub mod settings;
 pub mod when;
 
 pub use call::{Answer, Call};

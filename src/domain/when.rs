@@ -108,6 +108,30 @@ impl Zone {
         name.rsplit('/').next().unwrap_or_default().replace('_', " ")
     }
 
+    /// The zones that somebody may mean who types this: the one of that name, else those of that city, else those whose
+    /// name has it in it. Case does not matter, nor whether words are parted by spaces.
+    pub fn meant(typed: &str) -> Vec<Self> {
+        let typed = typed.trim().to_lowercase().replace(' ', "_");
+        if typed.is_empty() {
+            return Vec::new();
+        }
+        let those = |fits: &dyn Fn(&str) -> bool| -> Vec<Self> {
+            let all = chrono_tz::TZ_VARIANTS.iter();
+            all.filter(|zone| fits(&zone.name().to_lowercase()))
+                .map(|zone| Self(*zone))
+                .collect()
+        };
+        let named = those(&|name| name == typed);
+        if !named.is_empty() {
+            return named;
+        }
+        let of_city = those(&|name| name.rsplit('/').next() == Some(&typed));
+        if !of_city.is_empty() {
+            return of_city;
+        }
+        those(&|name| name.contains(&typed))
+    }
+
     /// The zone's IANA name.
     pub fn name(self) -> &'static str {
         self.0.name()

@@ -45,6 +45,7 @@ mod registrations;
 mod sample;
 mod search;
 mod search_model;
+mod settings;
 mod sign_in;
 mod storms;
 mod undo;

@@ -13,6 +13,7 @@ use pine_time::domain::insights::{
 };
 use pine_time::domain::member::{MemberId, MemberName, UserType};
 use pine_time::domain::money::Balance;
+use pine_time::domain::settings::{LastChange, Setting, Settings, SettingsAnswer, SettingsCall, ZoneEffects};
 use pine_time::domain::{Answer, Call, SafeText};
 
 use crate::fixtures::{Desk, community, manila, member_name};
@@ -248,4 +249,45 @@ pub fn audit(total: i64, behind: Option<i64>, most: i32) -> AuditPage {
 /// Some page, by the dice.
 pub fn any_audit(call: &AuditCall, how: u8) -> AuditPage {
     audit([0, 3, 900][usize::from(how) % 3], call.behind, call.most)
+}
+
+/// Settings as they are to begin with, in Manila.
+pub fn settings() -> Settings {
+    let mut values: std::collections::BTreeMap<String, pine_time::domain::SafeText> = Setting::ALL
+        .into_iter()
+        .map(|setting| (setting.word().to_owned(), setting.default().into()))
+        .collect();
+    values.insert("time_zone".to_owned(), "Asia/Manila".into());
+    Settings {
+        values,
+        changes: [(
+            "time_zone".to_owned(),
+            LastChange {
+                actor: "mira".into(),
+                at: manila("2026-11-27 17:00"),
+                before: "UTC".into(),
+            },
+        )]
+        .into(),
+        meanwhile: None,
+    }
+}
+
+/// What New York would do.
+pub fn zone_effects() -> ZoneEffects {
+    ZoneEffects {
+        zone: "America/New_York".into(),
+        events: 14,
+        attendances: 212,
+        streaks_here: 24,
+        streaks_there: 19,
+    }
+}
+
+/// An answer to any call.
+pub fn any_settings(call: &SettingsCall) -> SettingsAnswer {
+    match call {
+        SettingsCall::Zone(_) => SettingsAnswer::Zone(zone_effects()),
+        SettingsCall::All | SettingsCall::Set { .. } => SettingsAnswer::All(settings()),
+    }
 }

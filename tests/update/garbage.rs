@@ -191,6 +191,7 @@ pub(crate) fn answer(call: &Call, how: u8) -> Result<Answer, Fault> {
             checked_in(outcome),
         )),
         Call::Game(call) => Answer::Game(crate::game_fixtures::any_answer(call, how)),
+        Call::Settings(call) => Answer::Settings(crate::insight_fixtures::any_settings(call)),
         Call::Audit(call) => Answer::Audit(crate::insight_fixtures::any_audit(call, how)),
         Call::Insight(call) => Answer::Insight(crate::insight_fixtures::any_answer(call, how)),
         Call::Note(_) => Answer::Note(NoteAnswer {

@@ -51,6 +51,7 @@ mod planning;
 mod registrations;
 mod scanner;
 mod session;
+mod settings;
 mod sign_in;
 mod till;
 mod undo;

@@ -237,6 +237,33 @@ fn the_heartbeat_measures_an_idle_link_and_leaves_a_busy_one_alone() {
 }
 
 #[test]
+fn what_others_set_is_looked_at_once_a_minute_however_busy_the_link_is() {
+    let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
+    desk.with_events(events());
+    for (seconds, asked) in [(50, false), (11, true)] {
+        desk.pass(seconds);
+        desk.press("F5");
+        desk.with_events(events());
+        let is_community = |call: &&&Call| matches!(call, Call::Community);
+        let effects = desk.fire(Timer::Heartbeat);
+        assert_eq!(
+            calls(&effects).iter().any(|call| is_community(&call)),
+            asked,
+            "{seconds}"
+        );
+    }
+    let moved = Community {
+        community_name: "Ridge Walkers".into(),
+        ..community()
+    };
+    desk.reply(
+        |call| matches!(call, Call::Community),
+        Ok(Answer::Community(moved)),
+    );
+    assert!(calls(&desk.fire(Timer::Heartbeat)).is_empty(), "it is known now");
+}
+
+#[test]
 fn a_slow_call_says_retrying_and_the_screen_stays_usable() {
     let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
     let (request, _) = desk.newest(|call| matches!(call, Call::Events { .. })).unwrap();

@@ -40,4 +40,5 @@ mod pictures;
 mod planning;
 mod profile;
 mod registrations;
+mod settings;
 mod themes;

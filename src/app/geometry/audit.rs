@@ -1,4 +1,4 @@
-//! Where the parts of the audit log stand.
+//! Where the parts of the audit log and of the settings stand.
 
 use ratatui::layout::Rect;
 
@@ -45,5 +45,49 @@ pub(crate) fn audit(size: (u16, u16), open: bool) -> Audit {
         }
     } else {
         Audit { list: below, ..frame }
+    }
+}
+
+/// The settings' parts: the list, and what is said of the marked one; beside it in a wide window, else below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) title: Rect,
+    pub(crate) rule: Rect,
+    pub(crate) list: Rect,
+    /// Between list and what is said, where that stands below.
+    pub(crate) about_rule: Rect,
+    pub(crate) about: Rect,
+    pub(crate) divider: Option<u16>,
+}
+
+/// So many lines has the list.
+const SETTINGS: u16 = 13;
+
+pub(crate) fn settings(size: (u16, u16)) -> Settings {
+    let body = columns(frame(size).body, 1, size.0.saturating_sub(2));
+    let (title, rule) = (rows(body, 0, 1), rows(body, 1, 1));
+    let below = rows(body, 2, body.height);
+    if size.0 >= WIDE {
+        let share = body.width * 11 / 20;
+        let list = columns(below, 0, share);
+        return Settings {
+            title,
+            rule,
+            list,
+            about_rule: Rect::default(),
+            about: columns(below, share + 3, below.width),
+            divider: Some(list.right() + 1),
+        };
+    }
+    // In a low window the list gives way: it scrolls.
+    let about = below.height.saturating_sub(SETTINGS + 1).max(3);
+    let list = below.height.saturating_sub(about + 1);
+    Settings {
+        title,
+        rule,
+        list: rows(below, 0, list),
+        about_rule: rows(below, list, 1),
+        about: rows(below, list + 1, about),
+        divider: None,
     }
 }

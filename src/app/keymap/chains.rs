@@ -9,8 +9,8 @@ use super::Scope::{
     MembersAsk, MembersReport, MembersRole, MembersSearch, Month, News, Note, NoteReader, Palette, Party,
     Pass, Paying, PayingChoice, Payments, PaymentsSearch, People, PeopleAsk, PeopleAskChoice, PeopleAskLines,
     PeopleFind, PeoplePanel, PeoplePlace, PeopleReport, PeopleSearch, Picker, Profile, Receipt,
-    Registrations, RegistrationsFind, Sessions, Settle, Sheet, SheetChoice, SignIn, SignInWait, StopEvent,
-    Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
+    Registrations, RegistrationsFind, Sessions, Settings, Settle, Sheet, SheetChoice, SignIn, SignInWait,
+    StopEvent, Takings, Till, TillChoice, TypeName, Types, WalkIn, Week, Why,
 };
 
 /// Signing in.
@@ -55,6 +55,8 @@ pub const BOARD_FIND: Chain = &[BoardFind, Choice, Desk, Global, Always];
 pub const BOARD_TYPES: Chain = &[BoardTypes, List, Global, Always];
 /// The insights.
 pub const INSIGHTS: Chain = &[Insights, InsightPages, List, Desk, Global, Always];
+/// The settings.
+pub const SETTINGS: Chain = &[Settings, InsightPages, List, Desk, Global, Always];
 /// The audit log.
 pub const AUDIT: Chain = &[Audit, InsightPages, List, Desk, Global, Always];
 /// Its filter is typed.
@@ -194,6 +196,7 @@ pub const ALL: &[Chain] = &[
     BOARD_TYPES,
     INSIGHTS,
     AUDIT,
+    SETTINGS,
     AUDIT_FILTER,
     EARNED,
     PROFILE,

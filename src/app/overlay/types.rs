@@ -7,6 +7,7 @@ use crate::app::cursor::Cursor;
 use crate::app::effect::Lane;
 use crate::app::geometry;
 use crate::app::keymap::{Chain, Key, chains};
+use crate::app::overlay::Overlay;
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::text_field::{Edit, TextField};
@@ -37,6 +38,12 @@ pub(crate) struct Types {
     broken: Option<(Nonce, TypeChange)>,
     /// The type that the cursor is to stand on when the answer is here.
     follow: Option<String>,
+}
+
+/// Opens the list.
+pub(crate) fn open(cx: &mut Context) {
+    let types = Types::new(cx);
+    cx.wish(Wish::Open(Box::new(Overlay::Types(Box::new(types)))));
 }
 
 impl Types {

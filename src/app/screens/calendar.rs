@@ -19,7 +19,7 @@ use crate::app::effect::Lane;
 use crate::app::geometry;
 use crate::app::keymap::Key;
 use crate::app::overlay::form::FormOverlay;
-use crate::app::overlay::{Overlay, types::Types};
+use crate::app::overlay::{Overlay, types};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::screens::event_page::Detail;
@@ -259,10 +259,7 @@ impl Calendar {
                 let form = FormOverlay::new_event(self.day, cx);
                 cx.wish(Wish::Open(Box::new(Overlay::Form(Box::new(form)))));
             }
-            CalendarAction::Types => {
-                let types = Types::new(cx);
-                cx.wish(Wish::Open(Box::new(Overlay::Types(Box::new(types)))));
-            }
+            CalendarAction::Types => types::open(cx),
             CalendarAction::FileShown => self.file_shown(cx),
             CalendarAction::FileMine => {
                 let of = FileOf {

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 mod file;
 pub(crate) mod grid;
 mod keys;
+pub(crate) mod settings;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 

@@ -17,7 +17,7 @@ const WIDTH: u16 = 72;
 
 pub(crate) fn draw(pen: &mut Pen, sheet: &Sheet, cx: &Context, top: bool) {
     let t = pen.theme;
-    let room = usize::from(WIDTH - 4);
+    let room = usize::from(WIDTH.min(cx.setup.size.0).saturating_sub(4));
     let about: Vec<String> = sheet
         .purpose
         .about(cx)

@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod rows;
+mod settings;
 mod table;
 
 use ratatui::layout::Rect;
@@ -24,6 +25,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
     match model.page {
         Page::Numbers => numbers(pen, model),
         Page::Audit => audit::draw(pen, model),
+        Page::Settings => settings::draw(pen, model),
     }
 }
 
@@ -31,7 +33,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
 pub(super) fn pages(pen: &mut Pen, model: &Model, row: Rect) -> u16 {
     let t = pen.theme;
     let mut x = row.x;
-    for page in Page::ALL {
+    for page in Page::of(model.cx.is_admin()).iter().copied() {
         let here = page == model.page;
         let style = if here { t.bold.patch(t.underline) } else { t.dim };
         x += pen.put(x, row.y, row.right().saturating_sub(x), page.title(), style) + 2;

@@ -84,6 +84,12 @@ pub(crate) fn payments_of(event: &EventLine, cx: &mut Context) {
     open(Money::Table(table), cx);
 }
 
+/// Opens the ways to pay.
+pub(crate) fn open_channels(cx: &mut Context) {
+    let channels = channels::Channels::new(cx);
+    open(Money::Channels(channels), cx);
+}
+
 /// Opens today's takings.
 pub(crate) fn takings(cx: &mut Context) {
     let page = TakingsPage::new(cx.today(), cx);
