@@ -330,6 +330,9 @@ impl Bench {
             .unwrap();
         done.retain(|done| done.at > began);
         let ended = done.iter().map(|done| done.at).max().unwrap();
-        Figures::of(ended - began, done.iter().map(|done| done.took).collect())
+        Figures::of(
+            ended.saturating_sub(began),
+            done.iter().map(|done| done.took).collect(),
+        )
     }
 }
