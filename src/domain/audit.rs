@@ -81,13 +81,25 @@ impl AuditRow {
         self.action.as_str().replace('_', " ")
     }
 
-    /// What it was done to: the member, the event, else the kind of thing.
+    /// What it was done to: the member, the event, the settings that were changed, else the kind of thing.
     pub fn about(&self) -> String {
         match (&self.member, &self.title) {
             (Some(who), Some(title)) => format!("{} · {title}", who.full_name),
             (Some(who), None) => who.full_name.to_string(),
             (None, Some(title)) => title.to_string(),
-            (None, None) => self.subject.as_str().replace('_', " "),
+            (None, None) => {
+                let changed = self.differences().into_iter().filter(Difference::is_change);
+                let of_value = |one: &Difference| one.key.as_str() != "value";
+                let keys: Vec<String> = changed
+                    .filter(|one| self.subject.as_str() == "settings" && of_value(one))
+                    .map(|one| one.key.as_str().replace('_', " "))
+                    .collect();
+                if keys.is_empty() {
+                    self.subject.as_str().replace('_', " ")
+                } else {
+                    keys.join(", ")
+                }
+            }
         }
     }
 
@@ -156,6 +168,10 @@ mod tests {
     use crate::domain::SafeText;
 
     fn row(before: serde_json::Value, after: serde_json::Value) -> Vec<Difference> {
+        whole(before, after).differences()
+    }
+
+    fn whole(before: serde_json::Value, after: serde_json::Value) -> AuditRow {
         AuditRow {
             id: 1,
             at: "2026-11-27T10:30:00Z".parse().unwrap_or_default(),
@@ -170,7 +186,25 @@ mod tests {
             before: Some(before).filter(|value| !value.is_null()),
             after: Some(after).filter(|value| !value.is_null()),
         }
-        .differences()
+    }
+
+    #[test]
+    fn a_change_of_settings_is_about_those_that_were_changed() {
+        let about = |before, after| {
+            AuditRow {
+                subject: "settings".into(),
+                ..whole(before, after)
+            }
+            .about()
+        };
+        assert_eq!(
+            about(
+                json!({"streak_step": 5, "streak_most": 50}),
+                json!({"streak_step": 6, "streak_most": 50})
+            ),
+            "streak step"
+        );
+        assert_eq!(about(json!(["cash"]), json!(["cash", "card"])), "settings");
     }
 
     #[test]

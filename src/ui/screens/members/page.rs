@@ -82,6 +82,13 @@ fn keys(pen: &mut Pen, model: &Model, area: Rect) {
         let idle = model.why_not(binding.action).is_some();
         let (key, text) = if idle { (t.dim, t.dim) } else { (t.accent, t.text) };
         pen.put(area.x, y, 3, &keys, key);
-        pen.put(area.x + 4, y, area.width.saturating_sub(4), binding.help, text);
+        // The help page has the rest: whoever cannot do it sees it dim here.
+        let brief = binding
+            .help
+            .split([';', '('])
+            .next()
+            .unwrap_or_default()
+            .trim_end();
+        pen.put(area.x + 4, y, area.width.saturating_sub(4), brief, text);
     }
 }
