@@ -316,7 +316,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Members, &[Key::char('w')], Members(Mb::Code), "code", "a one-time code for a lost password", PEOPLE),
     bind(Scope::Members, &[Key::char('d')], Members(Mb::Note), "", "the note on them for the door", PEOPLE),
     bind(Scope::Members, &[Key::char('x')], Members(Mb::Deactivate), "", "deactivate, with a reason", PEOPLE),
-    bind(Scope::Members, &[Key::char('X')], Members(Mb::Reactivate), "", "bring back who was deactivated, with a reason", PEOPLE),
+    bind(Scope::Members, &[Key::char('X')], Members(Mb::Reactivate), "", "bring back who was deactivated; with a reason", PEOPLE),
     bind(Scope::Members, &[Key::char('r')], Members(Mb::Role), "", "give a role (administrators)", PEOPLE),
     bind(Scope::Members, &[Key::char('s')], Members(Mb::Sessions), "", "where they are signed in (administrators)", PEOPLE),
     bind(Scope::Members, &[Key::char('S')], Members(Mb::EndSessions), "", "sign them out everywhere (administrators)", PEOPLE),

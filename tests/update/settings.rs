@@ -85,7 +85,9 @@ fn a_value_is_checked_at_the_field_and_sent_with_what_it_was() {
         (*setting, was.as_str(), value.as_str()),
         (Setting::PasswordLeast, "12", "16")
     );
-    desk.reply(is_settings, Ok(all()));
+    let mut now = settings();
+    now.values.insert("password_least".to_owned(), "16".into());
+    desk.reply(is_settings, Ok(Answer::Settings(SettingsAnswer::All(now))));
     shows(&desk.screen(80, 24), &["Saved: Passwords."]);
     // The page asks for what holds now, and the program for the community's name and zone.
     assert_eq!(
@@ -93,6 +95,15 @@ fn a_value_is_checked_at_the_field_and_sent_with_what_it_was() {
         Some(Call::Settings(SettingsCall::All))
     );
     assert!(desk.newest(|call| matches!(call, Call::Community)).is_some());
+}
+
+#[test]
+fn what_it_was_already_is_not_called_saved() {
+    let mut desk = page();
+    desk.press("Enter");
+    desk.press("Enter");
+    desk.reply(is_settings, Ok(all()));
+    shows(&desk.screen(80, 24), &["Community was that already."]);
 }
 
 #[test]
