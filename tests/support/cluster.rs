@@ -110,20 +110,34 @@ pub async fn fresh_database() -> TestDb {
     TestDb { name, cluster }
 }
 
+/// The folder of the server programs that a run is to use instead of the newest there are.
+pub fn bin_dir() -> Option<PathBuf> {
+    std::env::var_os("PINE_TIME_TESTS_BIN_DIR").map(PathBuf::from)
+}
+
 fn options() -> Options {
-    let target = env!("CARGO_TARGET_TMPDIR");
+    let bin_dir = bin_dir();
+    // Data belong to one version: each folder of programs has its own.
+    let target = match &bin_dir {
+        Some(bin_dir) => format!("{} {}", env!("CARGO_TARGET_TMPDIR"), bin_dir.display()),
+        None => env!("CARGO_TARGET_TMPDIR").to_owned(),
+    };
+    let hash = Sha256::digest(target.as_bytes());
     let data_dir = if Uid::effective().is_root() {
         // The server's user could not reach a target folder under /root; /var/lib/pine-time is root's place anyway.
-        let hash = Sha256::digest(target.as_bytes());
         PathBuf::from(format!(
             "/var/lib/pine-time/tests-{:02x}{:02x}{:02x}",
             hash[0], hash[1], hash[2]
         ))
     } else {
-        PathBuf::from(target).join("cluster")
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(match &bin_dir {
+            Some(_) => format!("cluster-{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2]),
+            None => "cluster".to_owned(),
+        })
     };
     Options {
         data_dir: Some(data_dir),
+        bin_dir,
         durable: false,
         max_connections: 300,
         linger: LINGER,
