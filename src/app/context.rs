@@ -132,6 +132,8 @@ pub(crate) struct Context {
     pub(crate) community: Option<Community>,
     pub(crate) me: Option<Me>,
     pub(crate) link: Link,
+    /// How old the last leaderboard or insights were when a standby read them; none of the database itself.
+    pub(crate) behind: Option<Duration>,
     pub(crate) last_reply: Option<Timestamp>,
     pub(crate) opening: Opening,
     pub(crate) requests: Requests,
@@ -162,6 +164,7 @@ impl Context {
             community: None,
             me: None,
             link: Link::Unknown,
+            behind: None,
             last_reply: None,
             opening: Opening::Working(SafeText::line("Opening the database")),
             requests: Requests::default(),

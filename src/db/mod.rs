@@ -30,10 +30,12 @@ mod payments;
 mod plan;
 mod points;
 mod pool;
+mod pooler;
 mod registrations;
 pub mod schema;
 mod seats;
 mod sign_in;
+mod standby;
 mod trace;
 
 pub use desk::Desk;
