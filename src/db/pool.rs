@@ -245,10 +245,8 @@ impl Db {
             self.shared.state().open -= 1;
             tokio::spawn(idle.conn.close());
         }
-        let limit = wait.min(self.shared.settings.call_timeout);
-        let conn = timeout(limit, self.connect())
-            .await
-            .map_err(|_| DbError::slow(limit))??;
+        // Boxed: it is long and rare, and every call would carry its size around.
+        let conn = Box::pin(self.connect()).await?;
         self.shared.state().open += 1;
         lease.open = Some(Open {
             conn,
@@ -259,12 +257,16 @@ impl Db {
     }
 
     async fn connect(&self) -> Result<PgConnection, DbError> {
-        let mut conn = match Box::pin(self.first()).await? {
+        // Whoever waits for somebody else's first connection waits for what that may take.
+        let most = 2 * self.connect_limit() + pooler::PATIENCE;
+        let first = timeout(most, self.first());
+        let mut conn = match first.await.map_err(|_| DbError::slow(most))?? {
             Some(conn) => conn,
-            None => self.open().await?,
+            None => self.in_time(self.open()).await?,
         };
         // The door's call is prepared before the first person stands there.
-        conn.prepare(sqlx::SqlStr::from_static(schema::CHECK_IN)).await?;
+        let prepare = async { Ok(conn.prepare(sqlx::SqlStr::from_static(schema::CHECK_IN)).await?) };
+        self.in_time(prepare).await?;
         Ok(conn)
     }
 
@@ -279,19 +281,33 @@ impl Db {
         let mut first = None;
         let slot = &mut first;
         let compare = async move || {
-            let mut one = self.open().await?;
-            match self.shared.options.connect().await {
+            let mut one = self.in_time(self.open()).await?;
+            let second = async { Ok(self.shared.options.connect().await?) };
+            match self.in_time(second).await {
                 Ok(mut two) => {
                     pooler::keeps_apart(&mut one, &mut two).await?;
-                    let _ = two.close().await;
+                    tokio::spawn(two.close());
                 }
-                Err(error) => tracing::debug!(%error, "there is no second connection to compare with"),
+                Err(error) => {
+                    tracing::debug!(fault = %error.fault, "there is no second connection to compare with");
+                }
             }
             *slot = Some(one);
             Ok::<_, DbError>(())
         };
         self.shared.apart.get_or_try_init(compare).await?;
         Ok(first)
+    }
+
+    /// How long a step of making a connection may take.
+    fn connect_limit(&self) -> Duration {
+        let settings = &self.shared.settings;
+        settings.pool_timeout.min(settings.call_timeout)
+    }
+
+    async fn in_time<T>(&self, step: impl Future<Output = Result<T, DbError>>) -> Result<T, DbError> {
+        let limit = self.connect_limit();
+        timeout(limit, step).await.map_err(|_| DbError::slow(limit))?
     }
 }
 

@@ -19,7 +19,7 @@ const TWO: &str = "SELECT 'two'::text";
 /// How often in turn: a pooler that goes round its connections mixes them up by then.
 const ROUNDS: usize = 3;
 /// With fewer connections than two the questions wait for one another; where that is so nothing is mixed up.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Asks different things over two connections that were just made, side by side and in turn.
 ///
