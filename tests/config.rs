@@ -65,6 +65,14 @@ fn everything_that_is_set_arrives() {
         database.url.as_ref().unwrap().expose(),
         "postgres://pine_staff_login:s3cret@db.example.org:6432/pine_time?sslmode=verify-full"
     );
+    let urls = [&database.listen_url, &database.read_url].map(|url| url.as_ref().unwrap().expose());
+    assert_eq!(
+        urls,
+        [
+            "postgres://pine_staff_login@db.example.org/pine_time?sslmode=verify-full",
+            "postgres://pine_staff_login@standby.example.org/pine_time?sslmode=verify-full"
+        ]
+    );
     assert_eq!((database.pool_size, database.max_overflow), (1, 0));
     assert_eq!(database.pool_timeout(), Duration::from_mins(10));
     assert_eq!(database.pool_recycle(), Duration::from_hours(1));
@@ -234,11 +242,39 @@ fn a_flag_beats_the_environment_which_beats_the_file() {
     );
 }
 
+/// A standby of the file's database is none of the one that a flag or a variable names.
+#[test]
+fn another_database_has_another_standby_and_no_pooler_to_go_around() {
+    let file = written(
+        "[database]\nurl = \"postgres://file/d\"\nread_url = \"postgres://standby/d\"\n\
+         listen_url = \"postgres://direct/d\"\n",
+    );
+    let shown = |config: &Config| {
+        let of = |url: &Option<pine_time::config::DatabaseUrl>| url.as_ref().map(ToString::to_string);
+        (of(&config.database.read_url), of(&config.database.listen_url))
+    };
+    let full = |host: &str| Some(format!("postgres://{host}/d?sslmode=verify-full"));
+    assert_eq!(
+        shown(&load(file.path(), &[]).unwrap()),
+        (full("standby"), full("direct")),
+        "encrypted like the first"
+    );
+    let url = ("PINE_TIME_DATABASE_URL", "postgres://other/d");
+    assert_eq!(shown(&load(file.path(), &[url]).unwrap()), (None, None));
+    let read = ("PINE_TIME_DATABASE_READ_URL", "postgres://copy/d");
+    assert_eq!(
+        shown(&load(file.path(), &[url, read]).unwrap()),
+        (full("copy"), None)
+    );
+}
+
 /// Every key can be set by its variable, to something else than its default.
 #[test]
 fn every_key_has_its_environment_variable() {
     let values = HashMap::from([
         ("database.url", "postgres://localhost/d"),
+        ("database.listen_url", "postgres://localhost/e"),
+        ("database.read_url", "postgres://localhost/f"),
         ("database.pool_size", "6"),
         ("database.max_overflow", "11"),
         ("database.pool_timeout_seconds", "31"),

@@ -32,4 +32,18 @@ AS $$
     FROM public.settings AS s
 $$;
 
-GRANT EXECUTE ON FUNCTION api.version(), api.community() TO pine_staff, pine_kiosk;
+-- How far this server is with its log: where, and of a standby also when its last change was made.
+CREATE FUNCTION api.position() RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp
+    SET timezone = 'UTC'
+AS $$
+    SELECT jsonb_build_object(
+        'at', (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END
+               - '0/0'::pg_lsn)::bigint,
+        'changed', CASE WHEN pg_is_in_recovery() THEN pg_last_xact_replay_timestamp() END,
+        'clock', clock_timestamp()
+    )
+$$;
+
+GRANT EXECUTE ON FUNCTION api.version(), api.community(), api.position() TO pine_staff, pine_kiosk;

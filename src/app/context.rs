@@ -134,6 +134,8 @@ pub(crate) struct Context {
     pub(crate) learned: Option<Timestamp>,
     pub(crate) me: Option<Me>,
     pub(crate) link: Link,
+    /// How old the last leaderboard or insights were when a standby read them; none of the database itself.
+    pub(crate) behind: Option<Duration>,
     pub(crate) last_reply: Option<Timestamp>,
     pub(crate) opening: Opening,
     pub(crate) requests: Requests,
@@ -165,6 +167,7 @@ impl Context {
             learned: None,
             me: None,
             link: Link::Unknown,
+            behind: None,
             last_reply: None,
             opening: Opening::Working(SafeText::line("Opening the database")),
             requests: Requests::default(),

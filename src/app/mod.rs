@@ -20,6 +20,7 @@ pub(crate) mod house;
 mod input;
 pub mod keymap;
 pub(crate) mod kiosk;
+mod link;
 mod live;
 mod mine;
 mod model;

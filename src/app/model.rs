@@ -5,7 +5,7 @@ use crate::domain::kept::Kept;
 use crate::domain::{Call, Fault, Timestamp};
 
 use super::Setup;
-use super::context::{Context, Link, Opening, Tone, Wish};
+use super::context::{Context, Opening, Tone, Wish};
 use super::effect::{Effect, Lane, RequestId, Timer};
 use super::house::Page;
 use super::kiosk::Kiosk;
@@ -13,7 +13,7 @@ use super::live::Ear;
 use super::msg::Msg;
 use super::overlay::Overlay;
 use super::overlay::lock::Reason;
-use super::requests::{Request, Want};
+use super::requests::Want;
 use super::scanner::Burst;
 use super::screens::Tab;
 use super::screens::calendar::Calendar;
@@ -163,9 +163,7 @@ impl Model {
                 took,
             } => {
                 if let Some(request) = self.cx.requests.close(request) {
-                    self.link_answered(&request, result.as_ref().err(), took);
-                    self.reply(request, result);
-                    self.cx.dirty = true;
+                    self.answered(request, result, took);
                 }
             }
             Msg::Retrying {
@@ -218,39 +216,6 @@ impl Model {
     pub(super) fn ask_community(&mut self) {
         if self.cx.requests.on(Lane::Link).is_none() {
             self.cx.ask(Want::Community, Lane::Link, Call::Community);
-        }
-    }
-
-    // ---- the link ----
-
-    fn link_answered(&mut self, request: &Request, fault: Option<&Fault>, took: std::time::Duration) {
-        if let Some(fault) = fault.filter(|fault| fault.is_link()) {
-            return self.link_failed(fault);
-        }
-        let was_down = self.cx.link.is_down();
-        self.cx.last_reply = Some(self.cx.now());
-        // Signing in is slow on purpose and says nothing of the link; but that it is there.
-        let ms = took.as_millis();
-        self.cx.link = match (self.cx.link, request.lane) {
-            (Link::Live { ms }, Lane::Session) => Link::Live { ms },
-            _ => Link::Live { ms },
-        };
-        if was_down {
-            self.cx.say(Tone::Good, "The database is back.");
-            self.check_in.send_notes(&mut self.cx);
-            self.refresh();
-        }
-    }
-
-    fn link_failed(&mut self, fault: &Fault) {
-        if matches!(fault, Fault::Offline(_)) {
-            if !self.cx.link.is_down() {
-                self.cx.link = Link::Down { since: self.cx.now() };
-                self.age();
-                self.cx.arm_heartbeat();
-            }
-        } else if !self.cx.link.is_down() {
-            self.cx.link = Link::Retrying;
         }
     }
 

@@ -77,19 +77,14 @@ fn check(loaded: &Loaded, places: &Places, out: &mut Out<impl Write>) -> Result<
 
 /// Whether the file shows a password to others on this machine.
 fn tells_others(loaded: &Loaded, file: &Path) -> bool {
-    let in_file = KEYS.iter().filter(|key| key.path() == "database.url").any(|key| {
-        loaded
-            .sources
-            .iter()
-            .any(|(name, source)| *name == key.path() && matches!(source, Source::File(_)))
-    });
-    let has_password = loaded
-        .config
-        .database
-        .url
-        .as_ref()
-        .is_some_and(crate::config::DatabaseUrl::has_password);
-    in_file
-        && has_password
-        && std::fs::metadata(file).is_ok_and(|data| data.permissions().mode() & 0o044 != 0)
+    let database = &loaded.config.database;
+    let has_password = |name, url: &Option<crate::config::DatabaseUrl>| {
+        let of_the_file = |(key, source): &(String, Source)| key == name && matches!(source, Source::File(_));
+        loaded.sources.iter().any(of_the_file)
+            && url.as_ref().is_some_and(crate::config::DatabaseUrl::has_password)
+    };
+    let has_password = has_password("database.url", &database.url)
+        || has_password("database.listen_url", &database.listen_url)
+        || has_password("database.read_url", &database.read_url);
+    has_password && std::fs::metadata(file).is_ok_and(|data| data.permissions().mode() & 0o044 != 0)
 }

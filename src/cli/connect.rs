@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::{TimeDelta, Utc};
 
 use crate::cluster::{self, Cluster, ClusterError, Role};
-use crate::config::{Config, Places};
+use crate::config::{Config, DatabaseUrl, Places};
 use crate::db::{Db, DbError, Desk, Settings, Token};
 use crate::domain::community::Community;
 use crate::domain::{Answer, Call, Fault, Nonce, Secret};
@@ -127,7 +127,12 @@ impl Visit {
         let memory = Places::of_system()
             .state_dir
             .map(|folder| Memory::new(&folder, &url));
-        let db = Db::new(settings(config, url)).map_err(fault)?;
+        // What a command prints does not say how old it is: it is read at the database itself.
+        let settings = Settings {
+            read_url: None,
+            ..settings(config, url)
+        };
+        let db = Db::new(settings).map_err(fault)?;
         let community = match (community(&db).await, &cluster) {
             // The private database is ours to bring up to date; nobody else will.
             (Err(Fault::Version(_)), Some(cluster)) => {
@@ -213,7 +218,17 @@ pub(super) fn cluster_options(config: &Config) -> cluster::Options {
 
 /// How the data layer is to reach a database.
 pub(super) fn settings(config: &Config, url: String) -> Settings {
+    // The private PostgreSQL has neither.
+    let beside = |beside: &Option<DatabaseUrl>| {
+        let is_configured = config.database.url.as_ref().is_some_and(|it| it.expose() == url);
+        beside
+            .as_ref()
+            .filter(|_| is_configured)
+            .map(|it| it.expose().to_owned())
+    };
     Settings {
+        listen_url: beside(&config.database.listen_url),
+        read_url: beside(&config.database.read_url),
         pool_size: config.database.pool_size,
         max_overflow: config.database.max_overflow,
         pool_timeout: config.database.pool_timeout(),

@@ -1,6 +1,7 @@
 //! `doctor`: one page that says what is right and what is wrong, each wrong line with its remedy. Works without settings,
 //! without a database and without a terminal; changes nothing and shows no secret.
 
+mod beside;
 mod database;
 mod machine;
 mod terminal;

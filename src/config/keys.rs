@@ -70,6 +70,20 @@ pub const KEYS: &[Key] = &[
             at: |c| &mut c.database.url,
         },
     ),
+    Key::new(
+        "database",
+        "listen_url",
+        Slot::Url {
+            at: |c| &mut c.database.listen_url,
+        },
+    ),
+    Key::new(
+        "database",
+        "read_url",
+        Slot::Url {
+            at: |c| &mut c.database.read_url,
+        },
+    ),
     Key::whole("database", "pool_size", 1, 100, |c| &mut c.database.pool_size),
     Key::whole("database", "max_overflow", 0, 100, |c| {
         &mut c.database.max_overflow

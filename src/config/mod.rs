@@ -4,6 +4,7 @@
 //! environment and the system's folders come in as arguments, so tests need no process environment. What the
 //! settings mean is the business of those who use them; only their shape and their limits are checked here.
 
+mod database;
 mod file;
 mod keys;
 mod places;
@@ -12,6 +13,7 @@ mod url;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use database::Database;
 pub use keys::{KEYS, Key};
 pub use places::{Places, ssh_client};
 pub use url::DatabaseUrl;
@@ -36,56 +38,6 @@ pub struct Config {
     pub theme: Theme,
     /// The log file.
     pub log: Log,
-}
-
-/// `[database]`: which database, and the pool of connections to it (sizes and times are those of the seed).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Database {
-    /// Where the database is; `None` means the private PostgreSQL.
-    pub url: Option<DatabaseUrl>,
-    /// Connections kept open.
-    pub pool_size: u32,
-    /// Connections opened beyond `pool_size` when all are busy, closed when they come back.
-    pub max_overflow: u32,
-    /// Seconds to wait for a free connection.
-    pub pool_timeout_seconds: u32,
-    /// Seconds after which a connection is replaced by a new one.
-    pub pool_recycle_seconds: u32,
-    /// Seconds one call may take before its connection is given up.
-    pub call_timeout_seconds: u32,
-    /// Whether a server on the network may go unverified.
-    pub unverified_tls: bool,
-}
-
-impl Default for Database {
-    fn default() -> Self {
-        Self {
-            url: None,
-            pool_size: 5,
-            max_overflow: 10,
-            pool_timeout_seconds: 30,
-            pool_recycle_seconds: 1800,
-            call_timeout_seconds: 10,
-            unverified_tls: false,
-        }
-    }
-}
-
-impl Database {
-    /// How long to wait for a free connection.
-    pub fn pool_timeout(&self) -> Duration {
-        Duration::from_secs(self.pool_timeout_seconds.into())
-    }
-
-    /// How old a connection may grow.
-    pub fn pool_recycle(&self) -> Duration {
-        Duration::from_secs(self.pool_recycle_seconds.into())
-    }
-
-    /// How long one call may take.
-    pub fn call_timeout(&self) -> Duration {
-        Duration::from_secs(self.call_timeout_seconds.into())
-    }
 }
 
 /// `[cluster]`: the private PostgreSQL.
@@ -305,6 +257,19 @@ impl Loaded {
             .find(|(name, _)| *name == path)
             .map(|(_, source)| source)
     }
+
+    /// What the file says of listening and reading belongs to the database that it names.
+    fn forget_urls_of_the_file(&mut self) {
+        for name in ["database.listen_url", "database.read_url"] {
+            self.sources
+                .retain(|(key, source)| key != name || !matches!(source, Source::File(_)));
+        }
+        let set = |name| self.sources.iter().any(|(key, _)| key == name);
+        let (listens, reads) = (set("database.listen_url"), set("database.read_url"));
+        let database = &mut self.config.database;
+        database.listen_url = database.listen_url.take().filter(|_| listens);
+        database.read_url = database.read_url.take().filter(|_| reads);
+    }
 }
 
 /// Why the settings cannot be used: one plain sentence for each problem, naming key and place.
@@ -392,6 +357,9 @@ impl Config {
         }
         loaded.config.theme.no_color = env("NO_COLOR").is_some();
 
+        if env("PINE_TIME_DATABASE_URL").is_some() || flags.database_url.is_some() {
+            loaded.forget_urls_of_the_file();
+        }
         if let Some(url) = &flags.database_url {
             match DatabaseUrl::parse(url) {
                 Ok(url) => loaded.config.database.url = Some(url),
@@ -410,10 +378,10 @@ impl Config {
 
         let allowed = loaded.config.database.unverified_tls;
         let default_host = env("PGHOST");
-        if let Some(url) = &mut loaded.config.database.url
-            && let Err(problem) = url.secure(default_host.as_deref(), allowed)
-        {
-            problems.push(format!("database.url {problem}"));
+        for (name, url) in loaded.config.database.urls() {
+            if let Err(problem) = url.secure(default_host.as_deref(), allowed) {
+                problems.push(format!("database.{name} {problem}"));
+            }
         }
 
         if problems.is_empty() {

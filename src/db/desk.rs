@@ -13,6 +13,7 @@ use super::error::DbError;
 use super::kiosk::Device;
 use super::pool::Db;
 use super::sign_in::Token;
+use super::standby::Standby;
 use super::trace;
 
 /// How long a read is tried before the screen is told; it asks again by itself.
@@ -161,130 +162,10 @@ impl Desk {
     }
 
     async fn send(&self, token: &Token, call: &Call) -> Result<Answer, DbError> {
-        let db = &self.db;
-        match call {
-            Call::Community | Call::SignIn { .. } | Call::SignOut | Call::Kiosk(_) => Err(not_signed_in()),
-            Call::Events { from, to } => answer(db.events(token, *from, *to), Answer::Events).await,
-            Call::Event(event) => answer(db.event(token, *event), Answer::Event).await,
-            Call::Calendar(call) => answer(db.calendar(token, call), Answer::Calendar).await,
-            Call::EventTypes => answer(db.event_types(token), Answer::EventTypes).await,
-            Call::Plan(call) => answer(db.plan(token, call), Answer::Plan).await,
-            Call::Register { nonce, event } => {
-                answer(db.register(token, *nonce, *event), |(outcome, event)| {
-                    Answer::Registered(outcome, event)
-                })
-                .await
-            }
-            Call::CancelRegistration { nonce, event } => {
-                answer(
-                    db.cancel_registration(token, *nonce, *event),
-                    |(outcome, event)| Answer::Cancelled(outcome, event),
-                )
-                .await
-            }
-            Call::Door(event) => answer(db.door(token, *event), Answer::Door).await,
-            Call::FindSimilar { event, query } => {
-                answer(db.find_similar(token, *event, query), Answer::Candidates).await
-            }
-            Call::FindAtDoor { event, query } => {
-                answer(db.find_at_door(token, *event, query), Answer::Candidates).await
-            }
-            Call::CheckIn {
-                nonce,
-                event,
-                presented,
-            } => answer(db.check_in(token, *nonce, *event, presented), Answer::CheckedIn).await,
-            Call::DoorLog {
-                event,
-                containing,
-                before,
-                most,
-            } => {
-                let log = db.door_log(token, *event, containing, *before, *most);
-                answer(log, Answer::DoorLog).await
-            }
-            Call::Evaluate { event, presented } => {
-                let evaluation = db.evaluate_check_in(token, *event, presented);
-                answer(evaluation, |evaluation| Answer::Evaluated(Box::new(evaluation))).await
-            }
-            Call::TakePayment {
-                nonce,
-                event,
-                member,
-                typed,
-                taking,
-            } => {
-                answer(
-                    db.take_payment(token, *nonce, *event, *member, typed, taking),
-                    Answer::CheckedIn,
-                )
-                .await
-            }
-            Call::AdmitAnyway {
-                nonce,
-                event,
-                member,
-                typed,
-                reason,
-            } => {
-                answer(
-                    db.admit_anyway(token, *nonce, *event, *member, typed, reason),
-                    Answer::CheckedIn,
-                )
-                .await
-            }
-            Call::WalkIn {
-                nonce,
-                event,
-                walk_in,
-            } => answer(db.walk_in(token, *nonce, *event, walk_in), Answer::WalkedIn).await,
-            Call::CheckOut {
-                nonce,
-                event,
-                presented,
-            } => answer(db.check_out(token, *nonce, *event, presented), Answer::CheckedIn).await,
-            Call::SetCheckOut { nonce, event, on } => {
-                answer(db.set_check_out(token, *nonce, *event, *on), Answer::CheckOutSet).await
-            }
-            Call::Roster(event) => {
-                answer(db.door_roster(token, *event), |roster| {
-                    Answer::Roster(Arc::new(roster))
-                })
-                .await
-            }
-            Call::Replay(kept) => db.replay(token, kept).await,
-            Call::Undo {
-                nonce,
-                event,
-                member,
-                passage: passage @ (Passage::Out | Passage::Back),
-                reason,
-            } => {
-                let undo = db.undo_passage(token, *nonce, *event, *member, *passage, reason.as_deref());
-                answer(undo, Answer::Undone).await
-            }
-            Call::Undo {
-                nonce,
-                event,
-                member,
-                reason,
-                ..
-            } => {
-                let undo = db.undo_check_in(token, *nonce, *event, *member, reason.as_deref());
-                answer(undo, Answer::Undone).await
-            }
-            Call::Money(call) => answer(db.money(token, call), Answer::Money).await,
-            Call::Live(call) => answer(db.live(token, call), Answer::Live).await,
-            Call::Seats(call) => answer(db.seats(token, call), Answer::Seats).await,
-            Call::Account(call) => answer(db.account(Some(token), call), Answer::Account).await,
-            Call::Members(call) => answer(db.members_desk(token, call), Answer::Members).await,
-            Call::Completion(call) => answer(db.completion(token, call), Answer::Completion).await,
-            Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
-            Call::Settings(call) => answer(db.settings_call(token, call), Answer::Settings).await,
-            Call::Audit(call) => answer(db.audit_log(token, call), Answer::Audit).await,
-            Call::Insight(call) => answer(db.insight(token, call), Answer::Insight).await,
-            Call::Game(call) => answer(db.game(token, call), Answer::Game).await,
-            Call::Profile => answer(db.profile(token), Answer::Profile).await,
+        match self.db.standby() {
+            // Boxed: calls that go straight are not to carry its size around.
+            Some(standby) if Standby::takes(call) => Box::pin(standby.answer(&self.db, token, call)).await,
+            _ => carry_out(&self.db, token, call).await,
         }
     }
 
@@ -328,6 +209,134 @@ impl Desk {
     fn session(&self) -> MutexGuard<'_, Option<Session>> {
         // The token is replaced whole; a panic elsewhere cannot leave half of one.
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Sends a call that needs a session to a database.
+pub(super) async fn carry_out(db: &Db, token: &Token, call: &Call) -> Result<Answer, DbError> {
+    match call {
+        Call::Community | Call::SignIn { .. } | Call::SignOut | Call::Kiosk(_) => Err(not_signed_in()),
+        Call::Events { from, to } => answer(db.events(token, *from, *to), Answer::Events).await,
+        Call::Event(event) => answer(db.event(token, *event), Answer::Event).await,
+        Call::Calendar(call) => answer(db.calendar(token, call), Answer::Calendar).await,
+        Call::EventTypes => answer(db.event_types(token), Answer::EventTypes).await,
+        Call::Plan(call) => answer(db.plan(token, call), Answer::Plan).await,
+        Call::Register { nonce, event } => {
+            answer(db.register(token, *nonce, *event), |(outcome, event)| {
+                Answer::Registered(outcome, event)
+            })
+            .await
+        }
+        Call::CancelRegistration { nonce, event } => {
+            answer(
+                db.cancel_registration(token, *nonce, *event),
+                |(outcome, event)| Answer::Cancelled(outcome, event),
+            )
+            .await
+        }
+        Call::Door(event) => answer(db.door(token, *event), Answer::Door).await,
+        Call::FindSimilar { event, query } => {
+            answer(db.find_similar(token, *event, query), Answer::Candidates).await
+        }
+        Call::FindAtDoor { event, query } => {
+            answer(db.find_at_door(token, *event, query), Answer::Candidates).await
+        }
+        Call::CheckIn {
+            nonce,
+            event,
+            presented,
+        } => answer(db.check_in(token, *nonce, *event, presented), Answer::CheckedIn).await,
+        Call::DoorLog {
+            event,
+            containing,
+            before,
+            most,
+        } => {
+            let log = db.door_log(token, *event, containing, *before, *most);
+            answer(log, Answer::DoorLog).await
+        }
+        Call::Evaluate { event, presented } => {
+            let evaluation = db.evaluate_check_in(token, *event, presented);
+            answer(evaluation, |evaluation| Answer::Evaluated(Box::new(evaluation))).await
+        }
+        Call::TakePayment {
+            nonce,
+            event,
+            member,
+            typed,
+            taking,
+        } => {
+            answer(
+                db.take_payment(token, *nonce, *event, *member, typed, taking),
+                Answer::CheckedIn,
+            )
+            .await
+        }
+        Call::AdmitAnyway {
+            nonce,
+            event,
+            member,
+            typed,
+            reason,
+        } => {
+            answer(
+                db.admit_anyway(token, *nonce, *event, *member, typed, reason),
+                Answer::CheckedIn,
+            )
+            .await
+        }
+        Call::WalkIn {
+            nonce,
+            event,
+            walk_in,
+        } => answer(db.walk_in(token, *nonce, *event, walk_in), Answer::WalkedIn).await,
+        Call::CheckOut {
+            nonce,
+            event,
+            presented,
+        } => answer(db.check_out(token, *nonce, *event, presented), Answer::CheckedIn).await,
+        Call::SetCheckOut { nonce, event, on } => {
+            answer(db.set_check_out(token, *nonce, *event, *on), Answer::CheckOutSet).await
+        }
+        Call::Roster(event) => {
+            answer(db.door_roster(token, *event), |roster| {
+                Answer::Roster(Arc::new(roster))
+            })
+            .await
+        }
+        Call::Replay(kept) => db.replay(token, kept).await,
+        Call::Undo {
+            nonce,
+            event,
+            member,
+            passage: passage @ (Passage::Out | Passage::Back),
+            reason,
+        } => {
+            let undo = db.undo_passage(token, *nonce, *event, *member, *passage, reason.as_deref());
+            answer(undo, Answer::Undone).await
+        }
+        Call::Undo {
+            nonce,
+            event,
+            member,
+            reason,
+            ..
+        } => {
+            let undo = db.undo_check_in(token, *nonce, *event, *member, reason.as_deref());
+            answer(undo, Answer::Undone).await
+        }
+        Call::Money(call) => answer(db.money(token, call), Answer::Money).await,
+        Call::Live(call) => answer(db.live(token, call), Answer::Live).await,
+        Call::Seats(call) => answer(db.seats(token, call), Answer::Seats).await,
+        Call::Account(call) => answer(db.account(Some(token), call), Answer::Account).await,
+        Call::Members(call) => answer(db.members_desk(token, call), Answer::Members).await,
+        Call::Completion(call) => answer(db.completion(token, call), Answer::Completion).await,
+        Call::Note(call) => answer(db.door_note(token, call), Answer::Note).await,
+        Call::Settings(call) => answer(db.settings_call(token, call), Answer::Settings).await,
+        Call::Audit(call) => answer(db.audit_log(token, call), Answer::Audit).await,
+        Call::Insight(call) => answer(db.insight(token, call), Answer::Insight).await,
+        Call::Game(call) => answer(db.game(token, call), Answer::Game).await,
+        Call::Profile => answer(db.profile(token), Answer::Profile).await,
     }
 }
 

@@ -16,6 +16,10 @@ pub struct DbError {
     pub transient: bool,
 }
 
+/// What is said of a pooler that lends connections without keeping statements apart.
+pub(super) const MIXES_STATEMENTS: &str = "The pooler in front of the database mixes up what its clients ask. Set pool_mode = \
+    session in PgBouncer, or use 1.21 or newer with max_prepared_statements = 200.";
+
 impl From<DbError> for Fault {
     fn from(error: DbError) -> Self {
         error.fault
@@ -171,6 +175,12 @@ fn of_postgres(error: &PgDatabaseError) -> DbError {
             error,
             DbError::passing(Fault::Offline(SafeText::from("its machine is in trouble"))),
         ),
+        // A statement that was prepared is not there, or one of that name is: somebody else's, of the same pooler.
+        "26000" | "42P05" => logged(
+            error,
+            DbError::passing(Fault::Version(SafeText::line(MIXES_STATEMENTS))),
+        ),
+        "08P01" => of_pooler(error),
         code if code.starts_with("08") => {
             DbError::passing(Fault::Offline(SafeText::from("the connection was lost")))
         }
@@ -178,6 +188,33 @@ fn of_postgres(error: &PgDatabaseError) -> DbError {
         code if code.starts_with("22") => DbError::internal(&format_args!("data exception {code}")),
         _ => DbError::internal(error),
     }
+}
+
+/// PgBouncer says everything of its own with one code; which it is stands in the text alone.
+fn of_pooler(error: &PgDatabaseError) -> DbError {
+    let said = error.message();
+    let starts = |with: &[&str]| with.iter().any(|with| said.starts_with(with));
+    let answer = if starts(&["unsupported startup parameter"]) {
+        DbError::version(
+            "The pooler in front of the database refuses a setting. Add ignore_startup_parameters = extra_float_digits \
+             to PgBouncer's file.",
+        )
+    } else if starts(&["no such database"]) || (starts(&["database "]) && said.ends_with(" does not exist")) {
+        DbError::version("The pooler in front of the database has no database of that name. Check the URL.")
+    } else if starts(&["no such user", "no such login", "bouncer config error"]) {
+        DbError::version(
+            "The pooler in front of the database refuses this login. Check PgBouncer's auth_file.",
+        )
+    } else if starts(&["password authentication failed", "SASL authentication failed"]) {
+        DbError::version("The database refuses this login. Check the name and password in its URL.")
+    } else if starts(&["no more connections allowed", "query_wait_timeout"]) {
+        DbError::passing(Fault::Offline(SafeText::from(
+            "its pooler has no connection free",
+        )))
+    } else {
+        DbError::passing(Fault::Offline(SafeText::from("the connection was lost")))
+    };
+    logged(error, answer)
 }
 
 fn logged(error: &PgDatabaseError, as_error: DbError) -> DbError {

@@ -1,7 +1,7 @@
 //! Hints from other doors: a connection of its own that listens, and is made again, with growing pauses and without a
 //! word, whenever it is lost. A hint says at which event something happened and nothing else; whoever hears it asks.
-//! Everything works without: screens ask every so often besides. Behind a pooler that hands connections round,
-//! nothing is heard.
+//! Everything works without: screens ask every so often besides. Through a pooler that lends connections
+//! for a transaction nothing is heard; `database.listen_url` goes around it.
 
 use std::future::Future;
 use std::pin::pin;
@@ -43,7 +43,7 @@ impl Db {
                 .idle_timeout(None)
                 .max_lifetime(None)
                 .acquire_timeout(self.call_timeout())
-                .connect_lazy_with(self.options().clone());
+                .connect_lazy_with(self.listen_options().clone());
             let began = Instant::now();
             let stopped = tokio::select! {
                 why = self.hear(&pool, &mut told) => {

@@ -30,11 +30,13 @@ mod payments;
 mod plan;
 mod points;
 mod pool;
+mod pooler;
 mod registrations;
 pub mod schema;
 mod seats;
 mod settings;
 mod sign_in;
+mod standby;
 mod trace;
 
 pub use desk::Desk;

@@ -17,12 +17,14 @@ use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection};
 use sqlx::query::QueryScalar;
 use sqlx::types::Json;
 use sqlx::{ConnectOptions, Connection, Executor, Postgres};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::error::DbError;
+use super::pooler;
 use super::schema;
+use super::standby::Standby;
 
 /// A query for one JSON document: the shape of every call.
 pub(super) type Call<T> = QueryScalar<'static, Postgres, Json<T>, PgArguments>;
@@ -32,6 +34,10 @@ pub(super) type Call<T> = QueryScalar<'static, Postgres, Json<T>, PgArguments>;
 pub struct Settings {
     /// `postgres://login@host/database`.
     pub url: String,
+    /// The same database without the pooler that stands before it, for hearing hints.
+    pub listen_url: Option<String>,
+    /// A standby that follows the database, for leaderboards and insights.
+    pub read_url: Option<String>,
     /// How this terminal is called in the logs.
     pub device: String,
     /// From which address this terminal says that it is used; the audit log keeps it as said, not as known.
@@ -55,6 +61,8 @@ impl Settings {
     pub fn new(url: impl Into<String>, device: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            listen_url: None,
+            read_url: None,
             device: device.into(),
             client_told: None,
             pool_size: 5,
@@ -85,7 +93,11 @@ pub struct Db {
 struct Shared {
     settings: Settings,
     options: PgConnectOptions,
+    listen: PgConnectOptions,
+    standby: Option<Standby>,
     terminal: Uuid,
+    /// Whether it was seen that connections are kept apart, see [`pooler`].
+    apart: OnceCell<()>,
     permits: Arc<Semaphore>,
     state: Mutex<State>,
 }
@@ -116,15 +128,21 @@ struct Lease {
 impl Db {
     /// Reads the settings. Opens nothing: the first call does.
     pub fn new(settings: Settings) -> Result<Self, DbError> {
-        let options = PgConnectOptions::from_str(&settings.url)?
-            .application_name(&application_name(&settings.device))
-            .disable_statement_logging();
+        let options = options(&settings.url, &settings.device)?;
+        let listen = match &settings.listen_url {
+            Some(url) => self::options(url, &settings.device)?,
+            None => options.clone(),
+        };
+        let standby = Standby::of(&settings)?;
         let most = settings.pool_size.max(1) + settings.max_overflow;
         Ok(Self {
             shared: Arc::new(Shared {
                 settings,
                 options,
+                listen,
+                standby,
                 terminal: Uuid::new_v4(),
+                apart: OnceCell::new(),
                 permits: Arc::new(Semaphore::new(most as usize)),
                 state: Mutex::default(),
             }),
@@ -149,9 +167,14 @@ impl Db {
         self.shared.terminal
     }
 
-    /// How the database is reached.
-    pub(super) fn options(&self) -> &PgConnectOptions {
-        &self.shared.options
+    /// How the database is reached by who wants to hear hints.
+    pub(super) fn listen_options(&self) -> &PgConnectOptions {
+        &self.shared.listen
+    }
+
+    /// The standby to read from, where there is one.
+    pub(super) fn standby(&self) -> Option<&Standby> {
+        self.shared.standby.as_ref()
     }
 
     /// How long one call may take.
@@ -170,6 +193,9 @@ impl Db {
         for open in idle {
             self.shared.state().open -= 1;
             let _ = timeout(Duration::from_millis(500), open.conn.close()).await;
+        }
+        if let Some(standby) = self.standby() {
+            Box::pin(standby.db().close()).await;
         }
     }
 
@@ -226,10 +252,8 @@ impl Db {
             self.shared.state().open -= 1;
             tokio::spawn(idle.conn.close());
         }
-        let limit = wait.min(self.shared.settings.call_timeout);
-        let conn = timeout(limit, self.connect())
-            .await
-            .map_err(|_| DbError::slow(limit))??;
+        // Boxed: it is long and rare, and every call would carry its size around.
+        let conn = Box::pin(self.connect()).await?;
         self.shared.state().open += 1;
         lease.open = Some(Open {
             conn,
@@ -240,11 +264,57 @@ impl Db {
     }
 
     async fn connect(&self) -> Result<PgConnection, DbError> {
+        // Whoever waits for somebody else's first connection waits for what that may take.
+        let most = 2 * self.connect_limit() + pooler::PATIENCE;
+        let first = timeout(most, self.first());
+        let mut conn = match first.await.map_err(|_| DbError::slow(most))?? {
+            Some(conn) => conn,
+            None => self.in_time(self.open()).await?,
+        };
+        // The door's call is prepared before the first person stands there.
+        let prepare = async { Ok(conn.prepare(sqlx::SqlStr::from_static(schema::CHECK_IN)).await?) };
+        self.in_time(prepare).await?;
+        Ok(conn)
+    }
+
+    async fn open(&self) -> Result<PgConnection, DbError> {
         let mut conn = self.shared.options.connect().await?;
         check_version(&mut conn).await?;
-        // The door's call is prepared before the first person stands there.
-        conn.prepare(sqlx::SqlStr::from_static(schema::CHECK_IN)).await?;
         Ok(conn)
+    }
+
+    /// The very first connection, after it was compared with another one; whoever comes meanwhile waits for that.
+    async fn first(&self) -> Result<Option<PgConnection>, DbError> {
+        let mut first = None;
+        let slot = &mut first;
+        let compare = async move || {
+            let mut one = self.in_time(self.open()).await?;
+            let second = async { Ok(self.shared.options.connect().await?) };
+            match self.in_time(second).await {
+                Ok(mut two) => {
+                    pooler::keeps_apart(&mut one, &mut two).await?;
+                    tokio::spawn(two.close());
+                }
+                Err(error) => {
+                    tracing::debug!(fault = %error.fault, "there is no second connection to compare with");
+                }
+            }
+            *slot = Some(one);
+            Ok::<_, DbError>(())
+        };
+        self.shared.apart.get_or_try_init(compare).await?;
+        Ok(first)
+    }
+
+    /// How long a step of making a connection may take.
+    fn connect_limit(&self) -> Duration {
+        let settings = &self.shared.settings;
+        settings.pool_timeout.min(settings.call_timeout)
+    }
+
+    async fn in_time<T>(&self, step: impl Future<Output = Result<T, DbError>>) -> Result<T, DbError> {
+        let limit = self.connect_limit();
+        timeout(limit, step).await.map_err(|_| DbError::slow(limit))?
     }
 }
 
@@ -296,6 +366,14 @@ impl Drop for Lease {
             self.shared.state().open -= 1;
         }
     }
+}
+
+/// How a database is reached. A pooler knows no `extra_float_digits`, and nothing of ours needs it.
+fn options(url: &str, device: &str) -> Result<PgConnectOptions, DbError> {
+    Ok(PgConnectOptions::from_str(url)?
+        .application_name(&application_name(device))
+        .extra_float_digits(None)
+        .disable_statement_logging())
 }
 
 fn application_name(device: &str) -> String {

@@ -3,6 +3,7 @@
 //! worker that runs calls keeps it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::account::{AccountAnswer, AccountCall};
 use super::admission::{Taking, WalkIn, WalkedIn};
@@ -258,6 +259,13 @@ impl Call {
 /// What a call brought.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
+    /// To a call that may be answered by a standby, and was.
+    FromStandby {
+        /// The answer to the call.
+        answer: Box<Answer>,
+        /// How old the data were when it was read.
+        behind: Duration,
+    },
     /// To [`Call::Community`].
     Community(Community),
     /// To [`Call::SignIn`]; none when name and password do not match.

@@ -15,6 +15,9 @@ SELECT current_setting('server_version_num')::integer          AS server_number,
        pg_encoding_to_char(b.encoding)::text                  AS encoding,
        current_setting('TimeZone')                            AS time_zone,
        pg_is_in_recovery()                                    AS is_standby,
+       (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END
+           - '0/0'::pg_lsn)::bigint                           AS log_at,
+       CASE WHEN pg_is_in_recovery() THEN pg_last_xact_replay_timestamp() END AS changed,
        clock_timestamp()                                      AS clock,
        to_regclass('public.verified_backups') IS NOT NULL     AS knows_backups
 FROM pg_catalog.pg_roles AS l

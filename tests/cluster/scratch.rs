@@ -86,6 +86,7 @@ pub(crate) fn stop_servers_in(dir: &Path) {
 pub(crate) fn options_at(data_dir: &Path) -> Options {
     Options {
         data_dir: Some(data_dir.to_path_buf()),
+        bin_dir: crate::support::bin_dir(),
         durable: false,
         linger: Duration::ZERO,
         reaper: Some(PathBuf::from(PINE_TIME)),

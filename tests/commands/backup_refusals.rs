@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::backups::{community, json_of, program, scratch_databases, sign};
+use crate::backup_story::{community, json_of, program, scratch_databases, sign};
 use crate::support::cluster::Role;
 use crate::{Program, finished};
 

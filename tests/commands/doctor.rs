@@ -50,7 +50,7 @@ async fn all_is_well_and_what_is_not_is_found() {
     let owner = Program::of(&world, Role::Owner);
     let before = page(&owner, 1);
     for check in [
-        "settings", "journal", "link", "TLS", "role", "server", "program", "pool", "clock", "zone",
+        "settings", "journal", "link", "TLS", "role", "server", "program", "pool", "hints", "clock", "zone",
     ] {
         assert_eq!(state(&before, check), "right", "{before:#}");
     }
@@ -80,6 +80,29 @@ async fn all_is_well_and_what_is_not_is_found() {
             .unwrap()
             .contains("staff")
     );
+
+    // What stands beside it: a standby that is none, one that is not there, and nobody to listen to.
+    let url = world.database.url(Role::Staff);
+    let beside = Program::of(&world, Role::Owner)
+        .with("PINE_TIME_DATABASE_READ_URL", &url)
+        .with("PINE_TIME_DATABASE_LISTEN_URL", &url);
+    let seen = page(&beside, 0);
+    assert_eq!(
+        (state(&seen, "standby"), state(&seen, "hints")),
+        ("note", "right")
+    );
+    assert_remedies(&seen);
+    let nowhere = "postgres://nobody:s3cret@127.0.0.1:1/none";
+    let beside = Program::of(&world, Role::Owner)
+        .with("PINE_TIME_DATABASE_READ_URL", nowhere)
+        .with("PINE_TIME_DATABASE_LISTEN_URL", nowhere);
+    let seen = page(&beside, 1);
+    assert_eq!(
+        (state(&seen, "standby"), state(&seen, "hints")),
+        ("wrong", "wrong")
+    );
+    assert_remedies(&seen);
+    assert!(!seen.to_string().contains("s3cret"));
 
     world.move_clock("2 hours").await;
     world
@@ -123,7 +146,9 @@ fn it_works_with_no_database_at_all() {
     );
     let seen = page(&program, 0);
     assert_eq!(state(&seen, "link"), "note");
-    for check in ["TLS", "role", "server", "program", "pool", "clock", "backups"] {
+    for check in [
+        "TLS", "role", "server", "program", "pool", "hints", "clock", "backups",
+    ] {
         assert_eq!(state(&seen, check), "unknown", "{check}");
     }
     assert!(

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use sqlx::postgres::PgPoolCopyExt;
 
-use crate::backups::{community, json_of};
+use crate::backup_story::{community, json_of};
 use crate::support::cluster::Role;
 use crate::support::world::World;
 use crate::{Program, finished};

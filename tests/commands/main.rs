@@ -12,7 +12,8 @@ mod support;
 
 mod accounts;
 mod backup_refusals;
-mod backups;
+mod backup_story;
+mod backup_versions;
 mod demo;
 mod doctor;
 mod door;

@@ -229,6 +229,7 @@ async fn what_a_kiosk_may_call_is_known_by_name() {
             "password_reset",
             "points_ledger",
             "points_over_time",
+            "position",
             "profile",
             "register",
             "session_end",

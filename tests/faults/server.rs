@@ -12,6 +12,7 @@ use pine_time::ops::migrate;
 use sqlx::{Connection, PgConnection};
 
 use crate::crew::{Evening, Violations, attempts, judge};
+use crate::support::cluster::bin_dir;
 use crate::support::process;
 use crate::support::until;
 
@@ -30,6 +31,7 @@ impl Scratch {
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let options = Options {
             data_dir: Some(folder.path().join("data")),
+            bin_dir: bin_dir(),
             linger: Duration::ZERO,
             reaper: Some(PathBuf::from(env!("CARGO_BIN_EXE_pine-time"))),
             ..Options::default()

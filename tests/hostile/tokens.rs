@@ -7,7 +7,7 @@ use crate::support::cluster::Role;
 use crate::support::world::World;
 
 /// Functions that ask for no token, and why that gives nothing away.
-const OPEN: [(&str, &str); 14] = [
+const OPEN: [(&str, &str); 15] = [
     ("community", "the community's name, zone and currency"),
     (
         "kiosk_attend",
@@ -23,6 +23,7 @@ const OPEN: [(&str, &str); 14] = [
     ("login_challenge", "salts of known and unknown names look alike"),
     ("owner_session", "for the owner's login alone"),
     ("password_reset", "takes a code that staff gave"),
+    ("position", "how far the server's log is"),
     ("sign_up", "makes an ordinary member"),
     ("version", "the version of the api"),
 ];

@@ -1,7 +1,11 @@
 //! One private PostgreSQL for the whole test run, whatever number of processes it has, and a database of its own for each
 //! test, copied from a template that is migrated once. Nobody has to start it before or stop it after.
 
+#[path = "pgbouncer.rs"]
+pub mod pgbouncer;
+
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -16,6 +20,8 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection};
 use tokio::sync::OnceCell;
 
+use pgbouncer::PgBouncer;
+
 /// The server stays up this long after the last test process: the next one of the same run finds it running.
 const LINGER: Duration = Duration::from_secs(10);
 
@@ -26,6 +32,7 @@ const TEMPLATES: i64 = 8;
 const MAINTENANCE: &str = "postgres";
 
 static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
+static POOLER: OnceLock<Option<PgBouncer>> = OnceLock::new();
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A database that is one test's alone, and goes with it.
@@ -36,8 +43,18 @@ pub struct TestDb {
 }
 
 impl TestDb {
-    /// A URL of this database for one of the private PostgreSQL's logins.
+    /// A URL of this database for one of the private PostgreSQL's logins. It leads through a pooler where the run is to
+    /// go through one.
     pub fn url(&self, role: Role) -> String {
+        let url = self.direct_url(role);
+        match (role, pooler(self.cluster)) {
+            (Role::Owner | Role::Staff | Role::Kiosk, Some(pooler)) => pooler.through(&url),
+            _ => url,
+        }
+    }
+
+    /// The same without the pooler.
+    pub fn direct_url(&self, role: Role) -> String {
         self.cluster.url(role, &self.name)
     }
 }
@@ -62,6 +79,16 @@ impl Drop for TestDb {
             eprintln!("{} stays for now: {error}", self.name);
         }
     }
+}
+
+/// The pooler of a run whose databases are to be reached through one: PgBouncer, a connection for a session.
+fn pooler(cluster: &Cluster) -> Option<&'static PgBouncer> {
+    let start = || {
+        std::env::var_os("PINE_TIME_TESTS_THROUGH_PGBOUNCER")?;
+        let program = pgbouncer::program().expect("PINE_TIME_TESTS_PGBOUNCER names the program");
+        Some(PgBouncer::start(&program, cluster.socket_dir(), "session", 100))
+    };
+    POOLER.get_or_init(start).as_ref()
 }
 
 /// The run's PostgreSQL, for tests that make databases themselves.
@@ -110,27 +137,40 @@ pub async fn fresh_database() -> TestDb {
     TestDb { name, cluster }
 }
 
+/// The folder of the server programs that a run is to use instead of the newest there are.
+pub fn bin_dir() -> Option<PathBuf> {
+    std::env::var_os("PINE_TIME_TESTS_BIN_DIR").map(PathBuf::from)
+}
+
 fn options() -> Options {
-    let target = env!("CARGO_TARGET_TMPDIR");
+    let bin_dir = bin_dir();
+    // Data belong to one version: each folder of programs has its own.
+    let target = match &bin_dir {
+        Some(bin_dir) => format!("{} {}", env!("CARGO_TARGET_TMPDIR"), bin_dir.display()),
+        None => env!("CARGO_TARGET_TMPDIR").to_owned(),
+    };
+    let hash = Sha256::digest(target.as_bytes());
     let data_dir = if Uid::effective().is_root() {
         // The server's user could not reach a target folder under /root; /var/lib/pine-time is root's place anyway.
-        let hash = Sha256::digest(target.as_bytes());
         PathBuf::from(format!(
             "/var/lib/pine-time/tests-{:02x}{:02x}{:02x}",
             hash[0], hash[1], hash[2]
         ))
     } else {
-        PathBuf::from(target).join("cluster")
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(match &bin_dir {
+            Some(_) => format!("cluster-{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2]),
+            None => "cluster".to_owned(),
+        })
     };
     Options {
         data_dir: Some(data_dir),
+        bin_dir,
         durable: false,
         max_connections: 300,
         linger: LINGER,
         reaper: Some(PathBuf::from(env!("CARGO_BIN_EXE_pine-time"))),
         // The cluster is never dropped: statics are not.
         watch: true,
-        ..Options::default()
     }
 }
 

@@ -3,8 +3,8 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgConnectOptions;
@@ -55,7 +55,7 @@ pub struct Sent {
 pub struct Proxy {
     address: SocketAddr,
     database: String,
-    socket: PathBuf,
+    socket: Arc<Mutex<PathBuf>>,
     state: Arc<watch::Sender<State>>,
     counters: Arc<Counters>,
     listening: Option<JoinHandle<()>>,
@@ -69,8 +69,6 @@ impl Proxy {
 
     /// A link to the PostgreSQL whose socket this URL names.
     pub async fn to(url: &str, database: &str) -> Self {
-        let options: PgConnectOptions = url.parse().unwrap();
-        let folder = options.get_socket().expect("the private PostgreSQL has a socket");
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let (state, _) = watch::channel(State {
             link: Link::Flows,
@@ -79,7 +77,7 @@ impl Proxy {
         let mut proxy = Self {
             address: listener.local_addr().unwrap(),
             database: database.to_owned(),
-            socket: folder.join(format!(".s.PGSQL.{}", options.get_port())),
+            socket: Arc::new(Mutex::new(socket_of(url))),
             state: Arc::new(state),
             counters: Arc::default(),
             listening: None,
@@ -92,6 +90,11 @@ impl Proxy {
     pub fn url(&self, role: Role) -> String {
         let (login, address, database) = (role.login(), self.address, &self.database);
         format!("postgresql://{login}@{address}/{database}?sslmode=disable")
+    }
+
+    /// New connections lead to another server from now on.
+    pub fn lead_to(&self, url: &str) {
+        *self.socket.lock().unwrap() = socket_of(url);
     }
 
     /// What clients have sent so far.
@@ -160,19 +163,29 @@ impl Proxy {
         let (state, counters, socket) = (
             Arc::clone(&self.state),
             Arc::clone(&self.counters),
-            self.socket.clone(),
+            Arc::clone(&self.socket),
         );
         self.listening = Some(tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 counters.connections.fetch_add(1, Ordering::Relaxed);
                 let _ = client.set_nodelay(true);
-                let (state, counters, socket) = (state.subscribe(), Arc::clone(&counters), socket.clone());
+                let (state, counters, socket) = (
+                    state.subscribe(),
+                    Arc::clone(&counters),
+                    socket.lock().unwrap().clone(),
+                );
                 // Read here: a reset between this line and the task's first step is meant for this connection too.
                 let epoch = state.borrow().epoch;
                 tokio::spawn(carry(client, socket, state, epoch, counters));
             }
         }));
     }
+}
+
+fn socket_of(url: &str) -> PathBuf {
+    let options: PgConnectOptions = url.parse().unwrap();
+    let folder = options.get_socket().expect("the private PostgreSQL has a socket");
+    folder.join(format!(".s.PGSQL.{}", options.get_port()))
 }
 
 impl Drop for Proxy {

@@ -589,3 +589,26 @@ fn whoever_signs_out_leaves_no_board_behind() {
     shows(&screen, &["All time"]);
     hides(&screen, &["340 members", "Ana Aquino"]);
 }
+
+/// What a standby says is shown, and says nothing of the link to the database.
+#[test]
+fn an_answer_of_a_standby_is_taken_and_leaves_the_link_as_it_is() {
+    let mut desk = leaderboard(300);
+    desk.fire(Timer::Poll);
+    desk.reply(is_board, Err(offline()));
+    let old = |desk: &Desk, members| {
+        let (_, place, most) = asked(desk);
+        Answer::FromStandby {
+            answer: Box::new(page(board_at(members, place, most))),
+            behind: std::time::Duration::from_secs(7),
+        }
+    };
+    desk.press("F5");
+    let answer = old(&desk, 321);
+    desk.reply(is_board, Ok(answer));
+    shows(&desk.screen(80, 24), &["321 members", "offline since"]);
+    // A session that has ended at the database has ended, whatever a standby still answers.
+    desk.press("F5");
+    desk.reply(is_board, Err(Fault::NotSignedIn));
+    hides(&desk.screen(80, 24), &["321 members"]);
+}

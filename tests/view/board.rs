@@ -1,5 +1,7 @@
 //! The leaderboard, and the card with what was earned.
 
+use std::time::Duration;
+
 use insta::assert_snapshot;
 use pine_time::app::effect::Timer;
 use pine_time::domain::board::{BoardPage, TypeBoard};
@@ -60,6 +62,38 @@ fn leaderboard() {
         desk.quiet();
         picture("offline", &desk);
     }
+}
+
+#[test]
+fn a_board_from_a_standby_says_how_old_it_is() {
+    let mut desk = Desk::signed_in(MEMBER, 80, 24);
+    desk.press("5");
+    let ages = [
+        (0, "members · copy, up to date"),
+        (12, "members · copy, 12 s old"),
+        (600, "members · copy, 10 min old"),
+        (9000, "members · copy, 2 h old"),
+        (400_000, "members · copy, 4 days old"),
+    ];
+    for (seconds, says) in ages {
+        let answer = Box::new(Answer::Game(GameAnswer::Board(board(9, 0, 340))));
+        let behind = Duration::from_secs(seconds);
+        desk.reply(is_board, Ok(Answer::FromStandby { answer, behind }));
+        desk.quiet();
+        let screen = desk.screen(80, 24);
+        assert!(screen.contains(says), "{screen}");
+        if seconds == 12 {
+            assert_snapshot!("board_80_from_a_standby", screen);
+        }
+        desk.fire(Timer::Poll);
+    }
+    // The database itself answers: nothing of a copy stands there.
+    deal(&mut desk, 340);
+    let screen = desk.screen(80, 24);
+    assert!(
+        screen.contains("members · live") && !screen.contains("copy"),
+        "{screen}"
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The insights.
 
+use std::time::Duration;
+
 use insta::assert_snapshot;
 use pine_time::domain::insights::{InsightAnswer, InsightCall};
 use pine_time::domain::member::UserType;
@@ -37,6 +39,29 @@ fn deal(desk: &mut Desk, empty: bool) {
     desk.reply_to(request, Ok(Answer::Insight(InsightAnswer::Numbers(answer))));
     let answer = Answer::Insight(InsightAnswer::Streaks(streaks(first, weeks)));
     desk.reply(is_streaks, Ok(answer));
+}
+
+#[test]
+fn insights_from_a_standby_say_how_old_they_are() {
+    for (width, height) in SIZES {
+        let mut desk = Desk::signed_in(UserType::Staff, width, height);
+        desk.press("7");
+        let Some((request, Call::Insight(InsightCall::Numbers { first, weeks }))) = desk.newest(is_numbers)
+        else {
+            panic!("no numbers are asked for")
+        };
+        let old = |answer| Answer::FromStandby {
+            answer: Box::new(Answer::Insight(answer)),
+            behind: Duration::from_secs(95),
+        };
+        desk.reply_to(request, Ok(old(InsightAnswer::Numbers(numbers(first, weeks)))));
+        desk.reply(is_streaks, Ok(old(InsightAnswer::Streaks(streaks(first, weeks)))));
+        assert_snapshot!(
+            format!("insights_{width}_from_a_standby"),
+            desk.screen(width, height)
+        );
+        assert!(desk.screen(width, height).contains("95 s old"));
+    }
 }
 
 #[test]

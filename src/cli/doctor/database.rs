@@ -14,10 +14,10 @@ use crate::ops::doctor::{self, Look};
 use crate::ops::owner;
 
 use super::super::{CliError, connect, run};
-use super::Finding;
+use super::{Finding, beside};
 
 /// How long a server may take to answer.
-const LIMIT: Duration = Duration::from_secs(10);
+pub(super) const LIMIT: Duration = Duration::from_secs(10);
 /// Versions that Pine Time works with.
 const SUPPORTED: std::ops::RangeInclusive<i32> = 15..=18;
 /// A clock that is further off than this puts check-ins of a lost link into the wrong minute.
@@ -26,7 +26,9 @@ const CLOCK_LIMIT: f64 = 2.0;
 const FEW_CONNECTIONS: i64 = 10;
 
 /// Every check that needs a link, in the order of the page.
-const BEHIND_THE_LINK: [&str; 7] = ["TLS", "role", "server", "program", "pool", "clock", "backups"];
+const BEHIND_THE_LINK: [&str; 8] = [
+    "TLS", "role", "server", "program", "pool", "hints", "clock", "backups",
+];
 
 pub(super) fn look(config: Option<&Config>) -> Result<Vec<Finding>, CliError> {
     let Some(config) = config else {
@@ -35,7 +37,7 @@ pub(super) fn look(config: Option<&Config>) -> Result<Vec<Finding>, CliError> {
             "there is no link",
         ));
     };
-    run::block_on(async { Ok(look_at(config).await) })
+    run::block_on(async { Ok(Box::pin(look_at(config)).await) })
 }
 
 async fn look_at(config: &Config) -> Vec<Finding> {
@@ -86,7 +88,7 @@ fn no_private(error: &cluster::ClusterError) -> Vec<Finding> {
 }
 
 /// The database without login and password.
-fn place(url: &DatabaseUrl) -> String {
+pub(super) fn place(url: &DatabaseUrl) -> String {
     url.expose().parse::<PgConnectOptions>().map_or_else(
         |_| "the configured database".to_owned(),
         |options| {
@@ -134,7 +136,9 @@ async fn visit(config: &Config, url: &str, place: &str) -> Vec<Finding> {
         server(&look),
         program(&community),
         pool(config, &look),
+        beside::hints(config, url).await,
     ];
+    findings.extend(beside::standby(config, &look).await);
     findings.extend(clock(&look, community.as_ref().ok()));
     findings.push(backups(&look, community.as_ref().ok()));
     findings
@@ -239,6 +243,11 @@ fn program(community: &Result<Community, Fault>) -> Finding {
     );
     match community {
         Ok(_) => Finding::right("program", format!("{own}; the database has the same")),
+        Err(fault @ Fault::Version(said)) if said.as_str().starts_with("The pooler") => Finding::wrong(
+            "program",
+            fault.to_string(),
+            "correct the pooler's settings, or set database.url to the server itself",
+        ),
         Err(fault @ Fault::Version(_)) => Finding::wrong(
             "program",
             format!("{own}. {fault}"),

@@ -21,6 +21,9 @@ use crate::ui::pen::{self, Pen};
 use crate::ui::widgets::sparkline::sparkline;
 use crate::ui::widgets::spinner;
 
+/// Narrower than this, words are left out.
+const NARROW: u16 = 70;
+
 pub(crate) fn draw(pen: &mut Pen, model: &Model) {
     match model.page {
         Page::Numbers => numbers(pen, model),
@@ -78,9 +81,16 @@ fn title(pen: &mut Pen, model: &Model, row: Rect) {
     let t = pen.theme;
     let mut right = row.right();
     let age = spinner::age(&state.numbers, cx).or_else(|| spinner::age(&state.streaks, cx));
-    if let Some(age) = age {
+    let age = age.map(|age| (age, true)).or_else(|| spinner::copy_age(cx));
+    if let Some((age, minded)) = age {
+        // In a narrow window the age alone: what it is of stands on the leaderboard.
+        let age = age
+            .strip_prefix("copy, ")
+            .filter(|_| row.width < NARROW)
+            .unwrap_or(&age);
+        let style = if minded { t.warn } else { t.dim };
         right = pen
-            .put_right(right, row.y, row.width, &age, t.warn)
+            .put_right(right, row.y, row.width, age, style)
             .saturating_sub(2);
     }
     let (first, _) = state.weeks(cx);

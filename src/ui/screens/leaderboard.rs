@@ -61,7 +61,11 @@ fn title(pen: &mut Pen, state: &Board, cx: &Context, row: Rect) {
     if let Some(age) = spinner::age(&state.page, cx) {
         right = pen.put_right(right, row.y, row.width, &age, t.warn);
     } else if matches!((&state.page, cx.link), (Remote::Here(_), Link::Live { .. })) {
-        right = pen.put_right(right, row.y, row.width, "live", t.good);
+        let (text, style) = match spinner::copy_age(cx) {
+            None => ("live".to_owned(), t.good),
+            Some((text, minded)) => (text, if minded { t.warn } else { t.dim }),
+        };
+        right = pen.put_right(right, row.y, row.width, &text, style);
     }
     if let Some(page) = state.page.get().filter(|_| state.shown == state.which) {
         let count = match page.members {

@@ -10,6 +10,11 @@ use crate::ui::pen::Pen;
 
 const PICTURES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
+/// Seconds by which a copy may be behind without a word.
+const NOTICED: u64 = 2;
+/// Seconds from which on it is shown as something to mind.
+const MINDED: u64 = 60;
+
 /// The spinner's picture of the moment.
 pub(crate) fn picture(cx: &Context) -> &'static str {
     PICTURES[cx.spin % PICTURES.len()]
@@ -46,4 +51,17 @@ pub(crate) fn age<T>(remote: &Remote<T>, cx: &Context) -> Option<String> {
         (Remote::Stale(_), _) => Some("not up to date".to_owned()),
         _ => None,
     }
+}
+
+/// `copy, 12 s old`, for data that a standby read; and whether that is old enough to mind.
+pub(crate) fn copy_age(cx: &Context) -> Option<(String, bool)> {
+    let seconds = cx.behind?.as_secs();
+    let age = match seconds {
+        0..NOTICED => return Some(("copy, up to date".to_owned(), false)),
+        NOTICED..120 => format!("{seconds} s"),
+        120..7200 => format!("{} min", seconds / 60),
+        7200..172_800 => format!("{} h", seconds / 3600),
+        _ => format!("{} days", seconds / 86_400),
+    };
+    Some((format!("copy, {age} old"), seconds >= MINDED))
 }
