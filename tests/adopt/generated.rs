@@ -26,20 +26,49 @@ struct Community {
 
 fn communities() -> impl Strategy<Value = Community> {
     let words = prop::sample::select(vec![
-        "registered", "approved", "pending", "cancelled", "rejected", "checked_in", "attended", "waitlisted", "odd", "",
+        "registered",
+        "approved",
+        "pending",
+        "cancelled",
+        "rejected",
+        "checked_in",
+        "attended",
+        "waitlisted",
+        "odd",
+        "",
     ]);
-    let names = prop::sample::select(vec!["ana", "Ana", "ANA ", "ben", "", "cleo'; --", "d\u{301}an", "e\tf", "ana-2"]);
-    let row = (-1..9_i32, -1..7_i32, words, -50..50_i32, -3000..20_000_i32, 0..400_i64).prop_map(
-        |(user, event, word, points, amount, day)| Row {
+    let names = prop::sample::select(vec![
+        "ana",
+        "Ana",
+        "ANA ",
+        "ben",
+        "",
+        "cleo'; --",
+        "d\u{301}an",
+        "e\tf",
+        "ana-2",
+    ]);
+    let row = (
+        -1..9_i32,
+        -1..7_i32,
+        words,
+        -50..50_i32,
+        -3000..20_000_i32,
+        0..400_i64,
+    )
+        .prop_map(|(user, event, word, points, amount, day)| Row {
             user,
             event,
             word,
             points,
             amount,
             day,
-        },
+        });
+    let member = (
+        names.prop_map(str::to_owned),
+        prop::option::of(-5..300_i32),
+        any::<bool>(),
     );
-    let member = (names.prop_map(str::to_owned), prop::option::of(-5..300_i32), any::<bool>());
     let price = prop::option::of(prop::sample::select(vec![0.0, 0.1 + 0.2, 249.99, 19.999, -1.0]));
     (
         prop::collection::vec(member, 1..8),
@@ -133,11 +162,17 @@ async fn any_older_database_is_adopted_whole() {
         if looked.stops() > 0 {
             // Only more money given back than came in stops one of these.
             assert!(
-                looked.notes.iter().filter(|note| note.stops).all(|note| note.kind == "money"),
+                looked
+                    .notes
+                    .iter()
+                    .filter(|note| note.stops)
+                    .all(|note| note.kind == "money"),
                 "{:?}",
                 looked.notes
             );
-            world.sql("UPDATE payment SET amount_paid = abs(amount_paid)").await;
+            world
+                .sql("UPDATE payment SET amount_paid = abs(amount_paid)")
+                .await;
         }
         adopt(&world).await;
         let members = i32::try_from(community.members.len()).unwrap();
@@ -153,13 +188,20 @@ async fn any_older_database_is_adopted_whole() {
             let expected = i64::from(balance.unwrap_or(ledger).max(ledger));
             assert_eq!(
                 world
-                    .value::<i64>(&format!("SELECT coalesce((SELECT spendable FROM user_totals WHERE user_id = {place}), 0)"))
+                    .value::<i64>(&format!(
+                        "SELECT coalesce((SELECT spendable FROM user_totals WHERE user_id = {place}), 0)"
+                    ))
                     .await,
                 expected,
                 "member {place} of {community:?}"
             );
             assert_eq!(
-                world.count(&format!("users AS u WHERE u.id = {place} AND pine.user_type(u) = 'admin'")).await == 1,
+                world
+                    .count(&format!(
+                        "users AS u WHERE u.id = {place} AND pine.user_type(u) = 'admin'"
+                    ))
+                    .await
+                    == 1,
                 *is_super
             );
         }
@@ -169,7 +211,10 @@ async fn any_older_database_is_adopted_whole() {
             .filter(is_there)
             .map(|row| (row.user, row.event))
             .collect();
-        assert_eq!(world.count("registrations").await, i64::try_from(pairs.len()).unwrap());
+        assert_eq!(
+            world.count("registrations").await,
+            i64::try_from(pairs.len()).unwrap()
+        );
         let came: std::collections::BTreeSet<(i32, i32)> = community
             .rows
             .iter()
@@ -178,7 +223,9 @@ async fn any_older_database_is_adopted_whole() {
             .map(|row| (row.user, row.event))
             .collect();
         assert_eq!(
-            world.count("event_attendees WHERE coalesce(status, 'attended') = 'attended'").await,
+            world
+                .count("event_attendees WHERE coalesce(status, 'attended') = 'attended'")
+                .await,
             i64::try_from(came.len()).unwrap()
         );
     }

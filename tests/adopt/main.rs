@@ -9,6 +9,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod command;
 mod generated;
 mod old;
 mod refusals;

@@ -11,13 +11,13 @@ use sqlx::AssertSqlSafe;
 use crate::support::cluster::{Role, empty_database};
 use crate::support::world::World;
 
-pub const ONE: &str = "the first old password";
-pub const TWO: &str = "the second old password";
-pub const THREE: &str = "the third old password";
+pub(crate) const ONE: &str = "the first old password";
+pub(crate) const TWO: &str = "the second old password";
+pub(crate) const THREE: &str = "the third old password";
 
 /// A database with nothing in it but these tables. `{one}`, `{two}` and `{three}` stand for hashes of the passwords: the
 /// first two as bcrypt, the third as argon2id, as their libraries write them.
-pub async fn old(sql: &str) -> World {
+pub(crate) async fn old(sql: &str) -> World {
     let world = World::over(empty_database("").await).await;
     let sql = sql
         .replace("{one}", &bcrypt(ONE, "$2b$"))
@@ -27,15 +27,15 @@ pub async fn old(sql: &str) -> World {
     world
 }
 
-pub async fn as_written() -> World {
+pub(crate) async fn as_written() -> World {
     old(include_str!("as_written.sql")).await
 }
 
-pub async fn older() -> World {
+pub(crate) async fn older() -> World {
     old(include_str!("older.sql")).await
 }
 
-pub fn bcrypt(password: &str, form: &str) -> String {
+pub(crate) fn bcrypt(password: &str, form: &str) -> String {
     let salt = *b"0123456789abcdef";
     let mut bytes = password.as_bytes().to_vec();
     bytes.push(0);
@@ -65,18 +65,18 @@ fn argon2id(password: &str) -> String {
 }
 
 /// Adopts it as the owner's login.
-pub async fn adopt(world: &World) -> Adoption {
+pub(crate) async fn adopt(world: &World) -> Adoption {
     adopt::adopt(&world.database.url(Role::Owner), "owner:test", |_| {})
         .await
         .unwrap_or_else(|error| panic!("{error}\n{error:?}"))
 }
 
-pub async fn refused(world: &World) -> String {
+pub(crate) async fn refused(world: &World) -> String {
     refused_as(world, Role::Owner).await
 }
 
 /// What adopting says; it must say no, and so must looking at it, for the same reason.
-pub async fn refused_as(world: &World, role: Role) -> String {
+pub(crate) async fn refused_as(world: &World, role: Role) -> String {
     let error = adopt::adopt(&world.database.url(role), "owner:test", |_| {})
         .await
         .unwrap_err();
@@ -86,22 +86,27 @@ pub async fn refused_as(world: &World, role: Role) -> String {
 
 /// Everything that the catalogs and the tables hold, but for what PostgreSQL keeps of its own: one line each, the numbers of
 /// objects and files included, so that a thing that was made again in its place shows too.
-pub async fn everything(world: &World) -> BTreeMap<String, String> {
+pub(crate) async fn everything(world: &World) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     let lines: Vec<(String, String)> = sqlx::query_as(include_str!("everything.sql"))
         .fetch_all(&world.owner)
         .await
         .unwrap();
     all.extend(lines);
-    let tables: Vec<String> = sqlx::query_scalar(
-        "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    let tables: Vec<(String, bool)> = sqlx::query_as(
+        "SELECT format('%I.%I', n.nspname, c.relname), c.relkind = 'S'
+         FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
          WHERE c.relkind IN ('r', 'S') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'",
     )
     .fetch_all(&world.owner)
     .await
     .unwrap();
-    for table in tables {
-        let sql = format!("SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM {table} AS t");
+    for (table, is_sequence) in tables {
+        let sql = if is_sequence {
+            format!("SELECT concat_ws(' ', t.last_value, t.is_called) FROM {table} AS t")
+        } else {
+            format!("SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM {table} AS t")
+        };
         let rows: String = sqlx::query_scalar(AssertSqlSafe(sql))
             .fetch_one(&world.owner)
             .await
@@ -112,7 +117,7 @@ pub async fn everything(world: &World) -> BTreeMap<String, String> {
 }
 
 /// The notes about one row, by kind.
-pub fn notes<'a>(adoption: &'a Adoption, table: &str, id: i64) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn notes<'a>(adoption: &'a Adoption, table: &str, id: i64) -> Vec<(&'a str, &'a str)> {
     adoption
         .notes
         .iter()
@@ -122,7 +127,7 @@ pub fn notes<'a>(adoption: &'a Adoption, table: &str, id: i64) -> Vec<(&'a str, 
 }
 
 /// Adopts, and ends the server's process that does it when `at` begins.
-pub async fn killed_at(world: &World, at: Step) -> String {
+pub(crate) async fn killed_at(world: &World, at: Step) -> String {
     let (url, admin, name) = (
         world.database.url(Role::Owner),
         world.database.url(Role::Admin),

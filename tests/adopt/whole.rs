@@ -66,10 +66,22 @@ async fn of_two_at_once_one_adopts() {
 #[tokio::test]
 async fn what_does_not_prove_to_be_the_same_is_taken_back() {
     for (harm, words) in [
-        ("UPDATE public.users SET is_superuser = true WHERE id = 3", "is admin now"),
-        ("UPDATE public.users SET hashed_password = '$2b$12$x' WHERE id = 2", "users"),
-        ("UPDATE public.payment SET amount_paid = 1 WHERE id = 7", "payments come to"),
-        ("DELETE FROM public.event_attendees WHERE id = 1", "event_attendees"),
+        (
+            "UPDATE public.users SET is_superuser = true WHERE id = 3",
+            "is admin now",
+        ),
+        (
+            "UPDATE public.users SET hashed_password = '$2b$12$x' WHERE id = 2",
+            "users",
+        ),
+        (
+            "UPDATE public.payment SET amount_paid = 1 WHERE id = 7",
+            "payments come to",
+        ),
+        (
+            "DELETE FROM public.event_attendees WHERE id = 1",
+            "event_attendees",
+        ),
     ] {
         let world = as_written().await;
         let mut admin = <sqlx::PgConnection as sqlx::Connection>::connect(&world.database.url(Role::Admin))

@@ -1,9 +1,6 @@
 -- Badges, and who holds which level of them. In an older form each row of `badges` is a badge that somebody holds, and the
 -- badges themselves are the rows of `badge_types`.
 
-SELECT pg_temp.note_numbers('badges');
-SELECT pg_temp.note_numbers('user_badges');
-
 CREATE TEMPORARY TABLE new_badges ON COMMIT DROP AS
 SELECT b.id::integer                                                               AS id,
        coalesce(pg_temp.line(b.name, 255), pg_temp.line(t.name, 255), 'Badge ' || b.id) AS name,

@@ -18,7 +18,9 @@ pub enum AdoptError {
     )]
     Own(Option<String>),
     /// Nothing is in it.
-    #[error("This database has no tables: there is nothing to adopt. pine-time db migrate makes an empty community in it.")]
+    #[error(
+        "This database has no tables: there is nothing to adopt. pine-time db migrate makes an empty community in it."
+    )]
     Empty,
     /// It is somebody else's.
     #[error(
@@ -27,10 +29,14 @@ pub enum AdoptError {
     )]
     Foreign(String),
     /// Two tables might be the same one.
-    #[error("Both {0} and {1} hold rows, and they would be one table here. Empty or drop the one that is not in use.")]
+    #[error(
+        "Both {0} and {1} hold rows, and they would be one table here. Empty or drop the one that is not in use."
+    )]
     Ambiguous(String, String),
     /// A column holds something that it cannot be read from.
-    #[error("The column {column} is of type {of}, which cannot be read as what it has to be. Change its type first.")]
+    #[error(
+        "The column {column} is of type {of}, which cannot be read as what it has to be. Change its type first."
+    )]
     Strange {
         /// `table.column`.
         column: String,
@@ -38,21 +44,30 @@ pub enum AdoptError {
         of: String,
     },
     /// The text in it is not UTF-8.
-    #[error("The database keeps its text as {0}. Dump it and restore it into a database with ENCODING 'UTF8' first.")]
+    #[error(
+        "The database keeps its text as {0}. Dump it and restore it into a database with ENCODING 'UTF8' first."
+    )]
     Encoding(String),
     /// The server takes no changes.
-    #[error("This server is read-only (a standby, or set so): use the primary's address. Looking needs it too.")]
+    #[error(
+        "This server is read-only (a standby, or set so): use the primary's address. Looking needs it too."
+    )]
     ReadOnly,
     /// The login may not do it. Each part is a sentence without its full stop.
     #[error("This login may not adopt the database: {}.", .0.join("; "))]
     Rights(Vec<String>),
     /// Somebody uses the old tables.
     #[error(
-        "The old tables are in use{}, and stayed so for {1} seconds. Stop the old application and try again; nothing was \
-         changed.",
-        if .0.is_empty() { String::new() } else { format!(" by {}", .0.join(", ")) }
+        "The old tables are in use{}, and stayed so for {seconds} seconds. Stop the old application and try again; nothing \
+         was changed.",
+        by_whom(by)
     )]
-    Busy(Vec<String>, u32),
+    Busy {
+        /// Who.
+        by: Vec<String>,
+        /// How long they were waited for.
+        seconds: u32,
+    },
     /// An extension that we put elsewhere is needed by something old.
     #[error(
         "The extension {0} is in the schema public, and something of the old database hangs on it. Drop what does \
@@ -78,8 +93,16 @@ impl AdoptError {
     pub fn is_refusal(&self) -> bool {
         match self {
             Self::Database(error) => owner::is_refusal(error),
-            Self::NotProved(_) | Self::Migrate(_) | Self::Busy(..) => false,
+            Self::NotProved(_) | Self::Migrate(_) | Self::Busy { .. } => false,
             _ => true,
         }
+    }
+}
+
+fn by_whom(names: &[String]) -> String {
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" by {}", names.join(", "))
     }
 }

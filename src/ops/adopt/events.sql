@@ -1,19 +1,18 @@
 -- Events: when they are, what they cost.
 
-SELECT pg_temp.note_numbers('events');
-
 CREATE TEMPORARY TABLE new_events ON COMMIT DROP AS
 SELECT e.id::integer                                                       AS id,
        coalesce(pg_temp.line(e.title, 255), 'Event ' || e.id)              AS title,
        pg_temp.lines(e.description)                                        AS description,
        coalesce(pg_temp.line(e.event_type, 50), 'other')                   AS event_type,
        coalesce(pg_temp.line(e.location, 255), 'Not told')                 AS location,
-       coalesce(w.starts, w.ends - interval '2 hours', w.made, now())      AS start_time,
+       coalesce(w.starts, w.ends - interval '2 hours', w.made, w.never)    AS start_time,
        CASE WHEN w.ends > coalesce(w.starts, w.ends - interval '2 hours') THEN w.ends
-            ELSE coalesce(w.starts, w.made, now()) + interval '2 hours'
+            ELSE coalesce(w.starts, w.made, w.never) + interval '2 hours'
        END                                                                 AS end_time,
        CASE WHEN e.max_participants BETWEEN 0 AND 2147483647 THEN e.max_participants::integer END AS max_participants,
-       CASE WHEN e.points_reward < 0 THEN 0 ELSE least(e.points_reward, 2147483647)::integer END AS points_reward,
+       CASE WHEN e.points_reward < 0 THEN 0 WHEN e.points_reward > 2147483647 THEN 2147483647
+            ELSE e.points_reward END::integer                              AS points_reward,
        CASE WHEN e.price >= 0 AND e.price < 9999999999.99 THEN round(e.price, 2) END AS price,
        (SELECT max(u.id) FROM new_users AS u WHERE u.id = e.created_by)    AS created_by,
        w.made                                                              AS created_at,
@@ -21,8 +20,8 @@ SELECT e.id::integer                                                       AS id
        CASE WHEN w.starts IS NULL AND w.ends IS NULL THEN false ELSE e.is_active END AS is_active
 FROM old_events AS e
 CROSS JOIN LATERAL (
-    SELECT pg_temp.moment(e.start_time), pg_temp.moment(e.end_time), pg_temp.moment(e.created_at)
-) AS w (starts, ends, made)
+    SELECT pg_temp.moment(e.start_time), pg_temp.moment(e.end_time), pg_temp.moment(e.created_at), timestamptz '1970-01-01 00:00:00+00'
+) AS w (starts, ends, made, never)
 WHERE e.id BETWEEN 1 AND 2147483647;
 CREATE INDEX ON new_events (id);
 

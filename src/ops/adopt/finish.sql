@@ -9,14 +9,14 @@ ALTER TABLE public.points_transactions DISABLE TRIGGER USER;
 -- Where everybody had to be approved, it stays so.
 UPDATE public.events AS e
 SET price = n.price,
-    requires_approval = EXISTS (
-        SELECT FROM pg_temp.kept_registrations AS k
-        WHERE k.event_id = e.id AND pg_temp.word(k.word) IN ('pending', 'approved', 'rejected'))
+    requires_approval = k.event_id IS NOT NULL
 FROM pg_temp.new_events AS n
-WHERE n.id = e.id
-  AND (n.price IS NOT NULL
-       OR EXISTS (SELECT FROM pg_temp.kept_registrations AS k
-                  WHERE k.event_id = e.id AND pg_temp.word(k.word) IN ('pending', 'approved', 'rejected')));
+LEFT JOIN (
+    SELECT DISTINCT r.event_id
+    FROM pg_temp.kept_registrations AS r
+    WHERE pg_temp.word(r.word) IN ('pending', 'approved', 'rejected')
+) AS k ON k.event_id = n.id
+WHERE n.id = e.id AND (n.price IS NOT NULL OR k.event_id IS NOT NULL);
 
 UPDATE public.registrations AS r
 SET price_due = n.price_due
@@ -75,6 +75,26 @@ ALTER TABLE public.events ENABLE TRIGGER USER;
 ALTER TABLE public.registrations ENABLE TRIGGER USER;
 ALTER TABLE public.payment ENABLE TRIGGER USER;
 ALTER TABLE public.points_transactions ENABLE TRIGGER USER;
+
+-- Rules that were made for older rows too, and not asked of these yet. One that does not hold is named by the proof.
+DO $rules$
+DECLARE
+    rule record;
+BEGIN
+    FOR rule IN
+        SELECT k.conrelid::regclass AS on_table, k.conname AS name
+        FROM pg_constraint AS k
+        WHERE k.connamespace IN (to_regnamespace('public'), to_regnamespace('pine')) AND NOT k.convalidated
+    LOOP
+        BEGIN
+            EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', rule.on_table, rule.name);
+        EXCEPTION
+            WHEN check_violation OR foreign_key_violation THEN
+                NULL;
+        END;
+    END LOOP;
+END
+$rules$;
 
 INSERT INTO public.audit_log (at, actor, action, subject, device, after)
 SELECT now(), current_setting('pine.adopt_by'), 'adopt', 'community', '',

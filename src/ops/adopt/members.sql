@@ -1,7 +1,5 @@
 -- Members: who they are, what they may do, how they sign in.
 
-SELECT pg_temp.note_numbers('users');
-
 CREATE TEMPORARY TABLE new_users ON COMMIT DROP AS
 SELECT u.id::integer                        AS id,
        pg_temp.line(u.email, 255)           AS email,

@@ -103,8 +103,8 @@ pub async fn look(url: &str) -> Result<Adoption, AdoptError> {
         .map_err(AdoptError::Database)?;
     let state = begin(&mut tx).await?;
     let old = Old::find(&mut tx).await?;
-    stage(&mut tx).await?;
-    let mut adoption = told(&mut tx, &old, &state).await?;
+    let is_read = stage(&mut tx).await?;
+    let mut adoption = told(&mut tx, &old, &state, is_read).await?;
     for what in rights(&mut tx).await? {
         adoption.notes.push(Note {
             kind: "rights".to_owned(),
@@ -192,8 +192,8 @@ async fn steps(
     let state = begin(conn).await?;
     begins(Step::Read);
     let old = Old::find(conn).await?;
-    stage(conn).await?;
-    let mut adoption = told(conn, &old, &state).await?;
+    let is_read = stage(conn).await?;
+    let mut adoption = told(conn, &old, &state, is_read).await?;
     if adoption.stops() > 0 {
         return Err(AdoptError::Stopped(Box::new(adoption)));
     }
@@ -258,7 +258,10 @@ async fn lock(conn: &mut PgConnection) -> Result<(), AdoptError> {
         Ok(_) => Ok(inner.commit().await?),
         Err(error) if code(&error).as_deref() == Some("55P03") => {
             inner.rollback().await?;
-            Err(AdoptError::Busy(clients(conn, true).await?, PATIENCE_SECONDS))
+            Err(AdoptError::Busy {
+                by: clients(conn, true).await?,
+                seconds: PATIENCE_SECONDS,
+            })
         }
         Err(error) => Err(error.into()),
     }
@@ -280,15 +283,14 @@ async fn drop_extension(conn: &mut PgConnection, name: &str) -> Result<(), Adopt
     {
         Ok(_) => Ok(()),
         // dependent_objects_still_exist
-        Err(error) if code(&error).as_deref() == Some("2BP01") => {
-            Err(AdoptError::Extension(name.to_owned()))
-        }
+        Err(error) if code(&error).as_deref() == Some("2BP01") => Err(AdoptError::Extension(name.to_owned())),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Reads the old rows into tables of this session, and writes down what was decided.
-async fn stage(conn: &mut PgConnection) -> Result<(), AdoptError> {
+/// Reads the old rows into tables of this session, and writes down what was decided. Not, when their numbers do not tell
+/// them apart: then it answers false, and only that is written down.
+async fn stage(conn: &mut PgConnection) -> Result<bool, AdoptError> {
     conn.execute(include_str!("setup.sql")).await?;
     for (field, old, ours, attended) in words() {
         sqlx::query("INSERT INTO adopt_word (field, old, ours, attended) VALUES ($1, $2, $3, $4)")
@@ -299,10 +301,16 @@ async fn stage(conn: &mut PgConnection) -> Result<(), AdoptError> {
             .execute(&mut *conn)
             .await?;
     }
-    for sql in STAGES {
-        conn.execute(sql).await?;
+    conn.execute(include_str!("numbers.sql")).await?;
+    let is_told: bool = sqlx::query_scalar("SELECT NOT EXISTS (SELECT FROM adopt_note)")
+        .fetch_one(&mut *conn)
+        .await?;
+    if is_told {
+        for sql in STAGES {
+            conn.execute(sql).await?;
+        }
     }
-    Ok(())
+    Ok(is_told)
 }
 
 /// Every old word that is known, by the field it is in.
@@ -319,10 +327,19 @@ fn words() -> impl Iterator<Item = (&'static str, &'static str, &'static str, bo
 }
 
 /// What was read and decided.
-async fn told(conn: &mut PgConnection, old: &Old, state: &State) -> Result<Adoption, AdoptError> {
-    let mut tables: Vec<TableLine> = sqlx::query_as(include_str!("lines.sql"))
-        .fetch_all(&mut *conn)
-        .await?;
+async fn told(
+    conn: &mut PgConnection,
+    old: &Old,
+    state: &State,
+    is_read: bool,
+) -> Result<Adoption, AdoptError> {
+    let mut tables: Vec<TableLine> = if is_read {
+        sqlx::query_as(include_str!("lines.sql"))
+            .fetch_all(&mut *conn)
+            .await?
+    } else {
+        Vec::new()
+    };
     for line in &mut tables {
         if let Some(found) = old.of(&line.table) {
             line.old.clone_from(&found.name);

@@ -1,7 +1,5 @@
 -- Payments: every one that can be told to a registration, and what each registration owes.
 
-SELECT pg_temp.note_numbers('payment');
-
 CREATE TEMPORARY TABLE read_payments ON COMMIT DROP AS
 SELECT p.id::integer                                       AS id,
        k.kept                                              AS named,
@@ -146,7 +144,7 @@ WHERE f.paid >= 10000000000;
 -- if it is told; nobody owes for a seat that was given up.
 UPDATE new_registrations AS r
 SET price_due = CASE
-        WHEN r.payment_status = 'paid' THEN nullif(least(f.paid - f.given_back, 9999999999.99), 0)
+        WHEN r.payment_status = 'paid' THEN nullif(CASE WHEN f.paid - f.given_back < 9999999999.99 THEN f.paid - f.given_back END, 0)
         WHEN coalesce(r.payment_status, 'pending') = 'pending' AND coalesce(r.status, 'registered') NOT IN ('cancelled', 'rejected')
             THEN e.price
     END,

@@ -1,7 +1,5 @@
 -- The ledger, row by row, and what a member's balance has beyond it.
 
-SELECT pg_temp.note_numbers('points_transactions');
-
 CREATE TEMPORARY TABLE new_points_transactions ON COMMIT DROP AS
 SELECT p.id::integer                                            AS id,
        u.id                                                     AS user_id,

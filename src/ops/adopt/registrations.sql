@@ -1,8 +1,5 @@
 -- Registrations and attendances: one of each for a member and an event.
 
-SELECT pg_temp.note_numbers('registrations');
-SELECT pg_temp.note_numbers('event_attendees');
-
 -- Every registration of a member for an event that are there, with what its words mean.
 CREATE TEMPORARY TABLE read_registrations ON COMMIT DROP AS
 SELECT r.id::integer                                   AS id,

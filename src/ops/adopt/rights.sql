@@ -29,10 +29,10 @@ missing (place, what) AS (
     FROM me, roles
     WHERE NOT roles.complete AND NOT me.rolsuper AND NOT me.rolcreaterole
     UNION ALL
-    SELECT 5, format('it is no member of pine_owner: a superuser runs GRANT pine_owner TO %I', me.rolname)
+    SELECT 5, format('it is no member of pine_owner, or does not inherit its rights: a superuser runs GRANT pine_owner TO %I', me.rolname)
     FROM me
     CROSS JOIN (SELECT r.oid FROM pg_roles AS r WHERE r.rolname = 'pine_owner') AS p
-    WHERE NOT me.rolsuper AND NOT pg_has_role(session_user, p.oid, 'MEMBER')
+    WHERE NOT me.rolsuper AND NOT pg_has_role(session_user, p.oid, 'USAGE')
     UNION ALL
     SELECT 6, format('a schema called %I is there already, and Pine Time needs that name: rename it', n.nspname)
     FROM pg_namespace AS n

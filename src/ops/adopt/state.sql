@@ -1,9 +1,10 @@
 -- What the database is, before anything is asked of its tables.
 SELECT current_setting('transaction_read_only') = 'on' OR pg_is_in_recovery() AS read_only,
        current_setting('server_encoding')                                    AS encoding,
-       to_regclass('pine.api_state') IS NOT NULL
-           OR to_regclass('public._sqlx_migrations') IS NOT NULL             AS is_own,
-       (SELECT max(n.nspname)::text FROM pg_namespace AS n
+       EXISTS (SELECT FROM pg_class AS c
+               WHERE c.relname = '_sqlx_migrations' AND c.relnamespace = to_regnamespace('public')
+                  OR c.relname = 'api_state' AND c.relnamespace = to_regnamespace('pine'))          AS is_own,
+       (SELECT max(n.nspname::text) FROM pg_namespace AS n
         WHERE n.nspname ~ '^adopted_[0-9]{8}(_[0-9]+)?$')                    AS adopted,
        -- The first name of today's that nobody has.
        (SELECT 'adopted_' || to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD') || c.ending

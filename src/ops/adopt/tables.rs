@@ -422,7 +422,10 @@ mod tests {
             let column = table.columns.iter().find(|own| own.name == column).unwrap();
             column.names(table.name)
         };
-        assert_eq!(names("users", "hashed_password")[..2], ["hashed_password", "password_hash"]);
+        assert_eq!(
+            names("users", "hashed_password")[..2],
+            ["hashed_password", "password_hash"]
+        );
         assert!(names("points_transactions", "awarded_by").contains(&"admin_id"));
     }
 }
