@@ -332,6 +332,7 @@ pub fn price(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     /// What our own constraints allow.
