@@ -153,7 +153,7 @@ fn sql(of: &Community) -> String {
 #[tokio::test]
 async fn any_older_database_is_adopted_whole() {
     let mut runner = TestRunner::new(Config::default());
-    for _ in 0..12 {
+    for _ in 0..6 {
         let community = communities().new_tree(&mut runner).unwrap().current();
         let world = old(&sql(&community)).await;
         let looked = pine_time::ops::adopt::look(&world.database.url(crate::support::cluster::Role::Owner))
