@@ -177,10 +177,17 @@ async fn everybody_signs_in_with_the_old_password() {
         // Once more, with what the first sign-in made of it.
         assert!(signs_in(&world, name, password).await, "{name} again");
     }
-    for name in ["ev [2Jil", "plain"] {
+    // A cost that terminals refuse is asked of nobody: neither of its member, nor of a name that nobody has.
+    assert_eq!(
+        world
+            .count("users WHERE username = 'costly' AND hashed_password = '!'")
+            .await,
+        1
+    );
+    for name in ["ev [2Jil", "plain", "costly", "nobody"] {
         assert!(
             !signs_in(&world, name, TWO).await,
-            "{name} was deactivated, or has no password"
+            "{name} was deactivated, or has no password that fits"
         );
     }
     assert!(

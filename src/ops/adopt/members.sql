@@ -143,6 +143,11 @@ CROSS JOIN LATERAL (
 WHERE NOT c.is_fine
 ORDER BY n.id;
 
+-- What fits no password is not kept: names that nobody has are answered as some member's is, which none of these can be.
+UPDATE new_users AS n
+SET hashed_password = '!'
+WHERE EXISTS (SELECT FROM adopt_note AS t WHERE t."table" = 'users' AND t.kind = 'password' AND t.id = n.id);
+
 INSERT INTO adopt_note (kind, "table", id, what)
 SELECT 'role', 'users', o.id,
        format('the user type %s gives no rights here: a member', pg_temp.said(o.user_type))
