@@ -16,6 +16,7 @@ mod event_plans;
 mod events;
 mod export;
 mod game;
+mod import;
 mod keys;
 mod kiosk;
 mod leaderboard;
@@ -126,6 +127,7 @@ enum DeskCommand {
     /// Write the community into files for other programs; needs the owner's login.
     #[command(subcommand)]
     Export(export::ExportCommand),
+    Import(import::ImportArgs),
     /// Start, stop, set up and look at the database.
     Db(DbArgs),
 }
@@ -256,6 +258,7 @@ fn at_desk(command: DeskCommand, config: Config, flags: &Overrides) -> Result<Ex
         DeskCommand::User(command) => user::run(command, &config)?,
         DeskCommand::Backup(command) => backup::run(command, &config, flags)?,
         DeskCommand::Export(command) => export::run(command, &config)?,
+        DeskCommand::Import(args) => return import::run(&args, &config),
         DeskCommand::Db(DbArgs {
             command: DbCommand::Migrate,
             json,

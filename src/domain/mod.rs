@@ -51,6 +51,7 @@ pub mod safe_text;
 pub mod seats;
 pub mod secret;
 pub mod series;
+pub mod typed;
 pub mod when;
 
 pub use call::{Answer, Call};
