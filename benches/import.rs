@@ -175,10 +175,11 @@ fn copy(url: &str, folder: &Path) -> Duration {
     ];
     for (table, columns) in tables {
         let file = folder.join(format!("{table}.csv"));
-        script += &format!(
+        let copied = format!(
             "ALTER TABLE {table} DISABLE TRIGGER USER;\n\\copy {table} ({columns}) FROM '{}' WITH (FORMAT csv, HEADER)\n",
             file.display()
         );
+        script.push_str(&copied);
     }
     script += "COMMIT;\n";
     let began = Instant::now();

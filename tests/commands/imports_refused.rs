@@ -212,7 +212,7 @@ async fn json_and_sqlite_are_as_strict() {
         ),
         (ana.replace("email", "mail"), "there is no column “mail” here"),
         (
-            format!("{ana}\n{}", ana.replace("{", "{\"more\":1,")),
+            format!("{ana}\n{}", ana.replace('{', "{\"more\":1,")),
             "line 2: has a value that the first line has not: “more”",
         ),
         (
