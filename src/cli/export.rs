@@ -16,11 +16,14 @@ pub(super) enum ExportCommand {
     Csv(ExportArgs),
     /// One file per table, one JSON object a line.
     Json(ExportArgs),
+    /// One SQLite file with the same tables.
+    Sqlite(ExportArgs),
 }
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ExportArgs {
-    /// A folder that is new or empty. Members' addresses and password hashes will be in it.
+    /// A folder that is new or empty; for SQLite a file that is new. Members' addresses and password hashes will be in it.
+    #[arg(value_name = "PATH")]
     dir: PathBuf,
     /// Print one JSON document: rows and an exact sum of every table.
     #[arg(long)]
@@ -29,8 +32,9 @@ pub(super) struct ExportArgs {
 
 pub(super) fn run(command: ExportCommand, config: &Config) -> Result<(), CliError> {
     let (args, form) = match command {
-        ExportCommand::Csv(args) => (args, Form::Csv),
-        ExportCommand::Json(args) => (args, Form::Json),
+        ExportCommand::Csv(args) => (args, Some(Form::Csv)),
+        ExportCommand::Json(args) => (args, Some(Form::Json)),
+        ExportCommand::Sqlite(args) => (args, None),
     };
     let exported = super::run::block_on(async {
         if let Some(url) = &config.database.url {
@@ -55,7 +59,8 @@ pub(super) fn run(command: ExportCommand, config: &Config) -> Result<(), CliErro
     out.flush()
 }
 
-async fn work(url: &str, args: &ExportArgs, form: Form) -> Result<Exported, CliError> {
+/// Into a folder of this form, or into a SQLite file.
+async fn work(url: &str, args: &ExportArgs, form: Option<Form>) -> Result<Exported, CliError> {
     let is_terminal = std::io::stderr().is_terminal();
     let tell = |table: &str| {
         if is_terminal {
@@ -63,7 +68,10 @@ async fn work(url: &str, args: &ExportArgs, form: Form) -> Result<Exported, CliE
             let _ = std::io::stderr().flush();
         }
     };
-    let exported = exchange::export(url, &args.dir, form, &tell).await;
+    let exported = match form {
+        Some(form) => exchange::export(url, &args.dir, form, &tell).await,
+        None => exchange::export_sqlite(url, &args.dir, &tell).await,
+    };
     if is_terminal {
         eprint!("\r\x1b[K");
     }

@@ -17,6 +17,7 @@ mod event_plans;
 mod events;
 mod export;
 mod game;
+mod import;
 mod keys;
 mod kiosk;
 mod leaderboard;
@@ -128,6 +129,7 @@ enum DeskCommand {
     #[command(subcommand)]
     Export(export::ExportCommand),
     Adopt(adopt::AdoptArgs),
+    Import(import::ImportArgs),
     /// Start, stop, set up and look at the database.
     Db(DbArgs),
 }
@@ -259,6 +261,7 @@ fn at_desk(command: DeskCommand, config: Config, flags: &Overrides) -> Result<Ex
         DeskCommand::Backup(command) => backup::run(command, &config, flags)?,
         DeskCommand::Export(command) => export::run(command, &config)?,
         DeskCommand::Adopt(args) => return adopt::run(&args, &config),
+        DeskCommand::Import(args) => return import::run(&args, &config),
         DeskCommand::Db(DbArgs {
             command: DbCommand::Migrate,
             json,

@@ -52,6 +52,7 @@ pub mod seats;
 pub mod secret;
 pub mod series;
 pub mod settings;
+pub mod typed;
 pub mod when;
 
 pub use call::{Answer, Call};

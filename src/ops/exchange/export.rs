@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
-use serde::Serialize;
-use sqlx::{Connection, PgConnection};
+use serde::{Deserialize, Serialize};
+use sqlx::{Connection, PgConnection, Postgres, Transaction};
 
 use super::super::backup::{Facts, TableFacts};
 use super::super::owner;
@@ -35,7 +35,7 @@ impl Form {
 }
 
 /// What was written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exported {
     /// The moment whose state it is.
     pub made_at: DateTime<Utc>,
@@ -53,6 +53,9 @@ pub enum ExportError {
     /// Something is there already.
     #[error("{} is there already and not empty; name a folder that is new", .0.display())]
     Occupied(PathBuf),
+    /// The file is there already.
+    #[error("{} is there already; name a file that is new", .0.display())]
+    Taken(PathBuf),
     /// A file or folder refuses.
     #[error("{} cannot be written ({why}); nothing was kept", path.display())]
     Folder {
@@ -68,28 +71,39 @@ pub enum ExportError {
 
 /// A table as the catalog has it.
 #[derive(Debug, sqlx::FromRow)]
-struct Table {
-    name: String,
-    columns: Vec<String>,
-    key: Vec<String>,
+pub(super) struct Table {
+    pub(super) name: String,
+    pub(super) columns: Vec<String>,
+    pub(super) types: Vec<String>,
+    pub(super) needed: Vec<bool>,
+    pub(super) key: Vec<String>,
+}
+
+/// A name in SQL.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 impl Table {
-    /// The statement that writes its rows, by their key.
-    fn copy(&self, form: Form) -> String {
-        let quoted = |name: &String| format!("\"{}\"", name.replace('"', "\"\""));
-        let columns: Vec<String> = self.columns.iter().map(quoted).collect();
-        let key: Vec<String> = self.key.iter().map(quoted).collect();
+    /// The statement that reads these of its values, by the key of its rows.
+    pub(super) fn select(&self, values: &[String]) -> String {
+        let key: Vec<String> = self.key.iter().map(|name| quoted(name)).collect();
         let order = if key.is_empty() {
             String::new()
         } else {
             format!(" ORDER BY {}", key.join(", "))
         };
-        let rows = format!(
+        format!(
             "SELECT {} FROM ONLY public.{}{order}",
-            columns.join(", "),
+            values.join(", "),
             quoted(&self.name)
-        );
+        )
+    }
+
+    /// The statement that writes its rows, by their key.
+    fn copy(&self, form: Form) -> String {
+        let columns: Vec<String> = self.columns.iter().map(|name| quoted(name)).collect();
+        let rows = self.select(&columns);
         match form {
             Form::Csv => format!("COPY ({rows}) TO STDOUT (FORMAT csv, HEADER true)"),
             // JSON has no control characters of its own, so nothing is ever quoted or escaped once more.
@@ -130,41 +144,55 @@ pub async fn export(
 ) -> Result<Exported, ExportError> {
     let making = begin(folder)?;
     let mut conn = owner::connect(url).await?;
-    let mut moment = conn
-        .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        .await?;
-    let (made_at, schema): (DateTime<Utc>, i64) =
-        sqlx::query_as("SELECT now(), max(version) FROM public._sqlx_migrations WHERE success")
-            .fetch_one(&mut *moment)
-            .await?;
-    let kept_in: Vec<String> = KEPT_IN.map(str::to_owned).to_vec();
-    let tables: Vec<Table> = sqlx::query_as(include_str!("tables.sql"))
-        .bind(kept_in)
-        .fetch_all(&mut *moment)
-        .await?;
+    let mut moment = moment(&mut conn).await?;
+    let tables = tables(&mut moment).await?;
     for table in &tables {
         tell(&table.name);
         let path = making.folder.join(format!("{}.{}", table.name, form.ending()));
         write_table(&mut moment, &table.copy(form), &path).await?;
     }
     tell("sums");
-    let mut facts = Facts::of(&mut moment).await?;
+    let exported = about(&mut moment, &tables).await?;
+    moment.commit().await?;
+    let _ = conn.close().await;
+    finish(making, &exported)?;
+    Ok(exported)
+}
+
+/// Begins to see everything as it is now, whatever others do meanwhile.
+pub(super) async fn moment(conn: &mut PgConnection) -> Result<Transaction<'_, Postgres>, sqlx::Error> {
+    conn.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        .await
+}
+
+/// The tables that are written.
+pub(super) async fn tables(moment: &mut PgConnection) -> Result<Vec<Table>, sqlx::Error> {
+    let kept_in: Vec<String> = KEPT_IN.map(str::to_owned).to_vec();
+    sqlx::query_as(include_str!("tables.sql"))
+        .bind(kept_in)
+        .fetch_all(moment)
+        .await
+}
+
+/// What an export says of itself: the moment, the version, and what was in the tables.
+pub(super) async fn about(moment: &mut PgConnection, tables: &[Table]) -> Result<Exported, sqlx::Error> {
+    let (made_at, schema): (DateTime<Utc>, i64) =
+        sqlx::query_as("SELECT now(), max(version) FROM public._sqlx_migrations WHERE success")
+            .fetch_one(&mut *moment)
+            .await?;
+    let mut facts = Facts::of(moment).await?;
     facts.tables.retain(|name, _| {
         tables.iter().any(|table| {
             name.strip_prefix("public.")
                 .is_some_and(|plain| plain == table.name)
         })
     });
-    moment.commit().await?;
-    let _ = conn.close().await;
-    let exported = Exported {
+    Ok(Exported {
         made_at,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         schema,
         tables: facts.tables,
-    };
-    finish(making, &exported)?;
-    Ok(exported)
+    })
 }
 
 async fn write_table(moment: &mut PgConnection, copy: &str, path: &Path) -> Result<(), ExportError> {
@@ -226,7 +254,7 @@ fn finish(mut making: Making, exported: &Exported) -> Result<(), ExportError> {
 }
 
 /// Whoever made it may read it, and nobody else: members' addresses and the hashes of their passwords are in it.
-fn new_file(path: &Path) -> io::Result<File> {
+pub(super) fn new_file(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -234,7 +262,7 @@ fn new_file(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-fn refused(path: &Path, error: &io::Error) -> ExportError {
+pub(super) fn refused(path: &Path, error: &io::Error) -> ExportError {
     let text = error.to_string();
     ExportError::Folder {
         path: path.to_owned(),
