@@ -33,6 +33,7 @@ pub mod insights_csv;
 pub mod kept;
 pub mod kiosk;
 pub mod ledger;
+pub mod legacy;
 pub mod live;
 pub mod member;
 pub mod members_desk;
