@@ -178,7 +178,10 @@ async fn guess(owner: &mut PgConnection, url: &str, guesser: &Guesser, guesses: 
         if pause > 0.0 {
             moved += pause;
             let move_on = format!("UPDATE pine.clock_offset SET moved_by = '{moved} seconds'");
-            sqlx::raw_sql(AssertSqlSafe(move_on)).execute(&mut *owner).await.unwrap();
+            sqlx::raw_sql(AssertSqlSafe(move_on))
+                .execute(&mut *owner)
+                .await
+                .unwrap();
         }
         if tell.elapsed().as_secs() >= 30 {
             tell = Instant::now();

@@ -427,7 +427,11 @@ fn readable(number: u32) -> String {
 }
 
 fn document(value: &serde_json::Value) -> Result<(), DbError> {
-    Ok(writeln!(io::stdout(), "{}", super::output::escaped(&value.to_string()))?)
+    Ok(writeln!(
+        io::stdout(),
+        "{}",
+        super::output::escaped(&value.to_string())
+    )?)
 }
 
 fn line(text: &str) -> Result<(), DbError> {

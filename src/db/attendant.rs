@@ -126,7 +126,9 @@ impl Remembered {
             let now = Instant::now();
             let wait = wait(known.wrong, known.last_wrong, now);
             if !wait.is_zero() {
-                let seconds = i32::try_from(wait.as_secs()).unwrap_or(i32::MAX).saturating_add(1);
+                let seconds = i32::try_from(wait.as_secs())
+                    .unwrap_or(i32::MAX)
+                    .saturating_add(1);
                 return Ok(AttendedAlone::Wait { seconds });
             }
             known.wrong = known.wrong.saturating_add(1);
@@ -200,10 +202,7 @@ mod tests {
             [0, 4, 5, 6, 9, 14, 15, 40, u32::MAX].map(waits),
             [0, 0, 1, 2, 16, 512, 900, 900, 900]
         );
-        assert_eq!(
-            wait(5, Some(now), now + Duration::from_secs(1)),
-            Duration::ZERO
-        );
+        assert_eq!(wait(5, Some(now), now + Duration::from_secs(1)), Duration::ZERO);
     }
 
     #[test]

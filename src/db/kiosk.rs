@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 use sqlx::query_scalar;
 use zeroize::Zeroizing;
 
-use crate::domain::kiosk::{Attended, AttendedAlone, Enrolment, Joined, KioskAnswer, KioskCall, KioskId, KioskLine, NewPin};
+use crate::domain::kiosk::{
+    Attended, AttendedAlone, Enrolment, Joined, KioskAnswer, KioskCall, KioskId, KioskLine, NewPin,
+};
 use crate::domain::{Fault, Nonce, SafeText};
 
 use super::attendant::Remembered;
@@ -48,10 +50,9 @@ impl Device {
     /// What an answer of the database's says about the attendant's code.
     async fn learn(&self, call: &KioskCall, result: &Result<KioskAnswer, DbError>) {
         match (call, result) {
-            (
-                KioskCall::Attend { pin, .. },
-                Ok(KioskAnswer::Attended(Attended::Ok { code_stamp, .. })),
-            ) => self.code.learn(pin, code_stamp).await,
+            (KioskCall::Attend { pin, .. }, Ok(KioskAnswer::Attended(Attended::Ok { code_stamp, .. }))) => {
+                self.code.learn(pin, code_stamp).await;
+            }
             (_, Ok(KioskAnswer::Page(page))) => self.code.stands(&page.code_stamp),
             (_, Err(error)) if error.fault == Fault::NotSignedIn => self.code.forget(),
             _ => {}

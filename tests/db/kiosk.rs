@@ -683,6 +683,7 @@ async fn the_attendant_chooses_among_todays_events_and_names_the_kiosk() {
         name,
         event_id,
         events,
+        ..
     } = kiosk.attend(kiosk.pin.reveal()).await
     else {
         panic!("the code is right")
@@ -860,7 +861,10 @@ async fn on_shared_views_a_kiosk_shows_first_names_and_initials() {
     for (db, full, username) in [(&kiosk.db, "Bea L.", ""), (&kiosk.staff_db, "Bea Lim", "bea_lim")] {
         let told = db.connect_with(&ana, nonce(), &pass).await.unwrap();
         let member = told.member.unwrap();
-        assert_eq!((member.full_name.as_str(), member.username.as_str()), (full, username));
+        assert_eq!(
+            (member.full_name.as_str(), member.username.as_str()),
+            (full, username)
+        );
         let known = db.my_connections(&ana).await.unwrap();
         assert_eq!(known[0].full_name.as_str(), full);
     }
@@ -886,25 +890,34 @@ async fn without_the_link_a_kiosk_knows_the_code_that_was_right_until_staff_give
     };
     let wrong = Secret::new("no".to_owned());
     attend(&wrong).await.unwrap();
-    assert_eq!(alone(&kiosk.pin).await, AttendedAlone::Unknown, "only a right one");
+    assert_eq!(
+        alone(&kiosk.pin).await,
+        AttendedAlone::Unknown,
+        "only a right one"
+    );
     attend(&kiosk.pin).await.unwrap();
     world.shut().await;
     assert_eq!(alone(&wrong).await, AttendedAlone::Refused);
     assert_eq!(alone(&kiosk.pin).await, AttendedAlone::Ok);
     world.reopen().await;
+    // Connections of its own: those from before were cut.
+    let desk_db = world.db(Role::Staff);
     ask(KioskCall::Page).await.unwrap();
     assert_eq!(alone(&kiosk.pin).await, AttendedAlone::Ok, "still good");
-    let line = kiosk.staff_db.kiosk_named(&kiosk.staff, "Lobby").await.unwrap();
-    kiosk.staff_db.kiosk_new_pin(&kiosk.staff, line.id).await.unwrap();
+    let line = desk_db.kiosk_named(&kiosk.staff, "Lobby").await.unwrap();
+    desk_db.kiosk_new_pin(&kiosk.staff, line.id).await.unwrap();
     ask(KioskCall::Page).await.unwrap();
-    assert_eq!(alone(&kiosk.pin).await, AttendedAlone::Unknown, "another is good now");
+    assert_eq!(
+        alone(&kiosk.pin).await,
+        AttendedAlone::Unknown,
+        "another is good now"
+    );
 
-    let renewed = kiosk.staff_db.kiosk_new_pin(&kiosk.staff, line.id).await.unwrap();
+    let renewed = desk_db.kiosk_new_pin(&kiosk.staff, line.id).await.unwrap();
     let renewed = Secret::new(renewed.pin.to_string());
     attend(&renewed).await.unwrap();
     assert_eq!(alone(&renewed).await, AttendedAlone::Ok);
-    kiosk
-        .staff_db
+    desk_db
         .kiosk_retire(&kiosk.staff, nonce(), line.id)
         .await
         .unwrap();

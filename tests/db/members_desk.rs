@@ -206,7 +206,11 @@ async fn one_of_thousands_who_were_deactivated_is_found_by_any_word() {
     );
     let many = names(&db, &staff, &filter("former", Some(false), None)).await;
     assert_eq!(many.len(), 40, "no more than a page of what matches everybody");
-    assert!(names(&db, &staff, &filter("-", Some(false), None)).await.is_empty());
+    assert!(
+        names(&db, &staff, &filter("-", Some(false), None))
+            .await
+            .is_empty()
+    );
 }
 
 #[tokio::test]

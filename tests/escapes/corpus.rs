@@ -20,26 +20,53 @@ pub(crate) fn texts() -> Vec<(String, String)> {
     add("asks the terminal", "\u{1b}[6n\u{1b}[c\u{5}");
     add("title", "\u{1b}]0;title\u{7}\u{1b}]2;title\u{1b}\\");
     add("link", "\u{1b}]8;;https://example.org\u{7}here\u{1b}]8;;\u{7}");
-    add("link, ended by ST", "\u{1b}]8;id=1;https://example.org\u{1b}\\here\u{1b}]8;;\u{1b}\\");
+    add(
+        "link, ended by ST",
+        "\u{1b}]8;id=1;https://example.org\u{1b}\\here\u{1b}]8;;\u{1b}\\",
+    );
     add("clipboard", "\u{1b}]52;c;cm0gLXJm\u{7}\u{1b}]52;p;?\u{1b}\\");
     add("clipboard, C1", "\u{9d}52;c;cm0gLXJm\u{9c}");
-    add("DCS, APC, PM, SOS", "\u{1b}P+q544e\u{1b}\\\u{1b}_Gf=1\u{1b}\\\u{1b}^x\u{1b}\\\u{1b}Xx\u{1b}\\");
-    add("DCS, C1", "\u{90}$q q\u{9c}\u{9f}x\u{9c}\u{9e}x\u{9c}\u{98}x\u{9c}");
+    add(
+        "DCS, APC, PM, SOS",
+        "\u{1b}P+q544e\u{1b}\\\u{1b}_Gf=1\u{1b}\\\u{1b}^x\u{1b}\\\u{1b}Xx\u{1b}\\",
+    );
+    add(
+        "DCS, C1",
+        "\u{90}$q q\u{9c}\u{9f}x\u{9c}\u{9e}x\u{9c}\u{98}x\u{9c}",
+    );
     add("begun and not ended", "\u{1b}]0;");
     add("modes", "\u{1b}[?1049l\u{1b}[?25h\u{1b}[?2004l\u{1b}[?1003h");
     add("other alphabet", "\u{e}lqqk\u{f}\u{1b}(0lqqk\u{1b}(B");
-    add("bidi", "\u{202e}txet\u{202c}\u{202d}\u{202a}\u{202b}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}");
+    add(
+        "bidi",
+        "\u{202e}txet\u{202c}\u{202d}\u{202a}\u{202b}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}",
+    );
     add(
         "zero width",
         "a\u{200b}b\u{200c}c\u{200d}d\u{2060}e\u{feff}f\u{ad}g\u{34f}h\u{180e}i\u{2061}\u{2064}j",
     );
-    add("blank letters", "\u{115f}\u{1160}\u{3164}\u{ffa0}\u{17b4}\u{17b5}");
-    add("line ends", "one\ntwo\rthree\r\nfour\u{85}five\u{2028}six\u{2029}seven\tend");
+    add(
+        "blank letters",
+        "\u{115f}\u{1160}\u{3164}\u{ffa0}\u{17b4}\u{17b5}",
+    );
+    add(
+        "line ends",
+        "one\ntwo\rthree\r\nfour\u{85}five\u{2028}six\u{2029}seven\tend",
+    );
     add("tags", &format!("\u{e0001}{}", controls(0xe0020..=0xe007f)));
-    add("selectors", &format!("x\u{fe0e}\u{fe0f}\u{fe00}{}", controls(0xe0100..=0xe010f)));
+    add(
+        "selectors",
+        &format!("x\u{fe0e}\u{fe0f}\u{fe00}{}", controls(0xe0100..=0xe010f)),
+    );
     add("private use", "\u{e000}\u{f8ff}\u{f0000}\u{10fffd}");
-    add("noncharacters", "\u{fdd0}\u{ffff}\u{fffe}\u{1ffff}\u{10ffff}\u{fff9}x\u{fffb}");
-    add("combining flood", &format!("Z{}", "\u{336}\u{489}\u{20dd}\u{1ab0}".repeat(250)));
+    add(
+        "noncharacters",
+        "\u{fdd0}\u{ffff}\u{fffe}\u{1ffff}\u{10ffff}\u{fff9}x\u{fffb}",
+    );
+    add(
+        "combining flood",
+        &format!("Z{}", "\u{336}\u{489}\u{20dd}\u{1ab0}".repeat(250)),
+    );
     add("flood on nothing", &"\u{301}".repeat(300));
     add("wide and joined", "日本語👩🏽\u{200d}🚀🇵🇭👨\u{200d}👩\u{200d}👧");
     add("right to left", "العربية עברית");

@@ -16,8 +16,12 @@ const NO_DATABASE: (&str, &str) = ("PINE_TIME_DATABASE_URL", "postgres://nobody@
 
 /// The whole corpus as bytes, with names.
 fn everything() -> Vec<(String, Vec<u8>)> {
-    let texts = corpus::texts().into_iter().map(|(name, text)| (name, text.into_bytes()));
-    let bytes = corpus::bytes().into_iter().map(|(name, bytes)| (name.to_owned(), bytes));
+    let texts = corpus::texts()
+        .into_iter()
+        .map(|(name, text)| (name, text.into_bytes()));
+    let bytes = corpus::bytes()
+        .into_iter()
+        .map(|(name, bytes)| (name.to_owned(), bytes));
     texts.chain(bytes).collect()
 }
 
@@ -39,11 +43,7 @@ fn program(home: &Path, arguments: &[&str]) -> Command {
 fn assert_clean(output: &Output, what: &str) {
     for said in [&output.stdout, &output.stderr] {
         let found = forbidden(said);
-        assert!(
-            found.is_empty(),
-            "{what}: {found:#?}\nin {}",
-            said.escape_ascii()
-        );
+        assert!(found.is_empty(), "{what}: {found:#?}\nin {}", said.escape_ascii());
     }
 }
 
@@ -108,7 +108,10 @@ fn variables_arguments_and_paths_are_quoted_harmlessly() {
             "PINE_TIME_CLUSTER_DATA_DIR",
         ] {
             for arguments in [&["config", "check"][..], &["config", "path"], &["backup", "list"]] {
-                let output = program(home.path(), arguments).env(variable, word).output().unwrap();
+                let output = program(home.path(), arguments)
+                    .env(variable, word)
+                    .output()
+                    .unwrap();
                 assert_clean(&output, &format!("{name} in {variable}, {arguments:?}"));
             }
         }
@@ -176,7 +179,11 @@ fn a_backups_manifest_and_a_kiosks_file_are_told_harmlessly() {
             "facts": {"tables": {}, "sequences": {}},
         });
         fs::write(folder.join("manifest.json"), manifest.to_string()).unwrap();
-        for arguments in [&["backup", "list"][..], &["backup", "list", "--json"], &["doctor"]] {
+        for arguments in [
+            &["backup", "list"][..],
+            &["backup", "list", "--json"],
+            &["doctor"],
+        ] {
             let output = program(home.path(), arguments)
                 .env("PINE_TIME_BACKUP_DIR", &backups)
                 .output()

@@ -689,7 +689,10 @@ fn without_the_link_the_attendant_leaves_or_starts_again_and_nothing_else() {
     shows(&desk.screen(80, 24), &["Try again in 16 seconds."]);
     desk.press("Enter");
     alone(&mut desk, AttendedAlone::Unknown);
-    shows(&desk.screen(80, 24), &["No code has been right here since the start"]);
+    shows(
+        &desk.screen(80, 24),
+        &["No code has been right here since the start"],
+    );
     hides(&desk.screen(80, 24), &["Leave the kiosk", "is back"]);
     desk.press("Enter");
     alone(&mut desk, AttendedAlone::Ok);

@@ -131,7 +131,10 @@ impl Purpose for Code {
                 };
                 cx.wish(Wish::Open(Box::new(Overlay::Attendant(menu))));
                 // The code is remembered by this process alone.
-                cx.say(Tone::Plain, "Started again without the link, it knows no code until the link is back.");
+                cx.say(
+                    Tone::Plain,
+                    "Started again without the link, it knows no code until the link is back.",
+                );
                 Ok(())
             }
             Answer::Kiosk(KioskAnswer::Alone(AttendedAlone::Unknown)) => Err(("", UNKNOWN.into())),
@@ -141,9 +144,7 @@ impl Purpose for Code {
             Answer::Kiosk(
                 KioskAnswer::Alone(AttendedAlone::Wait { seconds })
                 | KioskAnswer::Attended(Attended::Wait { seconds }),
-            ) => {
-                Err(("", wait(seconds).into()))
-            }
+            ) => Err(("", wait(seconds).into())),
             _ => Err(("", Fault::Internal.to_string().into())),
         }
     }
