@@ -15,11 +15,12 @@
     missing_docs
 )]
 
-use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
+#[allow(dead_code)]
+mod support;
+
 use std::time::{Duration, Instant};
 
-use pine_time::cluster::{self, Cluster, Options, Role};
+use pine_time::cluster::{Cluster, Options, Role};
 use pine_time::db::{Db, Settings, Token};
 use pine_time::domain::Nonce;
 use pine_time::domain::check_in::{Outcome, Presented};
@@ -27,6 +28,7 @@ use pine_time::domain::event::EventId;
 use pine_time::domain::member::MemberId;
 use pine_time::ops::migrate;
 use sqlx::{Connection, PgConnection};
+use support::Figures;
 
 /// How many rounds each side has; they alternate, so that a noisy minute hits both.
 const ROUNDS: usize = 5;
@@ -37,33 +39,14 @@ const CALM_PEOPLE: usize = 150;
 /// How many are let in at each door before anything is measured: a connection's first plans everything.
 const WARM_PEOPLE: usize = 3;
 
-struct Figures {
-    per_second: f64,
-    p50: Duration,
-    p99: Duration,
-}
-
 fn main() {
-    let small = std::env::args().any(|arg| arg == "--test");
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(run(if small { 64 } else { 8000 }));
-}
-
-async fn run(per_round: usize) {
-    let folder = tempfile::tempdir().unwrap();
-    // Root's server runs as another user, who must be able to walk in.
-    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-    let options = Options {
-        data_dir: Some(folder.path().join("data")),
-        ..Options::default()
-    };
-    let cluster = Cluster::join(&options).await.unwrap();
-    measure(&cluster, per_round).await;
-    cluster.leave_running().unwrap();
-    cluster::stop(&options).await.unwrap();
+    let per_round = if support::is_small() { 64 } else { 8000 };
+    support::block_on(support::on_private_postgres(
+        Options::default(),
+        async |cluster| {
+            measure(cluster, per_round).await;
+        },
+    ));
 }
 
 async fn measure(cluster: &Cluster, per_round: usize) {
@@ -99,7 +82,7 @@ async fn measure(cluster: &Cluster, per_round: usize) {
         listener.abort();
         let sides: Vec<_> = sides
             .into_iter()
-            .map(|(side, rounds)| (side, middle(rounds)))
+            .map(|(side, rounds)| (side, Figures::middle(rounds)))
             .collect();
         let ours = sides[0].1.per_second;
         for (side, figures) in &sides {
@@ -116,12 +99,6 @@ async fn measure(cluster: &Cluster, per_round: usize) {
             calm.per_second, calm.p50, calm.p99
         );
     }
-}
-
-/// The round in the middle, by throughput.
-fn middle(mut rounds: Vec<Figures>) -> Figures {
-    rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
-    rounds.swap_remove(rounds.len() / 2)
 }
 
 struct Bench {
@@ -304,8 +281,15 @@ impl Bench {
                 for (turn, id) in share.into_iter().take(people).enumerate() {
                     let mut sent = Instant::now();
                     if let (Some(pace), Some(offset)) = (pace, offset) {
-                        sent = began + offset + pace * u32::try_from(turn).unwrap();
-                        tokio::time::sleep_until(sent.into()).await;
+                        let due = began + offset + pace * u32::try_from(turn).unwrap();
+                        if sent < due {
+                            tokio::time::sleep_until(due.into()).await;
+                            // Timers are a millisecond late or two; that is no part of a check-in.
+                            sent = Instant::now();
+                        } else {
+                            // Whoever had to stand behind the one before has waited since.
+                            sent = due;
+                        }
                     }
                     let who = Presented::Member {
                         id,
@@ -322,80 +306,33 @@ impl Bench {
         while let Some(share) = doors.join_next().await {
             took.extend(share.unwrap());
         }
-        figures(began.elapsed(), took)
+        Figures::of(began.elapsed(), took)
     }
 
     /// The same function, the same members, as many connections; throughput and latencies from pgbench's own log.
     async fn through_pgbench(&self) -> Figures {
         let event = self.fresh_events(1, usize::MAX).await;
-        let folder = tempfile::tempdir().unwrap();
         let each = self.members.len() / self.connections;
-        let script = folder.path().join("check_in.sql");
         let first = self.members[0].0;
-        std::fs::write(
-            &script,
-            format!(
-                "\\set n :n + 1\n\\set member {first} + :client_id * {each} + :n - 1\n\
-                 SELECT api.check_in('\\x{}'::bytea, gen_random_uuid(), {}, '', :member);\n",
-                self.token_hex, event
-            ),
-        )
-        .unwrap();
-        let output = Command::new("pgbench")
-            .current_dir(folder.path())
-            .args(["-n", "-M", "prepared", "-D", "n=0", "--log", "--log-prefix=took"])
-            .args([
-                "-c",
-                &self.connections.to_string(),
-                "-j",
-                &self.connections.min(2).to_string(),
-            ])
-            .args(["-t", &each.to_string()])
-            .arg("-f")
-            .arg(&script)
-            .arg(&self.staff_url)
-            .output()
-            .expect("pgbench, which comes with PostgreSQL's contrib package");
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(
-            output.status.success(),
-            "{text}{}",
-            String::from_utf8_lossy(&output.stderr)
+        let script = format!(
+            "\\set n :n + 1\n\\set member {first} + :client_id * {each} + :n - 1\n\
+             SELECT api.check_in('\\x{}'::bytea, gen_random_uuid(), {event}, '', :member);\n",
+            self.token_hex
         );
-        // Of each line: client, turn, what it took and when it was done, both in microseconds.
-        let mut done: Vec<[u64; 4]> = Vec::new();
-        for entry in std::fs::read_dir(folder.path()).unwrap() {
-            let path = entry.unwrap().path();
-            if path.file_name().unwrap().to_string_lossy().starts_with("took") {
-                for line in std::fs::read_to_string(&path).unwrap().lines() {
-                    let field: Vec<u64> = line.split(' ').map(|field| field.parse().unwrap()).collect();
-                    done.push([field[0], field[1], field[2], field[4] * 1_000_000 + field[5]]);
-                }
-            }
-        }
+        let mut done = support::pgbench(&self.staff_url, &script, self.connections, each).done;
         // Its connections are new: they begin to count when each has let in as many as ours have by then.
-        let warm = u64::try_from(WARM_PEOPLE).unwrap().min(each as u64 - 1);
+        let warm = WARM_PEOPLE.min(each - 1);
         let began = done
             .iter()
-            .filter(|[_, turn, ..]| *turn < warm)
-            .map(|[.., at]| *at)
+            .filter(|done| done.turn < warm)
+            .map(|done| done.at)
             .max()
             .unwrap();
-        done.retain(|[.., at]| *at > began);
-        let ended = done.iter().map(|[.., at]| *at).max().unwrap();
-        let took = done
-            .iter()
-            .map(|[_, _, took, _]| Duration::from_micros(*took))
-            .collect();
-        figures(Duration::from_micros(ended - began), took)
-    }
-}
-
-fn figures(whole: Duration, mut took: Vec<Duration>) -> Figures {
-    took.sort();
-    Figures {
-        per_second: took.len() as f64 / whole.as_secs_f64(),
-        p50: took[took.len() / 2],
-        p99: took[took.len() * 99 / 100],
+        done.retain(|done| done.at > began);
+        let ended = done.iter().map(|done| done.at).max().unwrap();
+        Figures::of(
+            ended.saturating_sub(began),
+            done.iter().map(|done| done.took).collect(),
+        )
     }
 }

@@ -14,10 +14,12 @@
     missing_docs
 )]
 
-use std::os::unix::fs::PermissionsExt;
+#[allow(dead_code)]
+mod support;
+
 use std::time::{Duration, Instant};
 
-use pine_time::cluster::{self, Cluster, Options, Role};
+use pine_time::cluster::{Cluster, Options, Role};
 use pine_time::db::{Db, Settings, Token};
 use pine_time::domain::board::{Board, Place};
 use pine_time::domain::member::MemberId;
@@ -30,35 +32,22 @@ const BUDGET: Duration = Duration::from_millis(5);
 const PAGE: i32 = 40;
 
 fn main() {
-    let small = std::env::args().any(|arg| arg == "--test");
+    let small = support::is_small();
     let mut sizes: Vec<i32> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
     if small {
         sizes = vec![300];
     } else if sizes.is_empty() {
         sizes = vec![10_000, 100_000, 1_000_000];
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
     for members in sizes {
-        runtime.block_on(run(members, if small { 2 } else { 200 }));
+        let options = Options {
+            durable: false,
+            ..Options::default()
+        };
+        support::block_on(support::on_private_postgres(options, async |cluster| {
+            measure(cluster, members, if small { 2 } else { 200 }).await;
+        }));
     }
-}
-
-async fn run(members: i32, rounds: usize) {
-    let folder = tempfile::tempdir().unwrap();
-    // Root's server runs as another user, who must be able to walk in.
-    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-    let options = Options {
-        data_dir: Some(folder.path().join("data")),
-        durable: false,
-        ..Options::default()
-    };
-    let cluster = Cluster::join(&options).await.unwrap();
-    measure(&cluster, members, rounds).await;
-    cluster.leave_running().unwrap();
-    cluster::stop(&options).await.unwrap();
 }
 
 async fn measure(cluster: &Cluster, members: i32, rounds: usize) {
@@ -105,11 +94,18 @@ async fn measure(cluster: &Cluster, members: i32, rounds: usize) {
     println!("worst p99 {worst:.2?}: {verdict} of the budget of {BUDGET:?}");
 
     let began = Instant::now();
-    let drift = game::verify(&url, |_| {}).await.unwrap();
+    let mut checks: Vec<(&str, Instant)> = Vec::new();
+    let drift = game::verify(&url, |check| checks.push((check, Instant::now())))
+        .await
+        .unwrap();
     assert!(
         drift.lines.is_empty() && drift.due.is_empty(),
         "what was made does not add up: {drift:?}"
     );
+    checks.push(("", Instant::now()));
+    for pair in checks.windows(2) {
+        println!("  {:<22} {:>8.1?}", pair[0].0, pair[1].1 - pair[0].1);
+    }
     println!(
         "game verify: {:.1?}, this program's memory at most {} MB",
         began.elapsed(),

@@ -20,17 +20,17 @@ BEGIN
     END LOOP;
     PERFORM setseed(0.42);
 
-    INSERT INTO users (email, username, full_name, hashed_password, celebrated_through, search_name, search_text)
-    SELECT format('m%s@example.org', n), format('m%s', n), name, '!', 2147483647, lower(name), lower(name)
-    FROM (SELECT n, format('Member %s', md5(n::text)) AS name FROM generate_series(1, members) AS n) AS named;
+    INSERT INTO users (email, username, full_name, hashed_password, celebrated_through)
+    SELECT format('m%s@example.org', n), format('m%s', n), format('Member %s', md5(n::text)), '!', 2147483647
+    FROM generate_series(1, members) AS n;
 
-    -- Twenty events a week, of six types.
+    -- Twenty events a week, of six types, at an hour that is in the same week everywhere.
     INSERT INTO events (title, event_type, location, start_time, end_time, points_reward)
     SELECT format('Event %s', n), t.names[1 + n % cardinality(t.names)], 'Hall', at, at + interval '2 hours', 15
     FROM generate_series(0, 1999) AS n
     CROSS JOIN (SELECT array_agg(y.name ORDER BY y.id) AS names FROM event_types AS y) AS t
     CROSS JOIN LATERAL (
-        SELECT date_trunc('week', now()) - n / 20 * interval '7 days' + n % 5 * interval '1 day' - interval '6 hours' AS at
+        SELECT date_trunc('week', now()) - n / 20 * interval '7 days' + n % 5 * interval '1 day' + interval '12 hours' AS at
     ) AS began;
 
     INSERT INTO event_attendees (user_id, event_id, status, check_in_time, generation)

@@ -11,11 +11,13 @@
     missing_docs
 )]
 
+#[allow(dead_code)]
+mod support;
+
 use std::collections::BTreeMap;
-use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
-use pine_time::cluster::{self, Cluster, Options, Role};
+use pine_time::cluster::{Cluster, Options, Role};
 use pine_time::db::{Db, Settings, Token};
 use pine_time::domain::event::EventId;
 use pine_time::ops::migrate;
@@ -29,29 +31,19 @@ const SIMILAR: Duration = Duration::from_millis(200);
 const ROSTERS: [i32; 2] = [500, 20_000];
 
 fn main() {
-    let small = std::env::args().any(|arg| arg == "--test");
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let (members, of) = if small { (5_000, 4) } else { (1_000_000, 100) };
-    runtime.block_on(run(members, of));
-}
-
-/// So many members, of whom so many are typed.
-async fn run(members: i32, of: i32) {
-    let folder = tempfile::tempdir().unwrap();
-    // Root's server runs as another user, who must be able to walk in.
-    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    // So many members, of whom so many are typed.
+    let (members, of) = if support::is_small() {
+        (5_000, 4)
+    } else {
+        (1_000_000, 100)
+    };
     let options = Options {
-        data_dir: Some(folder.path().join("data")),
         durable: false,
         ..Options::default()
     };
-    let cluster = Cluster::join(&options).await.unwrap();
-    measure(&cluster, members, of).await;
-    cluster.leave_running().unwrap();
-    cluster::stop(&options).await.unwrap();
+    support::block_on(support::on_private_postgres(options, async |cluster| {
+        measure(cluster, members, of).await;
+    }));
 }
 
 async fn measure(cluster: &Cluster, members: i32, of: i32) {

@@ -1,7 +1,8 @@
 //! Rushes for the seats of one event after the other: registrations per second through the data layer, at 8 clients and
-//! at 500 that share 64 connections, on a private cluster of its own with full durability. Beside it, alternating in one
-//! run, `pgbench -M prepared` calls the same function for the same members, and the data layer registers them in two
-//! databases that count seats on the event's own row: under its lock, and by a trigger, as one would write it first.
+//! at 500 that share 64 connections, on a private cluster of its own with full durability; at last one event with
+//! thousands of seats, and everybody at it. Beside it, alternating in one run, `pgbench -M prepared` calls the same
+//! function for the same members, and the data layer registers them in two databases that count seats on the event's own
+//! row: under its lock, and by a trigger, as one would write it first.
 //!
 //! `cargo bench --bench seats` runs it, with numbers of seats behind `--` for those alone; `-- --test` (as `cargo test
 //! --benches` says) runs it small.
@@ -14,26 +15,22 @@
     missing_docs
 )]
 
-use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
+#[allow(dead_code)]
+mod support;
+
 use std::time::{Duration, Instant};
 
-use pine_time::cluster::{self, Cluster, Options, Role};
+use pine_time::cluster::{Cluster, Options, Role};
 use pine_time::db::{Db, Settings, Token};
 use pine_time::domain::Nonce;
 use pine_time::domain::event::{EventId, RegisterOutcome};
 use pine_time::ops::migrate;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use support::Figures;
 
 const OURS: &str = "pine_time";
 const LOCKED: (&str, &str) = ("event_locked", include_str!("seats_event_locked.sql"));
 const COUNTED: (&str, &str) = ("event_counted", include_str!("seats_event_counted.sql"));
-
-struct Figures {
-    per_second: f64,
-    p50: Duration,
-    p99: Duration,
-}
 
 /// How many come, over how many connections, to how many events a round.
 #[derive(Clone, Copy)]
@@ -45,42 +42,30 @@ struct Crowd {
 }
 
 fn main() {
-    let small = std::env::args().any(|arg| arg == "--test");
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(run(small));
-}
-
-async fn run(small: bool) {
-    let folder = tempfile::tempdir().unwrap();
-    // Root's server runs as another user, who must be able to walk in.
-    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let options = Options {
-        data_dir: Some(folder.path().join("data")),
         max_connections: 300,
         ..Options::default()
     };
-    let cluster = Cluster::join(&options).await.unwrap();
-    measure(&cluster, small).await;
-    cluster.leave_running().unwrap();
-    cluster::stop(&options).await.unwrap();
+    support::block_on(support::on_private_postgres(options, async |cluster| {
+        measure(cluster, support::is_small()).await;
+    }));
 }
 
 async fn measure(cluster: &Cluster, small: bool) {
     let (members, events, rounds) = if small { (64, 1, 1) } else { (512, 8, 5) };
-    prepare(cluster, OURS, members).await;
+    let everybody = if small { 128 } else { 8000 };
+    prepare(cluster, OURS, everybody).await;
     for (database, design) in [LOCKED, COUNTED] {
         create(cluster, database).await;
-        prepare(cluster, database, members).await;
+        prepare(cluster, database, everybody).await;
         let mut owner = PgConnection::connect(&cluster.url(Role::Owner, database))
             .await
             .unwrap();
         sqlx::raw_sql(design).execute(&mut owner).await.unwrap();
     }
     println!(
-        "seats: {members} members want a seat at {events} events in turn, {rounds} rounds a side, PostgreSQL {}, fsync on",
+        "seats: {members} members want a seat at {events} events in turn, {everybody} at one, {rounds} rounds a side, \
+         PostgreSQL {}, fsync on",
         cluster.server_version()
     );
     println!("clients  seats   side             per second        p50        p99   ours to it");
@@ -99,6 +84,16 @@ async fn measure(cluster: &Cluster, small: bool) {
             }
         }
     }
+    let seats = i32::try_from(everybody).unwrap();
+    if wanted.is_empty() || wanted.contains(&seats) {
+        let crowd = Crowd {
+            clients: everybody.min(500),
+            connections: 64,
+            members: everybody,
+            events: 1,
+        };
+        compare(cluster, crowd, seats, rounds.min(3)).await;
+    }
 }
 
 /// One line a side; the sides take turns, so that a noisy minute hits all.
@@ -115,8 +110,8 @@ async fn compare(cluster: &Cluster, crowd: Crowd, seats: i32, rounds: usize) {
         locked.push(sides[1].through_the_data_layer(seats).await);
         counted.push(sides[2].through_the_data_layer(seats).await);
     }
-    let (ours, pgbench) = (middle(ours), middle(pgbench));
-    let (locked, counted) = (middle(locked), middle(counted));
+    let (ours, pgbench) = (Figures::middle(ours), Figures::middle(pgbench));
+    let (locked, counted) = (Figures::middle(locked), Figures::middle(counted));
     for (side, figures) in [
         ("ours", &ours),
         ("pgbench", &pgbench),
@@ -132,12 +127,6 @@ async fn compare(cluster: &Cluster, crowd: Crowd, seats: i32, rounds: usize) {
             ours.per_second / figures.per_second
         );
     }
-}
-
-/// The round in the middle, by throughput.
-fn middle(mut rounds: Vec<Figures>) -> Figures {
-    rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
-    rounds.swap_remove(rounds.len() / 2)
 }
 
 async fn create(cluster: &Cluster, database: &str) {
@@ -276,7 +265,7 @@ impl Side {
         while let Some(share) = clients.join_next().await {
             took.extend(share.unwrap());
         }
-        let figures = figures(began.elapsed(), took);
+        let figures = Figures::of(began.elapsed(), took);
         self.is_sold_out(first, seats).await;
         figures
     }
@@ -284,69 +273,21 @@ impl Side {
     /// The same function, the same members, as many connections; latencies from pgbench's own log.
     async fn through_pgbench(&self, seats: i32) -> Figures {
         let first = self.fresh_events(seats).await;
-        let folder = tempfile::tempdir().unwrap();
         let connections = self.crowd.connections;
         let each = self.crowd.members / connections;
-        let script = folder.path().join("register.sql");
-        std::fs::write(
-            &script,
-            format!(
-                "\\set event {first} + :n / {each}\n\\set member :client_id * {each} + :n % {each} + 1\n\\set n :n + 1\n\
-                 SELECT api.register(
-                     decode(lpad(to_hex(:member::integer), 64, '0'), 'hex'), gen_random_uuid(), :event::integer);\n",
-            ),
-        )
-        .unwrap();
-        let output = Command::new("pgbench")
-            .current_dir(folder.path())
-            .args(["-n", "-M", "prepared", "-D", "n=0", "--log", "--log-prefix=took"])
-            .args([
-                "-c",
-                &connections.to_string(),
-                "-j",
-                &connections.min(2).to_string(),
-            ])
-            .args(["-t", &(each * self.crowd.events).to_string()])
-            .arg("-f")
-            .arg(&script)
-            .arg(&self.kiosk_url)
-            .output()
-            .expect("pgbench, which comes with PostgreSQL's contrib package");
-        let text = String::from_utf8_lossy(&output.stdout);
-        assert!(
-            output.status.success(),
-            "{text}{}",
-            String::from_utf8_lossy(&output.stderr)
+        let script = format!(
+            "\\set event {first} + :n / {each}\n\\set member :client_id * {each} + :n % {each} + 1\n\\set n :n + 1\n\
+             SELECT api.register(
+                 decode(lpad(to_hex(:member::integer), 64, '0'), 'hex'), gen_random_uuid(), :event::integer);\n",
         );
-        let per_second = text
-            .lines()
-            .find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok())
-            .unwrap_or_else(|| panic!("no throughput in:\n{text}"));
-        let mut took = Vec::new();
-        for entry in std::fs::read_dir(folder.path()).unwrap() {
-            let path = entry.unwrap().path();
-            if path.file_name().unwrap().to_string_lossy().starts_with("took") {
-                for line in std::fs::read_to_string(&path).unwrap().lines() {
-                    took.push(Duration::from_micros(
-                        line.split(' ').nth(2).unwrap().parse().unwrap(),
-                    ));
-                }
-            }
-        }
-        assert_eq!(took.len(), self.crowd.members * self.crowd.events);
+        let told = support::pgbench(&self.kiosk_url, &script, connections, each * self.crowd.events);
         self.is_sold_out(first, seats).await;
         Figures {
-            per_second,
-            ..figures(Duration::from_secs(1), took)
+            per_second: told.per_second,
+            ..Figures::of(
+                Duration::from_secs(1),
+                told.done.iter().map(|done| done.took).collect(),
+            )
         }
-    }
-}
-
-fn figures(whole: Duration, mut took: Vec<Duration>) -> Figures {
-    took.sort();
-    Figures {
-        per_second: took.len() as f64 / whole.as_secs_f64(),
-        p50: took[took.len() / 2],
-        p99: took[took.len() * 99 / 100],
     }
 }

@@ -5,6 +5,10 @@ use crate::app::context::Context;
 use crate::app::cursor;
 use crate::app::geometry;
 use crate::app::keymap::{self, Audience, Chain};
+use crate::app::words;
+
+/// How far in the words begin that tell what a key does.
+pub(crate) const INDENT: u16 = 30;
 
 /// A line of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +22,7 @@ pub(crate) enum HelpLine {
 #[derive(Debug)]
 pub(crate) struct Help {
     pub(crate) title: &'static str,
-    pub(crate) lines: Vec<HelpLine>,
+    lines: Vec<HelpLine>,
     pub(crate) top: usize,
 }
 
@@ -51,8 +55,29 @@ impl Help {
         }
     }
 
+    /// The lines as they stand in a page of this width: long words go on below, nothing is cut.
+    pub(crate) fn lines_within(&self, width: u16) -> Vec<HelpLine> {
+        let room = usize::from(width.saturating_sub(INDENT)).max(1);
+        let mut lines = Vec::with_capacity(self.lines.len());
+        for line in &self.lines {
+            let HelpLine::Keys { keys, help } = line else {
+                lines.push(line.clone());
+                continue;
+            };
+            let mut keys = keys.clone();
+            for part in words::wrap(help, room) {
+                lines.push(HelpLine::Keys {
+                    keys: std::mem::take(&mut keys),
+                    help: part,
+                });
+            }
+        }
+        lines
+    }
+
     pub(crate) fn step(&mut self, to: MoveAction, cx: &Context) {
-        let room = usize::from(geometry::inside(geometry::help(cx.setup.size)).height);
-        self.top = cursor::scroll(self.top, to, self.lines.len(), room);
+        let page = geometry::inside(geometry::help(cx.setup.size));
+        let lines = self.lines_within(page.width).len();
+        self.top = cursor::scroll(self.top, to, lines, usize::from(page.height));
     }
 }

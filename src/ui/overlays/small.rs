@@ -6,7 +6,7 @@ use crate::app::Model;
 use crate::app::context::Context;
 use crate::app::geometry;
 use crate::app::overlay::confirm::Confirm;
-use crate::app::overlay::help::{Help, HelpLine};
+use crate::app::overlay::help::{Help, HelpLine, INDENT};
 use crate::app::overlay::palette::Palette;
 use crate::app::overlay::picker::Picker;
 use crate::app::requests::Want;
@@ -24,20 +24,21 @@ pub(crate) fn help(pen: &mut Pen, help: &Help, cx: &Context) {
     let area = geometry::help(cx.setup.size);
     let inner = pen.boxed(area, &format!("Keys · {}", help.title));
     let t = pen.theme;
-    for (y, line) in (inner.top()..inner.bottom()).zip(help.lines.iter().skip(help.top)) {
+    let lines = help.lines_within(inner.width);
+    for (y, line) in (inner.top()..inner.bottom()).zip(lines.iter().skip(help.top)) {
         match line {
             HelpLine::Blank => {}
             HelpLine::Heading(heading) => {
                 pen.put(inner.x, y, inner.width, heading, t.bold);
             }
             HelpLine::Keys { keys, help } => {
-                pen.put(inner.x + 1, y, 28, keys, t.accent);
-                let room = inner.width.saturating_sub(30);
-                pen.put(inner.x + 30, y, room, help, t.text);
+                pen.put(inner.x + 1, y, INDENT - 2, keys, t.accent);
+                let room = inner.width.saturating_sub(INDENT);
+                pen.put(inner.x + INDENT, y, room, help, t.text);
             }
         }
     }
-    let more = help.lines.len() > help.top + usize::from(inner.height);
+    let more = lines.len() > help.top + usize::from(inner.height);
     let foot = if more {
         " ↓ more   Esc closes "
     } else {
