@@ -32,6 +32,9 @@ const TEMPLATES: i64 = 8;
 const MAINTENANCE: &str = "postgres";
 
 static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
+/// For a whole run: as many connections as it wants, and what tests set that look over plain connections of their own.
+const MANY: &str = "default_pool_size = 100\nignore_startup_parameters = extra_float_digits\n";
+
 static POOLER: OnceLock<Option<PgBouncer>> = OnceLock::new();
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
@@ -86,7 +89,7 @@ fn pooler(cluster: &Cluster) -> Option<&'static PgBouncer> {
     let start = || {
         std::env::var_os("PINE_TIME_TESTS_THROUGH_PGBOUNCER")?;
         let program = pgbouncer::program().expect("PINE_TIME_TESTS_PGBOUNCER names the program");
-        Some(PgBouncer::start(&program, cluster.socket_dir(), "session", 100))
+        Some(PgBouncer::start(&program, cluster.socket_dir(), "session", MANY))
     };
     POOLER.get_or_init(start).as_ref()
 }

@@ -25,9 +25,9 @@ pub fn program() -> Option<PathBuf> {
 }
 
 impl PgBouncer {
-    /// In front of the server whose socket is in this folder; `mode` is PgBouncer's `pool_mode`, and `size` the most
-    /// connections to a database for one login.
-    pub fn start(program: &Path, server: &Path, mode: &str, size: u32) -> Self {
+    /// In front of the server whose socket is in this folder; `mode` is PgBouncer's `pool_mode`, and `more` are lines of its
+    /// file.
+    pub fn start(program: &Path, server: &Path, mode: &str, more: &str) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("pine-bouncer-")
             .tempdir()
@@ -56,7 +56,7 @@ impl PgBouncer {
             "[databases]\n* = host={server} port=5432 auth_user=pine_admin\n[pgbouncer]\n{user}listen_addr =\nlisten_port = 6432\n\
              unix_socket_dir = {at}\nunix_socket_mode = 0777\nauth_type = trust\nauth_file = {at}/users\n\
              auth_query = SELECT rolname, '' FROM pg_catalog.pg_roles WHERE rolname = $1\n\
-             pool_mode = {mode}\ndefault_pool_size = {size}\nmax_client_conn = 1000\nserver_reset_query = DISCARD ALL\n\
+             pool_mode = {mode}\n{more}max_client_conn = 1000\nserver_reset_query = DISCARD ALL\n\
              server_login_retry = 1\nlogfile = {at}/log\npidfile = {at}/pid\n"
         );
         fs::write(folder.join("pgbouncer.ini"), file).unwrap();

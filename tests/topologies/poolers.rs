@@ -77,7 +77,7 @@ async fn pgbouncer_serves_with_a_connection_for_a_session_and_is_refused_with_on
     let server = cluster().await.socket_dir();
     let url = world.database.direct_url(Role::Staff);
 
-    let session = PgBouncer::start(&program, server, "session", 20);
+    let session = PgBouncer::start(&program, server, "session", "");
     let db = Db::new(Settings::new(session.through(&url), "door 1")).unwrap();
     let code = world.pass_code(ana).await;
     let done = check_in(&db, &token, event, &code).await;
@@ -106,7 +106,7 @@ async fn pgbouncer_serves_with_a_connection_for_a_session_and_is_refused_with_on
     listening.await.unwrap();
     db.close().await;
 
-    let transaction = PgBouncer::start(&program, server, "transaction", 20);
+    let transaction = PgBouncer::start(&program, server, "transaction", "");
     let db = Db::new(Settings::new(transaction.through(&url), "door 1")).unwrap();
     assert_eq!(fault(db.community().await).to_string(), REFUSED);
     // What it says itself, in the words of the house.
