@@ -12,7 +12,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
-use crate::backups::{community, json_of};
+use crate::backup_story::{community, json_of};
 use crate::support::cluster::Role;
 use crate::support::world::World;
 use crate::{Program, finished};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::backups::{community, json_of};
+use crate::backup_story::{community, json_of};
 use crate::imports::{FORMS, added, import};
 use crate::support::cluster::Role;
 use crate::support::world::World;

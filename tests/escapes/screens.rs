@@ -83,14 +83,14 @@ fn press(terminal: &Terminal, name: &str) {
         _ => match name.split_once('+') {
             Some(("Alt", c)) => Key::Alt(c.chars().next().unwrap()),
             Some(("Ctrl", c)) => Key::Ctrl(c.chars().next().unwrap()),
-            _ => match name.strip_prefix('F').map(str::parse) {
-                Some(Ok(number)) => Key::F(number),
-                _ => {
+            _ => {
+                let Some(Ok(number)) = name.strip_prefix('F').map(str::parse) else {
                     // A hand's pace: quick letters might be a scanner's.
                     std::thread::sleep(Duration::from_millis(40));
                     return terminal.type_text(name);
-                }
-            },
+                };
+                Key::F(number)
+            }
         },
     };
     terminal.key(key);

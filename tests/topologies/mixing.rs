@@ -92,13 +92,12 @@ async fn serve(mut client: TcpStream, shared: Arc<Shared>) -> Option<()> {
         if !matches!(kind, b'S' | b'Q') {
             continue;
         }
-        let mut server = match held.take() {
-            Some(server) => server,
-            None => {
-                let turn = shared.turns.fetch_add(1, Ordering::Relaxed);
-                let at = (shared.lend)(turn) % shared.servers.len();
-                Arc::clone(&shared.servers[at]).lock_owned().await
-            }
+        let mut server = if let Some(server) = held.take() {
+            server
+        } else {
+            let turn = shared.turns.fetch_add(1, Ordering::Relaxed);
+            let at = (shared.lend)(turn) % shared.servers.len();
+            Arc::clone(&shared.servers[at]).lock_owned().await
         };
         let stream = &mut server.as_mut()?.0;
         stream.write_all(&asked).await.ok()?;
