@@ -250,6 +250,43 @@ async fn the_attendant_starts_it_again_and_ends_it() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_link_the_attendant_leaves_with_the_code_that_was_right_before() {
+    let stage = stage().await;
+    let mut terminal = stage.start();
+    let code = |terminal: &Terminal, pin: &str| {
+        terminal.key(Key::Ctrl('k'));
+        terminal.wait_for_text("Attendant");
+        terminal.type_text(pin);
+        terminal.key(Key::Enter);
+    };
+    code(&terminal, &stage.pin);
+    terminal.wait_for_text("Leave the kiosk");
+    terminal.key(Key::Esc);
+    at_start(&terminal);
+    stage.world.shut().await;
+    terminal.wait_for_text("does not answer");
+    code(&terminal, "000000");
+    terminal.wait_until("one answer or the other", |screen| {
+        screen.contains("That is not the attendant's code.") || screen.contains("Leave the kiosk")
+    });
+    // One kiosk in a million has this very code.
+    if stage.pin != "000000" {
+        terminal.wait_for_text("That is not the attendant's code.");
+        terminal.key(Key::Ctrl('u'));
+        terminal.type_text(&stage.pin);
+        terminal.key(Key::Enter);
+        terminal.wait_for_text("Leave the kiosk");
+    }
+    assert!(!terminal.screen_text().contains("Name this kiosk"));
+    terminal.key(Key::End);
+    terminal.key(Key::Enter);
+    let (status, _) = terminal.wait_exit(LIMIT);
+    assert!(status.success(), "{status:?}");
+    terminal.assert_as_it_was();
+    terminal.assert_nothing_forbidden();
+}
+
 /// Numbers by a seed: SplitMix64.
 struct Dice(u64);
 

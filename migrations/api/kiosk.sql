@@ -184,7 +184,8 @@ BEGIN
     RETURN jsonb_build_object(
         'name', kiosk.name,
         'event_id', (SELECT e.id FROM public.events AS e WHERE e.id = kiosk.event_id AND at < e.end_time),
-        'events', pine.notices(7, at));
+        'events', pine.notices(7, at),
+        'code_stamp', pine.code_stamp(kiosk));
 END
 $$;
 
@@ -252,7 +253,8 @@ BEGIN
         answer := answer || jsonb_build_object(
             'name', kiosk.name,
             'event_id', (SELECT e.id FROM public.events AS e WHERE e.id = kiosk.event_id AND at < e.end_time),
-            'events', pine.notices(1, at));
+            'events', pine.notices(1, at),
+            'code_stamp', pine.code_stamp(kiosk));
     END IF;
     RETURN pine.end_request(key, nonce, answer);
 END

@@ -34,6 +34,8 @@ pub enum Lane {
     News,
     /// The door's roster.
     Roster,
+    /// What this terminal answers by itself, whatever the link does.
+    Alone,
     /// Everything that changes the database.
     Write,
 }

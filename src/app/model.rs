@@ -221,17 +221,17 @@ impl Model {
     // ---- the link ----
 
     fn link_answered(&mut self, request: &Request, fault: Option<&Fault>, took: std::time::Duration) {
-        if let Some(fault) = fault.filter(|fault| fault.is_link()) {
-            return self.link_failed(fault);
+        match fault.filter(|fault| fault.is_link()) {
+            _ if request.lane == Lane::Alone => return,
+            Some(fault) => return self.link_failed(fault),
+            None => {}
         }
         let was_down = self.cx.link.is_down();
         self.cx.last_reply = Some(self.cx.now());
         // Signing in is slow on purpose and says nothing of the link; but that it is there.
-        let ms = took.as_millis();
-        self.cx.link = match (self.cx.link, request.lane) {
-            (Link::Live { ms }, Lane::Session) => Link::Live { ms },
-            _ => Link::Live { ms },
-        };
+        if request.lane != Lane::Session || !matches!(self.cx.link, Link::Live { .. }) {
+            self.cx.link = Link::Live { ms: took.as_millis() };
+        }
         if was_down {
             self.cx.say(Tone::Good, "The database is back.");
             self.check_in.send_notes(&mut self.cx);

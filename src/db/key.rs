@@ -116,6 +116,11 @@ pub(super) fn hash_password(password: &Secret) -> Result<String, NoMachine> {
     ))
 }
 
+/// The same slow key, for what never leaves this process. Blocking.
+pub(super) fn slow_key(secret: &Secret, salt: &[u8]) -> Result<Zeroizing<Vec<u8>>, NoMachine> {
+    argon2id(secret, salt, COST).map_err(|_| NoMachine)
+}
+
 /// Between OWASP's minimum for argon2id (Password Storage Cheat Sheet) and what a terminal can be asked for:
 /// 256 MiB, six passes, four lanes.
 fn is_acceptable(memory_kib: u32, passes: u32, lanes: u32) -> bool {

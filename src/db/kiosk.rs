@@ -7,9 +7,12 @@ use sha2::{Digest, Sha256};
 use sqlx::query_scalar;
 use zeroize::Zeroizing;
 
-use crate::domain::kiosk::{Enrolment, Joined, KioskAnswer, KioskCall, KioskId, KioskLine, NewPin};
+use crate::domain::kiosk::{
+    Attended, AttendedAlone, Enrolment, Joined, KioskAnswer, KioskCall, KioskId, KioskLine, NewPin,
+};
 use crate::domain::{Fault, Nonce, SafeText};
 
+use super::attendant::Remembered;
 use super::desk::not_signed_in;
 use super::error::DbError;
 use super::pool::Db;
@@ -27,15 +30,33 @@ pub fn new_device_secret() -> Result<Zeroizing<String>, DbError> {
 
 /// Where a kiosk's secret is looked up, so that a device that joins while the program runs need not start again.
 #[derive(Clone)]
-pub(super) struct Device(Arc<dyn Fn() -> Option<Token> + Send + Sync>);
+pub(super) struct Device {
+    read: Arc<dyn Fn() -> Option<Token> + Send + Sync>,
+    code: Remembered,
+}
 
 impl Device {
     pub(super) fn new(read: impl Fn() -> Option<Token> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(read))
+        Self {
+            read: Arc::new(read),
+            code: Remembered::default(),
+        }
     }
 
     fn token(&self) -> Option<Token> {
-        (self.0)()
+        (self.read)()
+    }
+
+    /// What an answer of the database's says about the attendant's code.
+    async fn learn(&self, call: &KioskCall, result: &Result<KioskAnswer, DbError>) {
+        match (call, result) {
+            (KioskCall::Attend { pin, .. }, Ok(KioskAnswer::Attended(Attended::Ok { code_stamp, .. }))) => {
+                self.code.learn(pin, code_stamp).await;
+            }
+            (_, Ok(KioskAnswer::Page(page))) => self.code.stands(&page.code_stamp),
+            (_, Err(error)) if error.fault == Fault::NotSignedIn => self.code.forget(),
+            _ => {}
+        }
     }
 }
 
@@ -52,12 +73,20 @@ impl Db {
         device: Option<&Device>,
         call: &KioskCall,
     ) -> Result<KioskAnswer, DbError> {
-        let Some(device) = device.and_then(Device::token) else {
+        if let KioskCall::AttendAlone { pin } = call {
+            return Ok(KioskAnswer::Alone(match device {
+                Some(device) => device.code.ask(pin).await?,
+                None => AttendedAlone::Unknown,
+            }));
+        }
+        let Some((device, token)) = device.and_then(|device| Some((device, device.token()?))) else {
             // Whether the database is there is another matter, and told first.
             self.community().await?;
             return Err(not_signed_in());
         };
-        self.kiosk_call(&device, call).await
+        let result = self.kiosk_call(&token, call).await;
+        device.learn(call, &result).await;
+        result
     }
 
     /// The same, with the secret at hand.
@@ -90,6 +119,8 @@ impl Db {
                     .bind(pin.reveal().to_owned());
                 KioskAnswer::Attended(self.call(attend).await?)
             }
+            // Who asks so has no memory.
+            KioskCall::AttendAlone { .. } => KioskAnswer::Alone(AttendedAlone::Unknown),
             KioskCall::Choose { nonce, pin, event } => {
                 let choose = query_scalar("SELECT api.kiosk_choose($1, $2, $3, $4)")
                     .bind(device)

@@ -4,6 +4,7 @@
 
 mod account;
 mod admission;
+mod attendant;
 mod audit;
 mod backups;
 mod calendar;

@@ -139,6 +139,9 @@ pub struct KioskPage {
     pub event_id: Option<EventId>,
     /// Today's events and the coming week's, by start.
     pub events: Vec<Notice>,
+    /// Names the attendant's code that is good now, and tells nothing of it.
+    #[serde(default)]
+    pub code_stamp: String,
 }
 
 /// What comes of a scanned pass: what the door's rules say, or why they were not asked.
@@ -209,9 +212,28 @@ pub enum Attended {
         event_id: Option<EventId>,
         /// Today's events.
         events: Vec<Notice>,
+        /// As [`KioskPage::code_stamp`].
+        #[serde(default)]
+        code_stamp: String,
     },
     /// It is not.
     Refused,
+    /// Too many tries: wait.
+    Wait {
+        /// So long.
+        seconds: i32,
+    },
+}
+
+/// What a kiosk says of the attendant's code without its database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttendedAlone {
+    /// It is the code that was good when the database answered last.
+    Ok,
+    /// It is not.
+    Refused,
+    /// No code has been right here since the kiosk was started: there is nothing to compare with.
+    Unknown,
     /// Too many tries: wait.
     Wait {
         /// So long.
@@ -240,6 +262,11 @@ pub enum KioskCall {
         /// The attendant's code.
         pin: Secret,
     },
+    /// The same without the database: by what the kiosk remembers. Nothing is sent. → [`KioskAnswer::Alone`]
+    AttendAlone {
+        /// The attendant's code.
+        pin: Secret,
+    },
     /// The event that scans are for. → [`KioskAnswer::Proved`]
     Choose {
         /// Of the key press.
@@ -264,7 +291,7 @@ impl KioskCall {
     /// The key press of a write.
     pub fn nonce(&self) -> Option<Nonce> {
         match self {
-            Self::Page | Self::Touch => None,
+            Self::Page | Self::Touch | Self::AttendAlone { .. } => None,
             Self::Scan { nonce, .. }
             | Self::Attend { nonce, .. }
             | Self::Choose { nonce, .. }
@@ -284,6 +311,8 @@ pub enum KioskAnswer {
     Scanned(Box<Scanned>),
     /// To [`KioskCall::Attend`].
     Attended(Attended),
+    /// To [`KioskCall::AttendAlone`].
+    Alone(AttendedAlone),
     /// To [`KioskCall::Choose`] and [`KioskCall::Name`].
     Proved(Proof),
 }

@@ -1,15 +1,15 @@
 //! Kiosks: who enrols them, who they are, what a presented pass does there, and what they tell nobody.
 
-use pine_time::db::{Db, Token, new_device_secret};
+use pine_time::db::{Db, Desk, Token, new_device_secret};
 use pine_time::domain::account::Proof;
 use pine_time::domain::badge::Earned;
 use pine_time::domain::board::{Board, Place};
 use pine_time::domain::check_in::Outcome;
 use pine_time::domain::event::EventId;
 use pine_time::domain::kiosk::{
-    Attended, Joined, KioskAnswer, KioskCall, KioskOutcome, KioskPage, ScanOutcome, Scanned,
+    Attended, AttendedAlone, Joined, KioskAnswer, KioskCall, KioskOutcome, KioskPage, ScanOutcome, Scanned,
 };
-use pine_time::domain::{Fault, Secret};
+use pine_time::domain::{Answer, Call, Fault, Secret};
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 
@@ -683,6 +683,7 @@ async fn the_attendant_chooses_among_todays_events_and_names_the_kiosk() {
         name,
         event_id,
         events,
+        ..
     } = kiosk.attend(kiosk.pin.reveal()).await
     else {
         panic!("the code is right")
@@ -851,5 +852,82 @@ async fn on_shared_views_a_kiosk_shows_first_names_and_initials() {
             "Bea Lim"
         ],
         "at a terminal of staff's, members read what others let them"
+    );
+    // Whom one knows is told in full where one reads alone.
+    let bea: i32 = world
+        .value("SELECT id FROM users WHERE username = 'bea_lim'")
+        .await;
+    let pass = world.pass_code(pine_time::domain::member::MemberId(bea)).await;
+    for (db, full, username) in [(&kiosk.db, "Bea L.", ""), (&kiosk.staff_db, "Bea Lim", "bea_lim")] {
+        let told = db.connect_with(&ana, nonce(), &pass).await.unwrap();
+        let member = told.member.unwrap();
+        assert_eq!(
+            (member.full_name.as_str(), member.username.as_str()),
+            (full, username)
+        );
+        let known = db.my_connections(&ana).await.unwrap();
+        assert_eq!(known[0].full_name.as_str(), full);
+    }
+}
+
+#[tokio::test]
+async fn without_the_link_a_kiosk_knows_the_code_that_was_right_until_staff_give_out_another() {
+    let world = World::new().await;
+    let kiosk = kiosk(&world, "Lobby").await;
+    let device = kiosk.device.clone();
+    let desk = Desk::new(world.db(Role::Kiosk)).at_kiosk(move || Some(device.clone()));
+    let ask = async |call: KioskCall| desk.answer(Call::Kiosk(call), |_, _| {}).await.0;
+    let alone = async |pin: &Secret| match ask(KioskCall::AttendAlone { pin: pin.clone() }).await {
+        Ok(Answer::Kiosk(KioskAnswer::Alone(attended))) => attended,
+        other => panic!("{other:?}"),
+    };
+    let attend = async |pin: &Secret| {
+        ask(KioskCall::Attend {
+            nonce: nonce(),
+            pin: pin.clone(),
+        })
+        .await
+    };
+    let wrong = Secret::new("no".to_owned());
+    attend(&wrong).await.unwrap();
+    assert_eq!(
+        alone(&kiosk.pin).await,
+        AttendedAlone::Unknown,
+        "only a right one"
+    );
+    attend(&kiosk.pin).await.unwrap();
+    world.shut().await;
+    assert_eq!(alone(&wrong).await, AttendedAlone::Refused);
+    assert_eq!(alone(&kiosk.pin).await, AttendedAlone::Ok);
+    world.reopen().await;
+    // Connections of its own: those from before were cut.
+    let desk_db = world.db(Role::Staff);
+    ask(KioskCall::Page).await.unwrap();
+    assert_eq!(alone(&kiosk.pin).await, AttendedAlone::Ok, "still good");
+    let line = desk_db.kiosk_named(&kiosk.staff, "Lobby").await.unwrap();
+    desk_db.kiosk_new_pin(&kiosk.staff, line.id).await.unwrap();
+    ask(KioskCall::Page).await.unwrap();
+    assert_eq!(
+        alone(&kiosk.pin).await,
+        AttendedAlone::Unknown,
+        "another is good now"
+    );
+
+    let renewed = desk_db.kiosk_new_pin(&kiosk.staff, line.id).await.unwrap();
+    let renewed = Secret::new(renewed.pin.to_string());
+    attend(&renewed).await.unwrap();
+    assert_eq!(alone(&renewed).await, AttendedAlone::Ok);
+    desk_db
+        .kiosk_retire(&kiosk.staff, nonce(), line.id)
+        .await
+        .unwrap();
+    assert_eq!(ask(KioskCall::Page).await, Err(Fault::NotSignedIn));
+    assert_eq!(alone(&renewed).await, AttendedAlone::Unknown, "a retired kiosk's");
+    // A desk that is no kiosk's remembers nothing.
+    let desk = Desk::new(world.db(Role::Staff));
+    let call = Call::Kiosk(KioskCall::AttendAlone { pin: renewed });
+    assert_eq!(
+        desk.answer(call, |_, _| {}).await.0,
+        Ok(Answer::Kiosk(KioskAnswer::Alone(AttendedAlone::Unknown)))
     );
 }

@@ -180,6 +180,40 @@ async fn a_search_finds_from_the_first_letter_whoever_is_meant() {
 }
 
 #[tokio::test]
+async fn one_of_thousands_who_were_deactivated_is_found_by_any_word() {
+    let world = World::new().await;
+    let (db, staff) = (world.db(Role::Staff), world.staff().await);
+    world
+        .sql(
+            "INSERT INTO users (email, username, full_name, hashed_password, is_active)
+             SELECT 'former' || n || '@example.org', 'former' || n, 'Anna Former ' || n, '!', false
+             FROM generate_series(1, 5200) AS n",
+        )
+        .await;
+    somebody(&world, "zq", "Zoe Quimby-Adler", Some(false)).await;
+    somebody(&world, "here", "Zara Quimby", None).await;
+    for found in ["quim", "uimb", "adler", "zoe adl", "adler zoe", "quimby-a"] {
+        assert_eq!(
+            names(&db, &staff, &filter(found, Some(false), None)).await,
+            ["zq"],
+            "{found:?}"
+        );
+    }
+    assert_eq!(
+        names(&db, &staff, &filter("quimby", None, None)).await.len(),
+        2,
+        "and those who are active beside"
+    );
+    let many = names(&db, &staff, &filter("former", Some(false), None)).await;
+    assert_eq!(many.len(), 40, "no more than a page of what matches everybody");
+    assert!(
+        names(&db, &staff, &filter("-", Some(false), None))
+            .await
+            .is_empty()
+    );
+}
+
+#[tokio::test]
 async fn a_member_in_full_tells_what_staff_need() {
     let world = World::new().await;
     let (db, staff) = (world.db(Role::Staff), world.staff().await);

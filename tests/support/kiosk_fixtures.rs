@@ -7,7 +7,7 @@ use pine_time::domain::badge::Earned;
 use pine_time::domain::check_in::Outcome;
 use pine_time::domain::event::EventId;
 use pine_time::domain::kiosk::{
-    Attended, KioskAnswer, KioskCall, KioskOutcome, KioskPage, Notice, ScanOutcome, Scanned,
+    Attended, AttendedAlone, KioskAnswer, KioskCall, KioskOutcome, KioskPage, Notice, ScanOutcome, Scanned,
 };
 use pine_time::domain::money::Money;
 use pine_time::domain::passage::Passage;
@@ -59,6 +59,7 @@ pub fn kiosk_page() -> KioskPage {
         name: "Lobby".into(),
         event_id: None,
         events: notices(),
+        code_stamp: "2f7a".to_owned(),
     }
 }
 
@@ -101,6 +102,7 @@ pub fn attended() -> Attended {
         name: "Lobby".into(),
         event_id: None,
         events: notices()[..2].to_vec(),
+        code_stamp: "2f7a".to_owned(),
     }
 }
 
@@ -120,6 +122,11 @@ pub fn any_answer(call: &KioskCall, how: u8) -> KioskAnswer {
         KioskCall::Attend { .. } => KioskAnswer::Attended(match how % 2 {
             0 => Attended::Refused,
             _ => Attended::Wait { seconds: 90 },
+        }),
+        KioskCall::AttendAlone { .. } => KioskAnswer::Alone(match how % 3 {
+            0 => AttendedAlone::Refused,
+            1 => AttendedAlone::Unknown,
+            _ => AttendedAlone::Wait { seconds: 90 },
         }),
         KioskCall::Choose { .. } | KioskCall::Name { .. } => KioskAnswer::Proved(Proof::Refused),
     }

@@ -9,7 +9,7 @@ use pine_time::app::msg::Msg;
 use pine_time::domain::account::Proof;
 use pine_time::domain::check_in::Outcome;
 use pine_time::domain::event::EventId;
-use pine_time::domain::kiosk::{Attended, KioskAnswer, KioskCall, KioskOutcome, KioskPage};
+use pine_time::domain::kiosk::{Attended, AttendedAlone, KioskAnswer, KioskCall, KioskOutcome, KioskPage};
 use pine_time::domain::member::UserType;
 use pine_time::domain::{Answer, Call, Fault};
 
@@ -646,6 +646,76 @@ fn the_menu_chooses_the_event_names_the_kiosk_starts_again_and_leaves() {
     desk.press("End");
     desk.press("Up");
     assert_eq!(desk.press("Enter"), [Effect::Restart]);
+}
+
+/// A kiosk that has lost its database, with the attendant's code sent; the call.
+fn attended_alone(desk: &mut Desk) -> Vec<Effect> {
+    desk.press("Ctrl+K");
+    desk.write("314159");
+    desk.press("Enter")
+}
+
+fn is_alone(call: &Call) -> bool {
+    matches!(call, Call::Kiosk(KioskCall::AttendAlone { .. }))
+}
+
+fn alone(desk: &mut Desk, attended: AttendedAlone) {
+    desk.reply(is_alone, Ok(Answer::Kiosk(KioskAnswer::Alone(attended))));
+}
+
+#[test]
+fn without_the_link_the_attendant_leaves_or_starts_again_and_nothing_else() {
+    let lost = || {
+        let mut desk = kiosk(80, 24);
+        desk.pass(10);
+        desk.fire(Timer::Notices);
+        desk.reply(is_page, Err(offline()));
+        desk
+    };
+    let mut desk = lost();
+    let effects = attended_alone(&mut desk);
+    let lane = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Run { lane, call, .. } if is_alone(call) => Some(*lane),
+            _ => None,
+        })
+    };
+    assert_eq!(lane(&effects), Some(Lane::Alone), "{effects:?}");
+    assert!(!format!("{effects:?}").contains("314159"), "{effects:?}");
+    alone(&mut desk, AttendedAlone::Refused);
+    shows(&desk.screen(80, 24), &["That is not the attendant's code."]);
+    desk.press("Enter");
+    alone(&mut desk, AttendedAlone::Wait { seconds: 16 });
+    shows(&desk.screen(80, 24), &["Try again in 16 seconds."]);
+    desk.press("Enter");
+    alone(&mut desk, AttendedAlone::Unknown);
+    shows(
+        &desk.screen(80, 24),
+        &["No code has been right here since the start"],
+    );
+    hides(&desk.screen(80, 24), &["Leave the kiosk", "is back"]);
+    desk.press("Enter");
+    alone(&mut desk, AttendedAlone::Ok);
+    let screen = desk.screen(80, 24);
+    shows(&screen, &["Start again", "Leave the kiosk", "offline since"]);
+    hides(&screen, &["Scans check in", "Name this kiosk"]);
+    desk.press("Down");
+    assert_eq!(desk.press("Enter"), [Effect::Quit { drain: false }]);
+
+    let mut desk = lost();
+    attended_alone(&mut desk);
+    alone(&mut desk, AttendedAlone::Ok);
+    assert_eq!(desk.press("Enter"), [Effect::Restart]);
+    // Left open it closes like any other, and an answer that comes after that opens nothing.
+    let mut desk = lost();
+    attended_alone(&mut desk);
+    desk.pass(121);
+    desk.fire(Timer::Idle);
+    alone(&mut desk, AttendedAlone::Ok);
+    hides(&desk.screen(80, 24), &["Leave the kiosk"]);
+    // With the link it is the database that is asked.
+    let mut desk = kiosk(80, 24);
+    assert_eq!(lane(&attended_alone(&mut desk)), None);
 }
 
 #[test]

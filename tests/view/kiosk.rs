@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use pine_time::app::effect::Timer;
 use pine_time::app::msg::Msg;
 use pine_time::domain::check_in::Outcome;
-use pine_time::domain::kiosk::{KioskAnswer, KioskCall, KioskPage};
+use pine_time::domain::kiosk::{AttendedAlone, KioskAnswer, KioskCall, KioskPage};
 use pine_time::domain::member::UserType;
 use pine_time::domain::{Answer, Call, Fault};
 
@@ -138,4 +138,21 @@ fn the_attendant() {
         Ok(Answer::Kiosk(KioskAnswer::Attended(attended()))),
     );
     assert_snapshot!("kiosk_attendant_menu", desk.screen(80, 24));
+
+    let mut desk = kiosk(80, 24);
+    desk.pass(10);
+    desk.fire(Timer::Notices);
+    desk.reply(is_page, Err(offline()));
+    for (answer, name) in [(AttendedAlone::Unknown, "unknown"), (AttendedAlone::Ok, "alone")] {
+        desk.press("Ctrl+K");
+        desk.write("314159");
+        desk.press("Enter");
+        desk.reply(
+            |call| matches!(call, Call::Kiosk(KioskCall::AttendAlone { .. })),
+            Ok(Answer::Kiosk(KioskAnswer::Alone(answer))),
+        );
+        assert_snapshot!(format!("kiosk_attendant_{name}"), desk.screen(80, 24));
+        desk.press("Esc");
+        desk.press("y");
+    }
 }

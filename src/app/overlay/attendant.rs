@@ -1,5 +1,6 @@
 //! The attendant's menu of a kiosk: which event scans are for, how the kiosk is called, starting again, leaving. Behind
-//! the attendant's code, which the database checks with everything that is done here.
+//! the attendant's code, which the database checks with everything that is done here. While it is out of reach the kiosk
+//! itself knows a code that was right before, and lets its attendant start again or leave; nothing else.
 
 use crate::app::action::{MoveAction, OverlayAction};
 use crate::app::context::{Context, Tone, Wish};
@@ -12,7 +13,7 @@ use crate::app::overlay::sheet::{Field, Fields, Purpose, Sheet, Wrong};
 use crate::app::requests::Want;
 use crate::domain::account::Proof;
 use crate::domain::event::EventId;
-use crate::domain::kiosk::{Attended, KioskAnswer, KioskCall, Notice};
+use crate::domain::kiosk::{Attended, AttendedAlone, KioskAnswer, KioskCall, Notice};
 use crate::domain::{Answer, Call, Fault, Nonce, SafeText, Secret};
 
 /// Room for blanks and dashes in a code of six digits.
@@ -20,6 +21,7 @@ const MAX_PIN: usize = 16;
 /// The column's limit.
 const MAX_NAME: usize = 60;
 const WRONG: &str = "That is not the attendant's code.";
+const UNKNOWN: &str = "No code has been right here since the start; none is known without the link.";
 
 /// One line of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,9 +85,17 @@ impl Purpose for Code {
         "Attendant".to_owned()
     }
 
-    fn call(&self, fields: &Fields, nonce: Nonce, _cx: &Context) -> Result<Call, Vec<Wrong>> {
+    fn call(&self, fields: &Fields, nonce: Nonce, cx: &Context) -> Result<Call, Vec<Wrong>> {
         let pin = Secret::new(fields.value("pin").to_owned());
-        Ok(Call::Kiosk(KioskCall::Attend { nonce, pin }))
+        Ok(Call::Kiosk(if cx.link.is_down() {
+            KioskCall::AttendAlone { pin }
+        } else {
+            KioskCall::Attend { nonce, pin }
+        }))
+    }
+
+    fn works_alone(&self) -> bool {
+        true
     }
 
     fn done(&mut self, answer: Answer, fields: &Fields, cx: &mut Context) -> Result<(), Wrong> {
@@ -94,6 +104,7 @@ impl Purpose for Code {
                 name,
                 event_id,
                 events,
+                ..
             })) => {
                 let mut items = vec![Item::Now];
                 items.extend(events.into_iter().map(Item::Event));
@@ -109,10 +120,31 @@ impl Purpose for Code {
                 cx.wish(Wish::Open(Box::new(Overlay::Attendant(menu))));
                 Ok(())
             }
-            Answer::Kiosk(KioskAnswer::Attended(Attended::Refused)) => Err(("pin", WRONG.into())),
-            Answer::Kiosk(KioskAnswer::Attended(Attended::Wait { seconds })) => {
-                Err(("", wait(seconds).into()))
+            Answer::Kiosk(KioskAnswer::Alone(AttendedAlone::Ok)) => {
+                let menu = Attendant {
+                    name: "no link".into(),
+                    event: None,
+                    items: vec![Item::Restart, Item::Leave],
+                    cursor: Cursor::default(),
+                    pin: Secret::default(),
+                    sent: None,
+                };
+                cx.wish(Wish::Open(Box::new(Overlay::Attendant(menu))));
+                // The code is remembered by this process alone.
+                cx.say(
+                    Tone::Plain,
+                    "Started again without the link, it knows no code until the link is back.",
+                );
+                Ok(())
             }
+            Answer::Kiosk(KioskAnswer::Alone(AttendedAlone::Unknown)) => Err(("", UNKNOWN.into())),
+            Answer::Kiosk(
+                KioskAnswer::Alone(AttendedAlone::Refused) | KioskAnswer::Attended(Attended::Refused),
+            ) => Err(("pin", WRONG.into())),
+            Answer::Kiosk(
+                KioskAnswer::Alone(AttendedAlone::Wait { seconds })
+                | KioskAnswer::Attended(Attended::Wait { seconds }),
+            ) => Err(("", wait(seconds).into())),
             _ => Err(("", Fault::Internal.to_string().into())),
         }
     }

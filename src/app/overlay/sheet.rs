@@ -44,6 +44,11 @@ pub(crate) trait Purpose: fmt::Debug {
         None
     }
 
+    /// Its call is answered on this terminal when the link is down.
+    fn works_alone(&self) -> bool {
+        false
+    }
+
     /// A choice is another one: fields that hang on it may follow.
     fn turned(&self, _key: &str, _fields: &mut Fields) {}
 
@@ -263,10 +268,12 @@ impl Sheet {
         if self.all().iter().any(|field| field.error.is_some()) {
             return self.mark(Vec::new());
         }
-        if let Some(why) = cx.needs_link("This") {
+        let alone = cx.link.is_down() && self.purpose.works_alone();
+        if let (false, Some(why)) = (alone, cx.needs_link("This")) {
             self.message = Some(why.into());
             return;
         }
+        let lane = if alone { Lane::Alone } else { Lane::Write };
         let values = self.values();
         let nonce = match self.broken.take() {
             Some((nonce, same)) if same == values => nonce,
@@ -275,7 +282,7 @@ impl Sheet {
         match self.purpose.call(&self.fields, nonce, cx) {
             Ok(call) => {
                 self.sent = Some(nonce);
-                cx.ask_and_wait(Want::Sheet(nonce), Lane::Write, call);
+                cx.ask_and_wait(Want::Sheet(nonce), lane, call);
             }
             Err(wrong) => self.mark(wrong),
         }
