@@ -5,6 +5,8 @@
 //! Letters that are typed into a field are shown at once and taken back if they turn out to be a scan's. Letters that are
 //! commands cannot be taken back; staff's wait [`PAUSE`] for what follows them.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::check_in::{Candidate, Outcome, Presented};
@@ -54,8 +56,16 @@ pub(crate) struct Burst {
     /// What follows without a pause is the rest of a scan, or of a flood.
     spent: bool,
     flood: bool,
-    /// The last scan, as it is compared, and when.
-    last: Option<(String, Timestamp)>,
+    /// The last scan as it is compared, which is not kept itself: at a kiosk it is somebody's pass. And when.
+    last: Option<(u64, Timestamp)>,
+}
+
+/// What tells a scan from another one.
+fn sameness(text: &str) -> u64 {
+    let read = pass_code::read(text).unwrap_or_else(|_| text.to_lowercase());
+    let mut hash = DefaultHasher::new();
+    read.hash(&mut hash);
+    hash.finish()
 }
 
 impl Burst {
@@ -320,7 +330,7 @@ impl Model {
             return self.scanned_at_kiosk_once(&text);
         }
         let shown = shown(&text);
-        let read = pass_code::read(&text).unwrap_or_else(|_| text.to_lowercase());
+        let read = sameness(&text);
         let now = self.cx.setup.now;
         let presented = Presented::Text(text.clone());
         let again = self
@@ -359,9 +369,9 @@ impl Model {
 
     /// The same at a kiosk; a pass that is held before the scanner for too long is one scan.
     fn scanned_at_kiosk_once(&mut self, text: &str) {
-        let read = pass_code::read(text).unwrap_or_else(|_| text.to_lowercase());
+        let read = sameness(text);
         let now = self.cx.setup.now;
-        let last = self.burst.last.replace((read.clone(), now));
+        let last = self.burst.last.replace((read, now));
         if last.is_none_or(|(last, at)| last != read || now - at >= AGAIN || now < at) {
             self.scanned_at_kiosk(text);
         }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::domain::SafeText;
 use crate::domain::safe_text::is_safe;
@@ -191,6 +191,9 @@ impl TextField {
         self.remember(join);
         self.joining = typed;
         if std::mem::take(&mut self.replace) {
+            if self.secret {
+                self.text.zeroize();
+            }
             self.text.clear();
             self.cursor = 0;
         }
@@ -213,7 +216,14 @@ impl TextField {
         }
         self.remember(false);
         self.joining = false;
-        self.text.replace_range(from..to, "");
+        if self.secret {
+            // What stands behind the end of a text stays in its memory: all of it is blanked, and the rest written again.
+            let rest = Zeroizing::new([&self.text[..from], &self.text[to..]].concat());
+            self.text.zeroize();
+            self.text.push_str(&rest);
+        } else {
+            self.text.replace_range(from..to, "");
+        }
         self.cursor = from;
         self.settle();
         Edit::Changed

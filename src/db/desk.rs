@@ -130,10 +130,15 @@ impl Desk {
             }
             Call::SignOut => {
                 let token = self.session().take().map(|session| session.token);
-                if let Some(token) = token {
-                    self.db.sign_out(&token).await?;
+                let ended = match &token {
+                    Some(token) => self.db.sign_out(token).await.map(drop),
+                    None => Ok(()),
+                };
+                if self.device.is_some() {
+                    // Their buffers hold what the database has told of whoever was there.
+                    self.db.close().await;
                 }
-                Ok(Answer::SignedOut)
+                ended.map(|()| Answer::SignedOut)
             }
             Call::Kiosk(call) => self.db.kiosk(self.device.as_ref(), call).await.map(Answer::Kiosk),
             Call::Account(call) if call.is_open() => self.db.account(None, call).await.map(Answer::Account),

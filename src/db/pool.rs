@@ -96,6 +96,8 @@ struct State {
     idle: VecDeque<Open>,
     /// All open ones, idle or leased.
     open: u32,
+    /// How often all were closed: those from before are closed when they come back.
+    closings: u32,
 }
 
 struct Open {
@@ -103,6 +105,8 @@ struct Open {
     born: Instant,
     /// When it was last returned.
     used: Instant,
+    /// How often all had been closed when it was opened.
+    closings: u32,
 }
 
 /// A connection on loan. Dropping it discards the connection; only [`Lease::give_back`] keeps it, so that a call
@@ -164,9 +168,13 @@ impl Db {
         self.shared.state().open
     }
 
-    /// Closes the idle connections, politely.
+    /// Closes the idle connections, politely; those in use are closed when they come back.
     pub async fn close(&self) {
-        let idle = std::mem::take(&mut self.shared.state().idle);
+        let idle = {
+            let mut state = self.shared.state();
+            state.closings = state.closings.wrapping_add(1);
+            std::mem::take(&mut state.idle)
+        };
         for open in idle {
             self.shared.state().open -= 1;
             let _ = timeout(Duration::from_millis(500), open.conn.close()).await;
@@ -220,6 +228,7 @@ impl Db {
             tokio::spawn(idle.conn.close());
         }
         let limit = wait.min(self.shared.settings.call_timeout);
+        let closings = self.shared.state().closings;
         let conn = timeout(limit, self.connect())
             .await
             .map_err(|_| DbError::slow(limit))??;
@@ -228,6 +237,7 @@ impl Db {
             conn,
             born: Instant::now(),
             used: Instant::now(),
+            closings,
         });
         Ok(lease)
     }
@@ -258,7 +268,8 @@ impl Lease {
             return;
         };
         let mut state = self.shared.state();
-        let too_old = open.born.elapsed() >= self.shared.settings.pool_recycle;
+        let too_old =
+            open.born.elapsed() >= self.shared.settings.pool_recycle || open.closings != state.closings;
         if state.open > self.shared.settings.pool_size.max(1) || too_old {
             state.open -= 1;
             drop(state);

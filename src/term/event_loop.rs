@@ -209,7 +209,12 @@ where
                 Err(mpsc::error::TryRecvError::Disconnected) => self.hear(None),
             }
         }
-        self.waiting.pop_front()
+        let next = self.waiting.pop_front();
+        if self.waiting.is_empty() {
+            // What was typed does not stay in the queue: its memory is given back, and blanked with that.
+            self.waiting = VecDeque::new();
+        }
+        next
     }
 
     fn hear(&mut self, events: Option<Vec<Input>>) {

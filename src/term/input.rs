@@ -11,6 +11,7 @@ use crossterm::event::Event;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use tokio::sync::mpsc;
+use zeroize::Zeroize as _;
 
 use crate::app::scanner::PAUSE;
 
@@ -77,7 +78,11 @@ fn read(tell: &mpsc::Sender<Vec<Input>>) {
                 }
                 match nix::unistd::read(&stdin, &mut buffer) {
                     Ok(0) => return,
-                    Ok(n) => decoder.feed(&buffer[..n], &mut events),
+                    Ok(n) => {
+                        decoder.feed(&buffer[..n], &mut events);
+                        // It may have been a password.
+                        buffer[..n].zeroize();
+                    }
                     Err(Errno::EINTR | Errno::EAGAIN) => {}
                     Err(_) => return,
                 }

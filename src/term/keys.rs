@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyModifiers};
+use zeroize::Zeroize as _;
 
 use super::sequences::{Step, key, step};
 
@@ -103,7 +104,9 @@ impl Decoder {
                 Step::More => return,
                 Step::Took(n, event) => {
                     out.extend(event);
-                    self.pending.drain(..n.min(self.pending.len()));
+                    let n = n.min(self.pending.len());
+                    self.pending[..n].zeroize();
+                    self.pending.drain(..n);
                 }
                 Step::PasteBegins(n) => {
                     // One byte is added at a time, so nothing can stand behind the mark.

@@ -15,6 +15,7 @@ use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::termios::{FlushArg, tcflush};
+use zeroize::Zeroize as _;
 
 /// How often a stuck write looks whether it has been given up.
 const LOOK: u8 = 20;
@@ -82,8 +83,10 @@ impl Outlet {
     ///
     /// # Errors
     /// The terminal is gone.
-    pub(super) fn written(&mut self, written: Written) -> Result<(), Errno> {
+    pub(super) fn written(&mut self, mut written: Written) -> Result<(), Errno> {
         self.busy = false;
+        // The next frame may be shorter, and somebody else's.
+        written.buffer.zeroize();
         self.spare = written.buffer;
         match written.result {
             Err(Errno::ECANCELED) => Ok(()),

@@ -13,6 +13,7 @@
 pub mod bytes;
 pub mod cluster;
 pub mod hands;
+pub mod memory;
 pub mod process;
 pub mod proxy;
 pub mod terminal;
