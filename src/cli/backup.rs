@@ -318,10 +318,10 @@ fn ask(place: &backup::Occupied) -> Result<Option<String>, CliError> {
     if place.members == 0 || !io::stdin().is_terminal() {
         return Ok(None);
     }
-    eprintln!(
+    super::output::say(&format!(
         "{} holds {} members. It will stay beside the restored one, under another name, and everybody is sent away from it.",
         place.database, place.members
-    );
+    ));
     eprint!("Type its name to go on: ");
     let mut typed = String::new();
     io::stdin()

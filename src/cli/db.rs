@@ -11,6 +11,7 @@ use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 
 use crate::cluster::{self, Cluster, ClusterError, Options, Reap, Role, Status, Stopped};
+use crate::domain::SafeText;
 use crate::ops::roles::{self, GroupRoles, Login, LoginRole};
 
 /// The commands under `db`.
@@ -311,10 +312,10 @@ async fn create_login(args: &LoginArgs, target: &Target) -> Result<(), DbError> 
     } else {
         line(sql.trim_end())?;
         if done {
-            eprintln!(
+            super::output::say(&format!(
                 "The login is there, without a password yet. Set one (in psql: \\password {}), or let it in otherwise.",
                 args.name
-            );
+            ));
         }
     }
     if done { Ok(()) } else { Err(DbError::LoginNeedsDba) }
@@ -426,9 +427,13 @@ fn readable(number: u32) -> String {
 }
 
 fn document(value: &serde_json::Value) -> Result<(), DbError> {
-    line(&value.to_string())
+    Ok(writeln!(
+        io::stdout(),
+        "{}",
+        super::output::escaped(&value.to_string())
+    )?)
 }
 
 fn line(text: &str) -> Result<(), DbError> {
-    Ok(writeln!(io::stdout(), "{text}")?)
+    Ok(writeln!(io::stdout(), "{}", SafeText::paragraphs(text))?)
 }

@@ -55,11 +55,11 @@ pub fn start(log: &Log, places: &Places) -> Result<Option<LogGuard>, CliError> {
     match daily(&folder) {
         Ok(files) => Ok(Some(subscribe(files, log.level, &folder))),
         Err(error) => {
-            eprintln!(
+            super::output::say(&format!(
                 "pine-time: no log is kept, since {} cannot be written ({}); name a file with --log-file.",
                 folder.display(),
                 reason(&error)
-            );
+            ));
             Ok(None)
         }
     }

@@ -44,6 +44,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::{Config, Overrides, Places};
+use crate::domain::SafeText;
 use output::Out;
 
 pub use error::{CliError, Exit};
@@ -177,7 +178,14 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Nobody may be reading; that is no reason to fail.
-            let _ = error.print();
+            let plain = error.render().to_string();
+            let safe = SafeText::paragraphs(&plain);
+            // It quotes what was typed. Where that is harmless it is told in colours.
+            if safe.as_str() == plain {
+                let _ = error.print();
+            } else {
+                eprint!("{safe}");
+            }
             return if error.use_stderr() {
                 Exit::Usage.into()
             } else {
@@ -189,7 +197,7 @@ pub fn main() -> ExitCode {
         Ok(Ok(code)) => code,
         Ok(Err(error)) => {
             if let Some(message) = error.message() {
-                eprintln!("pine-time: {message}");
+                output::say(&format!("pine-time: {message}"));
             }
             error.exit().into()
         }

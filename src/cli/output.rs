@@ -1,12 +1,37 @@
 //! What a command writes to standard output: lines, aligned tables, JSON. Messages for people who wait (progress,
-//! refusals) go to standard error, elsewhere.
+//! refusals) go to standard error. Here is the border of the command line: whatever a person or a file has brought, what is
+//! written as lines or as JSON drives no terminal. Files ([`Out::text`]) are made of text that is safe already.
 
+use std::fmt::Write as _;
 use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use crate::domain::SafeText;
+use crate::domain::safe_text::is_safe;
+
 use super::error::{CliError, reason};
+
+/// Messages on standard error, as they can be shown.
+pub(super) fn say(message: &str) {
+    eprintln!("{}", SafeText::paragraphs(message));
+}
+
+/// JSON in which every character that may not reach a terminal is escaped; it stands for the same.
+pub(super) fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || is_safe(c) {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    out
+}
 
 /// A writer whose errors are a command's errors: a reader that has gone ends the command quietly.
 pub struct Out<W: Write>(W);
@@ -31,7 +56,7 @@ impl<W: Write> Out<W> {
 
     /// One line.
     pub fn line(&mut self, text: impl AsRef<str>) -> Result<(), CliError> {
-        self.write(text.as_ref().as_bytes())?;
+        self.write(SafeText::paragraphs(text.as_ref()).as_str().as_bytes())?;
         self.write(b"\n")
     }
 
@@ -50,13 +75,15 @@ impl<W: Write> Out<W> {
 
     /// One JSON document, indented.
     pub fn json(&mut self, value: &impl Serialize) -> Result<(), CliError> {
-        serde_json::to_writer_pretty(&mut self.0, value).map_err(|error| ended(&error.into()))?;
+        let json = serde_json::to_string_pretty(value).map_err(|error| ended(&error.into()))?;
+        self.write(escaped(&json).as_bytes())?;
         self.write(b"\n")
     }
 
     /// One JSON document on one line, for streams.
     pub fn json_line(&mut self, value: &impl Serialize) -> Result<(), CliError> {
-        serde_json::to_writer(&mut self.0, value).map_err(|error| ended(&error.into()))?;
+        let json = serde_json::to_string(value).map_err(|error| ended(&error.into()))?;
+        self.write(escaped(&json).as_bytes())?;
         self.write(b"\n")
     }
 
@@ -170,6 +197,23 @@ mod tests {
             String::from_utf8(out.into_inner()).unwrap(),
             "NAME      POINTS  PLACE\nNiño           7  Hill\n山田太郎    1340\n"
         );
+    }
+
+    #[test]
+    fn what_may_not_reach_a_terminal_is_dropped_from_lines_and_escaped_in_json() {
+        let hostile = "a\u{1b}[31m\u{9b}b\u{202e}c\u{e0041}\u{7}";
+        let mut out = Out::new(Vec::new());
+        out.line(hostile).unwrap();
+        out.json_line(&hostile).unwrap();
+        out.json(&[hostile]).unwrap();
+        let text = String::from_utf8(out.into_inner()).unwrap();
+        assert!(text.chars().all(|c| c == '\n' || is_safe(c)), "{text:?}");
+        let mut lines = text.splitn(3, '\n');
+        assert_eq!(lines.next(), Some("a[31mbc"));
+        let same: String = serde_json::from_str(lines.next().unwrap()).unwrap();
+        assert_eq!(same, hostile, "JSON stands for the same");
+        let same: Vec<String> = serde_json::from_str(lines.next().unwrap()).unwrap();
+        assert_eq!(same, [hostile]);
     }
 
     #[test]

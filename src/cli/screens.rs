@@ -65,7 +65,7 @@ fn show(screens: Screens, config: &Config, demo: Option<Demo>) -> ExitCode {
     let parting = match term::run(screens, way, stages) {
         Ok(parting) => parting,
         Err(refused) => {
-            eprintln!("pine-time: {refused}");
+            super::output::say(&format!("pine-time: {refused}"));
             return Exit::Usage.into();
         }
     };
