@@ -50,7 +50,7 @@ fn without_a_database_it_starts_says_so_helps_and_leaves() {
 
 #[test]
 fn signals_end_it_at_once_with_the_terminal_as_it_was() {
-    for signal in [Signal::SIGHUP, Signal::SIGTERM, Signal::SIGINT] {
+    for signal in [Signal::SIGHUP, Signal::SIGTERM, Signal::SIGINT, Signal::SIGQUIT] {
         let mut terminal = without_database((80, 24));
         terminal.signal(signal);
         let (status, took) = terminal.wait_exit(LIMIT);
@@ -60,6 +60,39 @@ fn signals_end_it_at_once_with_the_terminal_as_it_was() {
         terminal.assert_as_it_was();
         terminal.assert_nothing_forbidden();
     }
+}
+
+#[test]
+fn stopped_and_continued_it_is_where_it_was() {
+    let mut terminal = without_database((80, 24));
+    terminal.type_text("ana");
+    terminal.wait_for_text("Name      ana");
+    for size in [(80, 24), (120, 40)] {
+        terminal.signal(Signal::SIGTSTP);
+        terminal.wait_until("the shell's screen", |screen| !screen.is_full_screen());
+        let begun = Instant::now();
+        while !process::is_stopped(terminal.pid()) {
+            assert!(begun.elapsed() < LIMIT, "SIGTSTP stops it");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        assert_eq!(terminal.settings(), terminal.settings_before(), "the shell's own");
+        terminal.resize(size);
+        terminal.signal(Signal::SIGCONT);
+        terminal.wait_until("the same screen, in the new size", |screen| {
+            screen.is_full_screen() && screen.contains("Name      ana") && screen.contains("offline since")
+        });
+    }
+    // Stopped, it is ended like any program.
+    terminal.signal(Signal::SIGTSTP);
+    terminal.wait_until("the shell's screen", |screen| !screen.is_full_screen());
+    terminal.signal(Signal::SIGTERM);
+    terminal.signal(Signal::SIGCONT);
+    assert_eq!(
+        terminal.wait_exit(LIMIT).0.exit_code(),
+        128 + Signal::SIGTERM as u32
+    );
+    terminal.assert_as_it_was();
+    terminal.assert_nothing_forbidden();
 }
 
 #[test]
