@@ -108,6 +108,8 @@ struct State {
     idle: VecDeque<Open>,
     /// All open ones, idle or leased.
     open: u32,
+    /// How often all were closed: those from before are closed when they come back.
+    closings: u32,
 }
 
 struct Open {
@@ -115,6 +117,8 @@ struct Open {
     born: Instant,
     /// When it was last returned.
     used: Instant,
+    /// How often all had been closed when it was opened.
+    closings: u32,
 }
 
 /// A connection on loan. Dropping it discards the connection; only [`Lease::give_back`] keeps it, so that a call
@@ -187,9 +191,13 @@ impl Db {
         self.shared.state().open
     }
 
-    /// Closes the idle connections, politely.
+    /// Closes the idle connections, politely; those in use are closed when they come back.
     pub async fn close(&self) {
-        let idle = std::mem::take(&mut self.shared.state().idle);
+        let idle = {
+            let mut state = self.shared.state();
+            state.closings = state.closings.wrapping_add(1);
+            std::mem::take(&mut state.idle)
+        };
         for open in idle {
             self.shared.state().open -= 1;
             let _ = timeout(Duration::from_millis(500), open.conn.close()).await;
@@ -252,6 +260,7 @@ impl Db {
             self.shared.state().open -= 1;
             tokio::spawn(idle.conn.close());
         }
+        let closings = self.shared.state().closings;
         // Boxed: it is long and rare, and every call would carry its size around.
         let conn = Box::pin(self.connect()).await?;
         self.shared.state().open += 1;
@@ -259,6 +268,7 @@ impl Db {
             conn,
             born: Instant::now(),
             used: Instant::now(),
+            closings,
         });
         Ok(lease)
     }
@@ -335,7 +345,8 @@ impl Lease {
             return;
         };
         let mut state = self.shared.state();
-        let too_old = open.born.elapsed() >= self.shared.settings.pool_recycle;
+        let too_old =
+            open.born.elapsed() >= self.shared.settings.pool_recycle || open.closings != state.closings;
         if state.open > self.shared.settings.pool_size.max(1) || too_old {
             state.open -= 1;
             drop(state);

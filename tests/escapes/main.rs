@@ -15,5 +15,4 @@ mod commands;
 mod corpus;
 mod files;
 mod poison;
-mod screens;
 mod server;
