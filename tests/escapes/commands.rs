@@ -155,7 +155,7 @@ fn no_command_is_left_out() {
     assert!(all.len() > 40, "{all:?}");
     let named = |command: &String| {
         let is_it = |line: &&str| **line == **command || line.starts_with(&format!("{command} "));
-        CALLED.iter().any(|line| is_it(&line)) || PLAIN.iter().any(|line| is_it(&line))
+        CALLED.iter().any(&is_it) || PLAIN.iter().any(is_it)
     };
     let forgotten: Vec<&String> = all.iter().filter(|command| !named(command)).collect();
     assert!(
