@@ -69,7 +69,7 @@ pub(super) async fn write(conn: &mut PgConnection, table: &Table, read: &Staged)
         let name = quoted(&column.name);
         let value = match (table.name.as_str(), column.name.as_str()) {
             // As the trigger would have it, which does not run.
-            ("users", "hashed_password") => format!("pine.keep_bcrypt(n.{name})"),
+            ("users", "hashed_password") => format!("pine.keep_password(n.{name})"),
             ("registrations", "search_text") => {
                 "(SELECT u.search_text FROM public.users AS u WHERE u.id = n.user_id)".to_owned()
             }
