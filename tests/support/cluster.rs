@@ -110,6 +110,27 @@ pub async fn fresh_database() -> TestDb {
     TestDb { name, cluster }
 }
 
+/// A database with nothing in it, owned by `pine_owner`, that nobody else uses; with these options of CREATE DATABASE.
+pub async fn empty_database(options: &str) -> TestDb {
+    let cluster = cluster().await;
+    let mut admin = PgConnection::connect(&cluster.url(Role::Admin, MAINTENANCE))
+        .await
+        .unwrap();
+    let name = format!(
+        "test_{}_{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    );
+    run(
+        &mut admin,
+        format!("CREATE DATABASE {name} TEMPLATE template0 OWNER pine_owner {options}"),
+    )
+    .await
+    .unwrap();
+    admin.close().await.unwrap();
+    TestDb { name, cluster }
+}
+
 fn options() -> Options {
     let target = env!("CARGO_TARGET_TMPDIR");
     let data_dir = if Uid::effective().is_root() {
