@@ -1,6 +1,7 @@
 //! The command line: what may be written on it, and the way from there to the rest of the house. One file a
 //! command; what several of them need (output, passwords, the log, the way to a database) has a file of its own.
 
+mod adopt;
 mod backup;
 mod check_in;
 mod completions;
@@ -126,6 +127,7 @@ enum DeskCommand {
     /// Write the community into files for other programs; needs the owner's login.
     #[command(subcommand)]
     Export(export::ExportCommand),
+    Adopt(adopt::AdoptArgs),
     /// Start, stop, set up and look at the database.
     Db(DbArgs),
 }
@@ -256,6 +258,7 @@ fn at_desk(command: DeskCommand, config: Config, flags: &Overrides) -> Result<Ex
         DeskCommand::User(command) => user::run(command, &config)?,
         DeskCommand::Backup(command) => backup::run(command, &config, flags)?,
         DeskCommand::Export(command) => export::run(command, &config)?,
+        DeskCommand::Adopt(args) => return adopt::run(&args, &config),
         DeskCommand::Db(DbArgs {
             command: DbCommand::Migrate,
             json,

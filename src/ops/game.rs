@@ -5,9 +5,9 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 
 /// A check, as it is named while it runs, and the query of what it finds.
-type Check = (&'static str, &'static str);
+pub(super) type Check = (&'static str, &'static str);
 
-const CHECKS: [Check; 7] = [
+pub(super) const CHECKS: [Check; 7] = [
     ("totals", include_str!("game/totals.sql")),
     ("leaderboards", include_str!("game/boards.sql")),
     ("ranks", include_str!("game/ranks.sql")),

@@ -11,6 +11,9 @@ use crate::db::schema;
 
 const DEPENDENTS: &str = include_str!("api_dependents.sql");
 
+/// The migration that makes the community's tables as they were first written down.
+const FIRST_TABLES: i64 = 1;
+
 /// How often a rebuild asks for its locks before it gives up; each try waits two seconds at most.
 const REBUILD_TRIES: u32 = 15;
 
@@ -84,6 +87,21 @@ pub async fn migrate(url: &str) -> Result<Migrated, MigrateError> {
     })
 }
 
+/// Makes everything in a database that has no table of ours yet, in the transaction that the connection is in, as the role
+/// that it has. Between the first tables and all that comes after, `fill` may put rows into them: what later versions keep
+/// beside these, their migrations make of what they find.
+pub(super) async fn make_around<E: From<MigrateError>>(
+    conn: &mut PgConnection,
+    fill: impl AsyncFnOnce(&mut PgConnection) -> Result<(), E>,
+) -> Result<(), E> {
+    let made = schema::MIGRATIONS.run_to(FIRST_TABLES, &mut *conn).await;
+    made.map_err(of_step)?;
+    fill(&mut *conn).await?;
+    apply_versioned(conn).await?;
+    rebuild_api(conn).await?;
+    Ok(())
+}
+
 async fn become_owner(conn: &mut PgConnection) -> Result<(), MigrateError> {
     let (roles, login): (i64, String) = sqlx::query_as(
         "SELECT count(*), current_user::text FROM pg_roles WHERE rolname IN ('pine_owner', 'pine_staff', 'pine_kiosk')",
@@ -109,21 +127,21 @@ async fn become_owner(conn: &mut PgConnection) -> Result<(), MigrateError> {
 
 async fn apply_versioned(conn: &mut PgConnection) -> Result<usize, MigrateError> {
     let before = applied_count(conn).await;
-    schema::MIGRATIONS.run(&mut *conn).await.map_err(|error| {
-        use sqlx::migrate::MigrateError as E;
-        match error {
-            E::VersionMissing(version) => MigrateError::Newer(version),
-            E::VersionMismatch(version) => MigrateError::Differs(version),
-            E::Execute(error) | E::ExecuteMigration(error, _) => match error.as_database_error() {
-                Some(db) if matches!(db.code().as_deref(), Some("58P01" | "0A000")) => {
-                    MigrateError::NoExtensions
-                }
-                _ => MigrateError::Failed(error),
-            },
-            other => MigrateError::Failed(sqlx::Error::Migrate(Box::new(other))),
-        }
-    })?;
+    schema::MIGRATIONS.run(&mut *conn).await.map_err(of_step)?;
     Ok(usize::try_from(applied_count(conn).await - before).unwrap_or_default())
+}
+
+fn of_step(error: sqlx::migrate::MigrateError) -> MigrateError {
+    use sqlx::migrate::MigrateError as E;
+    match error {
+        E::VersionMissing(version) => MigrateError::Newer(version),
+        E::VersionMismatch(version) => MigrateError::Differs(version),
+        E::Execute(error) | E::ExecuteMigration(error, _) => match error.as_database_error() {
+            Some(db) if matches!(db.code().as_deref(), Some("58P01" | "0A000")) => MigrateError::NoExtensions,
+            _ => MigrateError::Failed(error),
+        },
+        other => MigrateError::Failed(sqlx::Error::Migrate(Box::new(other))),
+    }
 }
 
 async fn applied_count(conn: &mut PgConnection) -> i64 {

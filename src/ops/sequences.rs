@@ -125,6 +125,20 @@ pub async fn reset(url: &str, dry_run: bool, by: &str) -> Result<Vec<Line>, sqlx
     Ok(lines)
 }
 
+/// The columns of which the sequence would give a number that is in use, in the transaction that the connection is in.
+pub(super) async fn behind(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+    let columns: Vec<Column> = sqlx::query_as(include_str!("sequences/columns.sql"))
+        .fetch_all(&mut *conn)
+        .await?;
+    let mut behind = Vec::new();
+    for column in columns {
+        if standing(&mut *conn, &column).await?.is_behind(&column) {
+            behind.push(column.name);
+        }
+    }
+    Ok(behind)
+}
+
 async fn one(conn: &mut PgConnection, column: &Column, dry_run: bool, by: &str) -> Result<Line, sqlx::Error> {
     let mut tx = conn.begin().await?;
     if !dry_run {

@@ -145,6 +145,27 @@ pub fn bin_dir() -> Option<PathBuf> {
     std::env::var_os("PINE_TIME_TESTS_BIN_DIR").map(PathBuf::from)
 }
 
+/// A database with nothing in it, owned by `pine_owner`, that nobody else uses; with these options of CREATE DATABASE.
+pub async fn empty_database(options: &str) -> TestDb {
+    let cluster = cluster().await;
+    let mut admin = PgConnection::connect(&cluster.url(Role::Admin, MAINTENANCE))
+        .await
+        .unwrap();
+    let name = format!(
+        "test_{}_{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    );
+    run(
+        &mut admin,
+        format!("CREATE DATABASE {name} TEMPLATE template0 OWNER pine_owner {options}"),
+    )
+    .await
+    .unwrap();
+    admin.close().await.unwrap();
+    TestDb { name, cluster }
+}
+
 fn options() -> Options {
     let bin_dir = bin_dir();
     // Data belong to one version: each folder of programs has its own.

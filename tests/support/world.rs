@@ -26,7 +26,11 @@ pub struct World {
 impl World {
     /// An empty community in UTC, on the machine's time.
     pub async fn new() -> Self {
-        let database = fresh_database().await;
+        Self::over(fresh_database().await).await
+    }
+
+    /// Whatever is in a database.
+    pub async fn over(database: TestDb) -> Self {
         let options: PgConnectOptions = database.url(Role::Owner).parse().unwrap();
         let owner = PgPoolOptions::new()
             .max_connections(3)

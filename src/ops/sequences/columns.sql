@@ -22,6 +22,7 @@ JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
 WHERE n.nspname NOT LIKE 'pg\_%'
   AND n.nspname <> 'information_schema'
+  AND n.nspname !~ '^adopted_[0-9]{8}(_[0-9]+)?$'
   AND c.relpersistence <> 't'
   AND NOT EXISTS (
       SELECT
