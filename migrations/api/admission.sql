@@ -92,7 +92,7 @@ BEGIN
     RETURN pine.end_request(actor.key, nonce, jsonb_build_object(
         'result', 'attempted',
         'checked_in', pine.with_door_note(pine.walk_in(
-            actor, event, member, full_name, email, username, nonce,
+            actor, event, member, coalesce(full_name, ''), email, username, nonce,
             amount, payment_channel, pine.read_reason(reason)))));
 END
 $$;

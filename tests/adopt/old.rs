@@ -28,7 +28,10 @@ pub(crate) async fn old(sql: &str) -> World {
 }
 
 pub(crate) async fn as_written() -> World {
-    old(include_str!("as_written.sql")).await
+    let tables = include_str!("../db/seed.sql")
+        .replace("CREATE SCHEMA seed;", "")
+        .replace("SET LOCAL search_path = seed;", "");
+    old(&format!("{tables}\n{}", include_str!("as_written.sql"))).await
 }
 
 pub(crate) async fn older() -> World {

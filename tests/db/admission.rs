@@ -365,6 +365,10 @@ async fn two_tills(world: &World) -> HashMap<(Outcome, bool), usize> {
         (world.db(Role::Staff), world.staff().await),
         (world.db(Role::Staff), world.staff().await),
     ];
+    // Neither is ahead because the other has no connection yet.
+    for (db, _) in &doors {
+        db.community().await.unwrap();
+    }
     let mut members = Vec::new();
     for number in 0..16 {
         members.push(register(world, &format!("m{number}"), event).await);
@@ -386,7 +390,7 @@ async fn two_tills(world: &World) -> HashMap<(Outcome, bool), usize> {
 }
 
 const PAUSE: &str = "CREATE FUNCTION public.pause() RETURNS trigger LANGUAGE plpgsql
-                         AS 'BEGIN PERFORM pg_sleep(0.05); RETURN NEW; END';
+                         AS 'BEGIN PERFORM pg_sleep(0.2); RETURN NEW; END';
                      CREATE TRIGGER pause BEFORE INSERT ON payment FOR EACH ROW EXECUTE FUNCTION public.pause()";
 const PAID_TWICE: &str =
     "(SELECT FROM payment WHERE voided_at IS NULL GROUP BY registration_id HAVING count(*) > 1) AS t";
@@ -663,6 +667,22 @@ async fn an_address_that_somebody_has_is_answered_with_who_it_is() {
         Outcome::Already
     );
     assert_eq!(world.count("users").await, 2);
+}
+
+#[tokio::test]
+async fn a_closed_door_sends_away_who_has_no_name_too() {
+    let world = World::new().await;
+    let event = world.event(3 * 24 * 60, None).await;
+    world.person("mira", "staff").await;
+    let outcome: String = world
+        .value(&format!(
+            "SELECT api.walk_in(pine.open_session(u.id, NULL, true, 'door 1', gen_random_uuid()), gen_random_uuid(), {},
+                                NULL, NULL, 'jo@example.org', NULL, NULL, NULL, NULL) -> 'checked_in' ->> 'outcome'
+             FROM users AS u",
+            event.0
+        ))
+        .await;
+    assert_eq!(outcome, "too_early");
 }
 
 #[tokio::test]
