@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 
 use crate::old::{adopt, old};
 
@@ -152,7 +152,7 @@ fn sql(of: &Community) -> String {
 
 #[tokio::test]
 async fn any_older_database_is_adopted_whole() {
-    let mut runner = TestRunner::new(Config::default());
+    let mut runner = TestRunner::deterministic();
     for _ in 0..6 {
         let community = communities().new_tree(&mut runner).unwrap().current();
         let world = old(&sql(&community)).await;
