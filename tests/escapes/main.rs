@@ -1,6 +1,6 @@
 //! Text that would drive a terminal, through everything a person can enter and a file can bring: what the program then
-//! writes is judged byte by byte. The community is poisoned column by column, as the catalog lists them; the screens are
-//! walked by a list of places and then hammered on; of the commands none may be left out.
+//! writes is judged byte by byte. The community is poisoned column by column, as the catalog lists them; of the commands none
+//! may be left out.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
