@@ -39,6 +39,7 @@ pub(crate) mod requests;
 pub mod scanner;
 pub(crate) mod screens;
 mod session;
+pub(crate) mod table;
 pub(crate) mod text_field;
 mod timers;
 mod visit;

@@ -91,7 +91,7 @@ impl Model {
             }
             Tab::Members => {
                 let list = geometry::members(size).list;
-                if let Some(at) = row_at(list, 1, self.members.cursor.top, x, y) {
+                if let Some(at) = row_at(list, 1, self.members.table.cursor.top, x, y) {
                     self.members.pick(at, &mut self.cx);
                 }
             }

@@ -23,11 +23,17 @@ pub(crate) enum At {
 pub(crate) trait Row: Clone {
     /// Whose.
     fn member(&self) -> MemberId;
+    /// Their name, by which those who are marked are put in order.
+    fn name(&self) -> &str;
 }
 
 impl Row for EventPerson {
     fn member(&self) -> MemberId {
         self.member.id
+    }
+
+    fn name(&self) -> &str {
+        self.member.full_name.as_str()
     }
 }
 

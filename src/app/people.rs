@@ -29,7 +29,7 @@ impl Model {
     pub(super) fn click_people(&mut self, x: u16, y: u16) {
         let list = geometry::people(self.cx.setup.size).list;
         if let Some(people) = &mut self.people
-            && let Some(at) = row_at(list, 1, people.cursor.top, x, y)
+            && let Some(at) = row_at(list, 1, people.table.cursor.top, x, y)
         {
             people.pick(at, &mut self.cx);
         }

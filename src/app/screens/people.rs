@@ -8,22 +8,21 @@ mod keys;
 mod listing;
 mod writes;
 
-use std::collections::BTreeMap;
-
 use crate::app::batch::Batch;
 use crate::app::context::Context;
 use crate::app::cursor::Cursor;
 use crate::app::effect::Lane;
 use crate::app::geometry;
-use crate::app::pages::{At, PAGE, Pages};
+use crate::app::pages::{At, PAGE};
 use crate::app::remote::Remote;
 use crate::app::requests::Want;
 use crate::app::screens::Tab;
+use crate::app::table::Table;
 use crate::app::text_field::TextField;
 use crate::domain::completion::{CompletionAnswer, CompletionCall, Results};
 use crate::domain::event::{EventId, EventLine};
 use crate::domain::event_people::{Cursor as Behind, EventPerson, PeopleFilter, PeopleTotals};
-use crate::domain::member::{MemberId, MemberName};
+use crate::domain::member::MemberName;
 use crate::domain::seats::{SeatsAnswer, SeatsCall};
 use crate::domain::{Answer, Call, Fault, Nonce};
 
@@ -87,19 +86,12 @@ pub(crate) struct People {
     /// Where it was opened.
     pub(crate) tab: Tab,
     pub(crate) line: EventLine,
-    /// What is asked for; `shown` is what the rows here are.
+    /// What is asked for.
     pub(crate) listing: Listing,
-    shown: Listing,
     pub(crate) search: TextField,
-    pub(crate) pages: Remote<Pages<EventPerson>>,
+    pub(crate) table: Table<EventPerson, Listing>,
     pub(crate) totals: Remote<PeopleTotals>,
     pub(crate) results: Remote<Results>,
-    pub(crate) cursor: Cursor,
-    /// Who is under the cursor: it stays on them.
-    anchor: Option<MemberId>,
-    /// Pages in view that are still to be asked for anew.
-    anew: Vec<At>,
-    pub(crate) marks: BTreeMap<MemberId, EventPerson>,
     pub(crate) mode: Mode,
     /// What was done last, and what is under way.
     pub(crate) batches: Vec<Batch>,
@@ -112,15 +104,10 @@ impl People {
             tab,
             line,
             listing: Listing::default(),
-            shown: Listing::default(),
             search: TextField::new(MAX_SEARCH),
-            pages: Remote::Nothing,
+            table: Table::new(Listing::default()),
             totals: Remote::Nothing,
             results: Remote::Nothing,
-            cursor: Cursor::default(),
-            anchor: None,
-            anew: Vec::new(),
-            marks: BTreeMap::new(),
             mode: Mode::Table,
             batches: Vec::new(),
             file: None,
@@ -156,15 +143,12 @@ impl People {
     /// What is in view, anew.
     pub(crate) fn ask_anew(&mut self, cx: &mut Context) {
         self.ask_totals(cx);
-        match self.pages.get() {
-            Some(pages) if self.shown == self.listing => {
-                self.anew = pages.pages_of(self.in_view(cx));
-                self.ask_next(cx);
-                if !self.waits_for_page(cx) {
-                    self.ask_page(At::Top(0), None, cx);
-                }
-            }
-            _ => self.ask_page(At::Top(0), None, cx),
+        let here = self.table.renew(&self.listing, Self::list_height(cx));
+        if here {
+            self.ask_next(cx);
+        }
+        if !here || !self.waits_for_page(cx) {
+            self.ask_page(At::Top(0), None, cx);
         }
     }
 
@@ -204,7 +188,7 @@ impl People {
             most: i32::try_from(PAGE).unwrap_or(i32::MAX),
         });
         if at == At::Top(0) {
-            cx.fetch(&mut self.pages, want, Lane::Page, call);
+            cx.fetch(&mut self.table.pages, want, Lane::Page, call);
         } else {
             cx.ask_and_wait(want, Lane::Page, call);
         }
@@ -224,24 +208,19 @@ impl People {
             .is_some_and(|request| mine(&request.want))
     }
 
-    /// The next page that is wanted: one that is missing in view or near it, else one in view that is to be renewed.
+    /// The next page that is wanted.
     fn ask_next(&mut self, cx: &mut Context) {
-        if self.shown != self.listing || self.waits_for_page(cx) {
+        if self.waits_for_page(cx) {
             return;
         }
-        let Some(pages) = self.pages.get() else { return };
-        let view = self.in_view(cx);
-        let near = view.start.saturating_sub(view.len())..view.end + view.len();
-        let missing = pages.missing(view).or_else(|| pages.missing(near));
-        let next = missing.or_else(|| self.anew.pop());
-        if let Some((at, after)) = next.and_then(|at| pages.behind(at)) {
+        if let Some((at, after)) = self.table.next_page(&self.listing, Self::list_height(cx)) {
             self.ask_page(at, after, cx);
         }
     }
 
     /// Something else is listed: what is shown stays until it is here.
     fn relist(&mut self, cx: &mut Context) {
-        self.anew.clear();
+        self.table.relist();
         self.ask_totals(cx);
         self.ask_page(At::Top(0), None, cx);
     }
@@ -304,68 +283,27 @@ impl People {
         cx: &mut Context,
     ) {
         let page = match result {
-            Ok(Answer::Seats(SeatsAnswer::People(page))) => Ok(page),
-            Ok(_) => Err(Fault::Internal),
-            Err(fault) => Err(fault),
-        };
-        let page = match page {
-            Ok(page) => page,
-            Err(fault) => {
-                // A refusal of one page is none of the table; a lost link makes all of it old.
-                if at == At::Top(0) || fault.is_link() {
-                    self.pages.answer(Err(fault));
-                }
-                return;
+            Ok(Answer::Seats(SeatsAnswer::People(page))) => page,
+            other => {
+                return self.table.refused(at, other.err().unwrap_or(Fault::Internal));
             }
         };
-        for row in &page.rows {
-            if let Some(mark) = self.marks.get_mut(&row.member.id) {
-                mark.clone_from(row);
-            }
+        if self.table.begins(at, &self.listing) {
+            self.table.begin(self.listing.clone());
         }
-        if at == At::Top(0) && (self.shown != self.listing || self.pages.get().is_none()) {
-            self.shown = self.listing.clone();
-            self.cursor = Cursor::default();
-            self.pages = Remote::Here(Pages::default());
-            self.anchor = None;
-            self.anew.clear();
-        }
-        let mut pages = match std::mem::take(&mut self.pages) {
-            Remote::Here(pages) | Remote::Stale(pages) => pages,
-            _ => Pages::default(),
-        };
-        pages.put(at, after, page.rows, page.next);
-        pages.forget_far(self.cursor.at);
-        self.pages = Remote::Here(pages);
+        self.table.put(at, after, page.rows, page.next);
         self.take_count(cx);
-        self.hold(cx);
+        self.table.hold(Self::list_height(cx));
         self.ask_next(cx);
     }
 
     /// How many the database has counted, if it has counted what is shown.
     fn take_count(&mut self, cx: &Context) {
-        if self.shown.filter != self.listing.filter {
+        if self.table.shown().filter != self.listing.filter {
             return;
         }
-        if let (Some(pages), Some(totals)) = (self.pages.get_mut(), self.totals.get()) {
-            pages.count(usize::try_from(totals.matching).unwrap_or(0));
-            self.hold(cx);
-        }
-    }
-
-    /// Keeps the cursor on its person, and them where they stand in the window.
-    fn hold(&mut self, cx: &Context) {
-        let Some(pages) = self.pages.get() else { return };
-        if let Some(at) = self.anchor.and_then(|anchor| pages.position(anchor))
-            && at != self.cursor.at
-        {
-            let above = self.cursor.at.saturating_sub(self.cursor.top);
-            self.cursor.at = at;
-            self.cursor.top = at.saturating_sub(above);
-        }
-        self.fit(cx);
-        if self.anchor.is_none() {
-            self.anchor = self.marked().map(|person| person.member.id);
+        if let Some(totals) = self.totals.get() {
+            self.table.count(totals.matching, Self::list_height(cx));
         }
     }
 
@@ -375,37 +313,8 @@ impl People {
         usize::from(geometry::people(cx.setup.size).list.height)
     }
 
-    fn in_view(&self, cx: &Context) -> std::ops::Range<usize> {
-        self.cursor.top..self.cursor.top + Self::list_height(cx).max(1)
-    }
-
-    /// Rows of the table.
-    pub(crate) fn len(&self) -> usize {
-        self.pages.get().map_or(0, Pages::total)
-    }
-
-    /// Whom the cursor is on.
-    pub(crate) fn marked(&self) -> Option<&EventPerson> {
-        self.pages.get()?.get(self.cursor.at)
-    }
-
-    /// Whom the next key is about: those marked, else the one under the cursor.
-    pub(crate) fn targets(&self) -> Vec<&EventPerson> {
-        if self.marks.is_empty() {
-            self.marked().into_iter().collect()
-        } else {
-            let mut marked: Vec<&EventPerson> = self.marks.values().collect();
-            marked.sort_by(|one, other| one.member.full_name.as_str().cmp(other.member.full_name.as_str()));
-            marked
-        }
-    }
-
     pub(crate) fn is_over(&self, cx: &Context) -> bool {
         self.line.is_over(cx.now())
-    }
-
-    fn fit(&mut self, cx: &Context) {
-        self.cursor.fit(self.len(), Self::list_height(cx));
     }
 
     /// The window has another size.
@@ -413,20 +322,20 @@ impl People {
         if cx.is_wide() && self.mode == Mode::Detail {
             self.mode = Mode::Table;
         }
-        self.fit(cx);
+        self.table.fit(Self::list_height(cx));
         self.ask_next(cx);
     }
 
     /// The link is down: what is here is old.
     pub(crate) fn age(&mut self) {
-        self.pages.age();
+        self.table.pages.age();
         self.totals.age();
         self.results.age();
     }
 
     /// What the message line says while nothing else is said.
     pub(crate) fn hint(&self, cx: &Context) -> Option<String> {
-        match (&self.mode, self.marks.len()) {
+        match (&self.mode, self.table.marks.len()) {
             (Mode::Table, 0) => {
                 let results = self.results.get().map(results_line).unwrap_or_default();
                 let over = self.is_over(cx) && self.line.is_active;
@@ -440,7 +349,7 @@ impl People {
             }
             (Mode::Table, 1..) => Some(format!(
                 "{} marked: the next key is about all of them. Esc lets them go.",
-                self.marks.len()
+                self.table.marks.len()
             )),
             _ => None,
         }

@@ -47,7 +47,7 @@ pub(crate) fn draw(pen: &mut Pen, model: &Model) {
 fn kinds(pen: &mut Pen, members: &Members, model: &Model, row: Rect) {
     let (t, cx) = (pen.theme, &model.cx);
     let mut right = pen.put_right(row.right(), row.y, row.width, &position(members), t.dim);
-    if let Some(age) = spinner::age(&members.pages, cx) {
+    if let Some(age) = spinner::age(&members.table.pages, cx) {
         let room = right.saturating_sub(row.x + 2);
         right = pen.put_right(right.saturating_sub(2), row.y, room, &age, t.warn);
     }
@@ -95,12 +95,12 @@ fn kinds(pen: &mut Pen, members: &Members, model: &Model, row: Rect) {
 
 fn position(members: &Members) -> String {
     let of = |count: usize| words::number(i64::try_from(count).unwrap_or(i64::MAX));
-    match (members.pages.get(), members.len()) {
+    match (members.table.pages.get(), members.table.len()) {
         (None, _) => String::new(),
         (_, 0) => "0/0".to_owned(),
         (_, all) => {
             let more = if members.is_cut() { "+" } else { "" };
-            format!("{}/{}{more}", of((members.cursor.at + 1).min(all)), of(all))
+            format!("{}/{}{more}", of((members.table.cursor.at + 1).min(all)), of(all))
         }
     }
 }
@@ -162,7 +162,7 @@ fn ask(pen: &mut Pen, ask: &Ask, members: &Members, cx: &Context, top: bool) {
 
 fn role(pen: &mut Pen, members: &Members, cx: &Context) {
     let area = geometry::role(cx.setup.size);
-    let Some(row) = members.marked() else { return };
+    let Some(row) = members.table.marked() else { return };
     let inner = pen.boxed(area, &format!("Role of {}", row.line.full_name));
     let t = pen.theme;
     let choices = [

@@ -105,7 +105,7 @@ fn totals(pen: &mut Pen, people: &People, cx: &Context, area: Rect) {
     figures.some("cancelled", totals.cancelled, false);
     figures.some("rejected", totals.rejected, false);
     let end = figures.draw(pen, first);
-    if let Some(age) = spinner::age(&people.totals, cx).or_else(|| spinner::age(&people.pages, cx)) {
+    if let Some(age) = spinner::age(&people.totals, cx).or_else(|| spinner::age(&people.table.pages, cx)) {
         let room = first.right().saturating_sub(end + 2);
         pen.put_right(first.right(), first.y, room, &age, t.warn);
     }
@@ -233,9 +233,9 @@ fn rule(pen: &mut Pen, people: &People, row: Rect) {
 
 fn position(people: &People) -> String {
     let of = |count: usize| words::number(i64::try_from(count).unwrap_or(i64::MAX));
-    match (people.pages.get(), people.len()) {
+    match (people.table.pages.get(), people.table.len()) {
         (None, _) => String::new(),
         (_, 0) => "0/0".to_owned(),
-        (_, all) => format!("{}/{}", of((people.cursor.at + 1).min(all)), of(all)),
+        (_, all) => format!("{}/{}", of((people.table.cursor.at + 1).min(all)), of(all)),
     }
 }

@@ -37,15 +37,12 @@ impl Members {
 
     /// What is in view, anew.
     pub(crate) fn ask_anew(&mut self, cx: &mut Context) {
-        match self.pages.get() {
-            Some(pages) if self.shown == self.filter => {
-                self.anew = pages.pages_of(self.in_view(cx));
-                self.ask_next(cx);
-                if !waits_for_page(cx) {
-                    self.ask_page(At::Top(0), None, cx);
-                }
-            }
-            _ => self.ask_page(At::Top(0), None, cx),
+        let here = self.table.renew(&self.filter, Self::list_height(cx));
+        if here {
+            self.ask_next(cx);
+        }
+        if !here || !waits_for_page(cx) {
+            self.ask_page(At::Top(0), None, cx);
         }
         self.ask_member(cx);
     }
@@ -58,7 +55,7 @@ impl Members {
 
     /// Who is under the cursor, in full.
     pub(super) fn ask_member(&mut self, cx: &mut Context) {
-        let Some(member) = self.marked().map(Row::member) else {
+        let Some(member) = self.table.marked().map(Row::member) else {
             return;
         };
         if self.page.get().is_some_and(|page| page.line.line.id != member) {
@@ -86,7 +83,7 @@ impl Members {
             most: i32::try_from(PAGE).unwrap_or(i32::MAX),
         });
         if at == At::Top(0) {
-            cx.fetch(&mut self.pages, want, Lane::Page, call);
+            cx.fetch(&mut self.table.pages, want, Lane::Page, call);
         } else {
             cx.ask_and_wait(want, Lane::Page, call);
         }
@@ -97,24 +94,19 @@ impl Members {
         Want::Members(MembersWant::Page(Box::new(self.filter.clone()), At::Top(0), None))
     }
 
-    /// The next page that is wanted: one that is missing in view or near it, else one in view that is to be renewed.
+    /// The next page that is wanted.
     pub(super) fn ask_next(&mut self, cx: &mut Context) {
-        if self.shown != self.filter || waits_for_page(cx) {
+        if waits_for_page(cx) {
             return;
         }
-        let Some(pages) = self.pages.get() else { return };
-        let view = self.in_view(cx);
-        let near = view.start.saturating_sub(view.len())..view.end + view.len();
-        let missing = pages.missing(view).or_else(|| pages.missing(near));
-        let next = missing.or_else(|| self.anew.pop());
-        if let Some((at, after)) = next.and_then(|at| pages.behind(at)) {
+        if let Some((at, after)) = self.table.next_page(&self.filter, Self::list_height(cx)) {
             self.ask_page(at, after, cx);
         }
     }
 
     /// Something else is listed: what is shown stays until it is here.
     pub(super) fn relist(&mut self, cx: &mut Context) {
-        self.anew.clear();
+        self.table.relist();
         self.ask_page(At::Top(0), None, cx);
     }
 

@@ -207,7 +207,7 @@ impl Members {
     ) {
         let told = told(deed, result);
         if told.tone == Tone::Good {
-            self.marks.remove(&who.id);
+            self.table.marks.remove(&who.id);
         }
         let mine = |batch: &Batch| batch.lines.iter().any(|line| line.nonce == nonce);
         let Some(batch) = self.batches.iter_mut().find(|batch| mine(batch)) else {

@@ -90,8 +90,8 @@ impl Members {
     pub(crate) fn step(&mut self, to: MoveAction, cx: &mut Context) {
         match &mut self.mode {
             Mode::Table | Mode::Search => {
-                let len = self.len();
-                self.cursor.step(to, len, Self::list_height(cx));
+                let len = self.table.len();
+                self.table.cursor.step(to, len, Self::list_height(cx));
                 self.moved(cx);
             }
             Mode::Page => {
@@ -112,15 +112,14 @@ impl Members {
 
     /// A row was clicked.
     pub(crate) fn pick(&mut self, at: usize, cx: &mut Context) {
-        if at < self.len() && matches!(self.mode, Mode::Table | Mode::Search) {
-            self.cursor.at = at;
+        if at < self.table.len() && matches!(self.mode, Mode::Table | Mode::Search) {
+            self.table.cursor.at = at;
             self.moved(cx);
         }
     }
 
     fn moved(&mut self, cx: &mut Context) {
-        self.fit(cx);
-        self.anchor = self.marked().map(|row| row.line.id);
+        self.table.moved(Self::list_height(cx));
         self.ask_next(cx);
         self.ask_member_if_other(cx);
     }
@@ -136,7 +135,7 @@ impl Members {
         {
             return Some(why);
         }
-        let targets = self.targets();
+        let targets = self.table.targets();
         if (acts || opens) && targets.is_empty() {
             return Some("There is nobody under the cursor.".to_owned());
         }
@@ -224,7 +223,7 @@ impl Members {
     }
 
     fn act_on_targets(&mut self, action: MembersAction, cx: &mut Context) {
-        let who: Vec<_> = self.targets().into_iter().map(MemberRow::name).collect();
+        let who: Vec<_> = self.table.targets().into_iter().map(MemberRow::name).collect();
         let Some(first) = who.first().cloned() else { return };
         match action {
             MembersAction::Edit => {
@@ -233,7 +232,7 @@ impl Members {
                 }
             }
             MembersAction::Profile => {
-                if let Some(row) = self.marked() {
+                if let Some(row) = self.table.marked() {
                     cx.wish(Wish::Profile(Some(Box::new(row.name()))));
                 }
             }
@@ -263,7 +262,7 @@ impl Members {
             }
         };
         self.mode = Mode::Table;
-        if let Some(row) = self.marked().filter(|row| row.line.user_type != role) {
+        if let Some(row) = self.table.marked().filter(|row| row.line.user_type != role) {
             let who = [row.name()];
             self.send(&Deed::Role(role), &who, cx);
         }
@@ -276,11 +275,7 @@ impl Members {
 
     /// Marks who is under the cursor and goes on, so that several are marked by holding the key.
     fn mark(&mut self, cx: &mut Context) {
-        let Some(row) = self.marked().cloned() else { return };
-        if self.marks.remove(&row.line.id).is_none() {
-            self.marks.insert(row.line.id, row);
-        }
-        if self.mode == Mode::Table {
+        if self.table.mark() && self.mode == Mode::Table {
             self.step(MoveAction::Down, cx);
         }
     }
@@ -296,8 +291,8 @@ impl Members {
         let all = Self::default().filter;
         if self.mode == Mode::Page {
             self.mode = Mode::Table;
-        } else if !self.marks.is_empty() {
-            self.marks.clear();
+        } else if !self.table.marks.is_empty() {
+            self.table.marks.clear();
         } else if !self.filter.query.is_empty() || !self.search.is_empty() {
             self.drop_search(cx);
         } else if self.filter != all {

@@ -105,8 +105,8 @@ impl People {
     pub(crate) fn step(&mut self, to: MoveAction, cx: &mut Context) {
         match &mut self.mode {
             Mode::Table | Mode::Detail | Mode::Search => {
-                let len = self.len();
-                self.cursor.step(to, len, Self::list_height(cx));
+                let len = self.table.len();
+                self.table.cursor.step(to, len, Self::list_height(cx));
                 self.moved(cx);
             }
             Mode::Find(find) => {
@@ -129,15 +129,14 @@ impl People {
 
     /// A row was clicked.
     pub(crate) fn pick(&mut self, at: usize, cx: &mut Context) {
-        if at < self.len() && matches!(self.mode, Mode::Table | Mode::Search) {
-            self.cursor.at = at;
+        if at < self.table.len() && matches!(self.mode, Mode::Table | Mode::Search) {
+            self.table.cursor.at = at;
             self.moved(cx);
         }
     }
 
     fn moved(&mut self, cx: &mut Context) {
-        self.fit(cx);
-        self.anchor = self.marked().map(|person| person.member.id);
+        self.table.moved(Self::list_height(cx));
         self.ask_next(cx);
     }
 
@@ -165,12 +164,12 @@ impl People {
         {
             return Some(why);
         }
-        let targets = self.targets();
+        let targets = self.table.targets();
         match action {
-            A::Open | A::Mark | A::Profile if self.marked().is_none() => {
+            A::Open | A::Mark | A::Profile if self.table.marked().is_none() => {
                 Some("There is nobody under the cursor.".to_owned())
             }
-            A::MarkAll if self.marks.is_empty() => self.why_not_mark_all(),
+            A::MarkAll if self.table.marks.is_empty() => self.why_not_mark_all(),
             A::Pay | A::Refund if targets.len() > 1 => {
                 Some("Money is taken and given back one by one; Esc lets the marked ones go.".to_owned())
             }
@@ -203,7 +202,7 @@ impl People {
     }
 
     fn why_not_mark_all(&self) -> Option<String> {
-        match self.pages.get() {
+        match self.table.pages.get() {
             Some(pages) if pages.total() == 0 => Some("There is nobody to mark.".to_owned()),
             Some(pages) if pages.has_all() && pages.total() <= MOST_MARKED => None,
             Some(_) => Some(format!(
@@ -235,11 +234,11 @@ impl People {
                 };
             }
             PeopleAction::Mark => self.mark(cx),
-            PeopleAction::MarkAll if self.marks.is_empty() => {
-                let rows = self.pages.get().into_iter().flat_map(Pages::rows);
-                self.marks = rows.map(|row| (row.member.id, row.clone())).collect();
+            PeopleAction::MarkAll if self.table.marks.is_empty() => {
+                let rows = self.table.pages.get().into_iter().flat_map(Pages::rows);
+                self.table.marks = rows.map(|row| (row.member.id, row.clone())).collect();
             }
-            PeopleAction::MarkAll => self.marks.clear(),
+            PeopleAction::MarkAll => self.table.marks.clear(),
             PeopleAction::Search => self.mode = Mode::Search,
             PeopleAction::SearchKeep => self.mode = Mode::Table,
             PeopleAction::SearchDrop => self.drop_search(cx),
@@ -261,7 +260,7 @@ impl People {
             PeopleAction::File => self.begin_file(cx),
             PeopleAction::Payments => money::payments_of(&self.line, cx),
             PeopleAction::Profile => {
-                if let Some(person) = self.marked() {
+                if let Some(person) = self.table.marked() {
                     cx.wish(Wish::Profile(Some(Box::new(person.member.clone()))));
                 }
             }
@@ -275,7 +274,7 @@ impl People {
         let question = match action {
             PeopleAction::Approve => return self.send_at_once(&Deed::Desk(DeskAct::Approve), cx),
             PeopleAction::Pay | PeopleAction::Refund => {
-                if let Some(person) = self.targets().first() {
+                if let Some(person) = self.table.targets().first() {
                     let registration = RegistrationId(person.registration_id);
                     if action == PeopleAction::Pay {
                         money::pay(registration, cx);
@@ -290,7 +289,7 @@ impl People {
                 return;
             }
             PeopleAction::Move => {
-                let people = self.targets().into_iter().cloned().collect();
+                let people = self.table.targets().into_iter().cloned().collect();
                 return self.look_for_events(people, cx);
             }
             PeopleAction::Reject => Question::Reject,
@@ -301,19 +300,15 @@ impl People {
             PeopleAction::TakeBack => Question::TakeBack,
             _ => return,
         };
-        let people: Vec<EventPerson> = self.targets().into_iter().cloned().collect();
+        let people: Vec<EventPerson> = self.table.targets().into_iter().cloned().collect();
         self.mode = Mode::Ask(Box::new(Ask::new(question, &people)));
     }
 
     /// Marks who is under the cursor and goes on, so that several are marked by holding the key.
     fn mark(&mut self, cx: &mut Context) {
-        let Some(person) = self.marked().cloned() else {
-            return;
-        };
-        if self.marks.remove(&person.member.id).is_none() {
-            self.marks.insert(person.member.id, person);
+        if self.table.mark() {
+            self.step(MoveAction::Down, cx);
         }
-        self.step(MoveAction::Down, cx);
     }
 
     fn drop_search(&mut self, cx: &mut Context) {
@@ -326,8 +321,8 @@ impl People {
     fn close(&mut self, cx: &mut Context) {
         if self.mode == Mode::Detail {
             self.mode = Mode::Table;
-        } else if !self.marks.is_empty() {
-            self.marks.clear();
+        } else if !self.table.marks.is_empty() {
+            self.table.marks.clear();
         } else if !self.listing.filter.query.is_empty() {
             self.drop_search(cx);
         } else if self.listing.kind() != Some(Kind::All) {

@@ -48,7 +48,12 @@ impl People {
 
     /// Does it, and shows a line for each of several.
     pub(super) fn send_at_once(&mut self, deed: &Deed, cx: &mut Context) {
-        let who: Vec<MemberName> = self.targets().iter().map(|one| one.member.clone()).collect();
+        let who: Vec<MemberName> = self
+            .table
+            .targets()
+            .iter()
+            .map(|one| one.member.clone())
+            .collect();
         self.send(deed, &who, cx);
         if who.len() > 1 {
             self.mode = Mode::Report(Cursor::default());
@@ -66,7 +71,7 @@ impl People {
     ) {
         let told = told(deed, result, event, cx);
         if let Ok(Answer::Seats(SeatsAnswer::Changed(change))) = result
-            && let (Some(person), Some(pages)) = (&change.person, self.pages.get_mut())
+            && let (Some(person), Some(pages)) = (&change.person, self.table.pages.get_mut())
         {
             let same = |row: &EventPerson| {
                 row.registration_id == person.registration_id && row.event_id == person.event_id
@@ -74,7 +79,7 @@ impl People {
             pages.renew(person, same);
         }
         if told.tone == Tone::Good {
-            self.marks.remove(&who.id);
+            self.table.marks.remove(&who.id);
         }
         let refused = match result {
             Err(Fault::Invalid { why, .. }) => Some(why.clone()),
@@ -161,7 +166,7 @@ impl People {
             find.error = Some(format!("The event is over. Enter enters that {name} was there.").into());
         } else if told.tone == Tone::Good {
             self.mode = Mode::Table;
-            self.anchor = Some(who.id);
+            self.table.follow(Some(who.id));
             self.ask_anew(cx);
             cx.say(told.tone, sentence(who, told));
         } else {
@@ -271,7 +276,7 @@ impl People {
             return;
         };
         let mut places = seen.clone();
-        for person in self.targets() {
+        for person in self.table.targets() {
             match place {
                 Some(place) => places.insert(person.member.id, place),
                 None => places.remove(&person.member.id),
@@ -306,7 +311,7 @@ impl People {
                     let text = format!("Not set: somebody changed the results meanwhile. They are: {told}.");
                     cx.say(Tone::Warn, text);
                 } else {
-                    self.marks.clear();
+                    self.table.marks.clear();
                     cx.say(Tone::Good, format!("Results: {told}."));
                 }
                 self.results = Remote::Here(set.results);

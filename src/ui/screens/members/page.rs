@@ -15,7 +15,7 @@ use crate::ui::widgets::spinner;
 
 pub(super) fn draw(pen: &mut Pen, model: &Model, areas: &Areas) {
     let (members, cx, t) = (&model.members, &model.cx, pen.theme);
-    let Some(row) = members.marked() else { return };
+    let Some(row) = members.table.marked() else { return };
     let title = areas.title;
     let has_keys = members.mode == Mode::Page && areas.divider.is_some();
     let name = if has_keys { t.bold.patch(t.accent) } else { t.bold };

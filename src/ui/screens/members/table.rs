@@ -76,10 +76,10 @@ pub(super) fn headings(pen: &mut Pen, rule: Rect, list: Rect) {
 
 pub(super) fn draw(pen: &mut Pen, members: &Members, cx: &Context, list: Rect) {
     let first = Rect { height: 1, ..list };
-    if spinner::instead(pen, first, &members.pages, &members.first_want(), cx) {
+    if spinner::instead(pen, first, &members.table.pages, &members.first_want(), cx) {
         return;
     }
-    let len = members.len();
+    let len = members.table.len();
     if len == 0 {
         let text = match (members.filter.query.is_empty(), members.filter.active) {
             (true, _) => "Nobody here. Esc shows all active members; n makes a new one.",
@@ -96,11 +96,19 @@ pub(super) fn draw(pen: &mut Pen, members: &Members, cx: &Context, list: Rect) {
         }
         return;
     }
-    let Some(pages) = members.pages.get() else { return };
-    for (y, at) in (list.top()..list.bottom()).zip(members.cursor.top..len) {
+    let Some(pages) = members.table.pages.get() else {
+        return;
+    };
+    for (y, at) in (list.top()..list.bottom()).zip(members.table.cursor.top..len) {
         let line = Rect::new(list.x, y, list.width, 1);
         if let Some(member) = pages.get(at) {
-            row(pen, line, member, members.marks.contains_key(&member.line.id), cx);
+            row(
+                pen,
+                line,
+                member,
+                members.table.marks.contains_key(&member.line.id),
+                cx,
+            );
         } else {
             let text = if cx.requests.any_slow() {
                 spinner::picture(cx)
@@ -109,7 +117,7 @@ pub(super) fn draw(pen: &mut Pen, members: &Members, cx: &Context, list: Rect) {
             };
             pen.put(line.x + MARK, y, line.width, text, pen.theme.dim);
         }
-        if at == members.cursor.at {
+        if at == members.table.cursor.at {
             pen.tint(line, pen.theme.selection);
         }
     }

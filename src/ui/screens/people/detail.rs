@@ -20,7 +20,9 @@ const LABELS: u16 = 11;
 
 pub(super) fn draw(pen: &mut Pen, people: &People, model: &Model, area: Rect) {
     let (t, cx) = (pen.theme, &model.cx);
-    let Some(person) = people.marked() else { return };
+    let Some(person) = people.table.marked() else {
+        return;
+    };
     let mut page = Page { area, y: area.y };
     page.line(pen, person.member.full_name.as_str(), t.bold);
     let who = format!("{}   {}", person.member.username, person.email);

@@ -251,7 +251,7 @@ fn find(pen: &mut Pen, find: &Find, cx: &Context, top: bool) {
 
 fn place(pen: &mut Pen, people: &People, cx: &Context) {
     let area = geometry::people_place(cx.setup.size);
-    let targets = people.targets();
+    let targets = people.table.targets();
     let title = match targets.as_slice() {
         [one] => format!("Place of {}", one.member.full_name),
         several => format!("Place of {} people", several.len()),

@@ -20,10 +20,10 @@ const PLACE: u16 = 4;
 
 pub(super) fn draw(pen: &mut Pen, people: &People, cx: &Context, list: Rect) {
     let first = Rect { height: 1, ..list };
-    if spinner::instead(pen, first, &people.pages, &people.first_want(), cx) {
+    if spinner::instead(pen, first, &people.table.pages, &people.first_want(), cx) {
         return;
     }
-    let len = people.len();
+    let len = people.table.len();
     if len == 0 {
         let over = people.is_over(cx);
         let text = if people.listing.filter.query.is_empty() {
@@ -37,11 +37,13 @@ pub(super) fn draw(pen: &mut Pen, people: &People, cx: &Context, list: Rect) {
         pen.put(list.x, list.y, list.width, text, pen.theme.dim);
         return;
     }
-    let Some(pages) = people.pages.get() else { return };
-    for (y, at) in (list.top()..list.bottom()).zip(people.cursor.top..len) {
+    let Some(pages) = people.table.pages.get() else {
+        return;
+    };
+    for (y, at) in (list.top()..list.bottom()).zip(people.table.cursor.top..len) {
         let line = Rect::new(list.x, y, list.width, 1);
         if let Some(person) = pages.get(at) {
-            let marked = people.marks.contains_key(&person.member.id);
+            let marked = people.table.marks.contains_key(&person.member.id);
             row(pen, line, person, marked, &people.line, cx);
         } else {
             let text = if cx.requests.any_slow() {
@@ -51,7 +53,7 @@ pub(super) fn draw(pen: &mut Pen, people: &People, cx: &Context, list: Rect) {
             };
             pen.put(line.x + 2, y, line.width, text, pen.theme.dim);
         }
-        if at == people.cursor.at {
+        if at == people.table.cursor.at {
             pen.tint(line, pen.theme.selection);
         }
     }
