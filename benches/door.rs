@@ -31,7 +31,7 @@ use sqlx::{Connection, PgConnection};
 use support::Figures;
 
 /// How many rounds each side has; they alternate, so that a noisy minute hits both.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 
 /// How often a person comes to each door where it is calm, twenty times as often as a crew lets people in; and how many do.
 const CALM: Duration = Duration::from_millis(100);
@@ -80,18 +80,18 @@ async fn measure(cluster: &Cluster, per_round: usize) {
         }
         let calm = bench.through_the_data_layer(1, Some(CALM)).await;
         listener.abort();
-        let sides: Vec<_> = sides
-            .into_iter()
-            .map(|(side, rounds)| (side, Figures::middle(rounds)))
+        let ratios: Vec<f64> = sides
+            .iter()
+            .map(|(_, rounds)| Figures::ratio(&sides[0].1, rounds))
             .collect();
-        let ours = sides[0].1.per_second;
-        for (side, figures) in &sides {
+        for ((side, rounds), ratio) in sides.into_iter().zip(ratios) {
+            let figures = Figures::middle(rounds);
             println!(
                 "{connections:>11}   {side:<9} {:>11.0} {:>10.2?} {:>10.2?}      {:.2}",
                 figures.per_second,
                 figures.p50,
                 figures.p99,
-                ours / figures.per_second
+                ratio
             );
         }
         println!(

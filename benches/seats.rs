@@ -110,21 +110,22 @@ async fn compare(cluster: &Cluster, crowd: Crowd, seats: i32, rounds: usize) {
         locked.push(sides[1].through_the_data_layer(seats).await);
         counted.push(sides[2].through_the_data_layer(seats).await);
     }
-    let (ours, pgbench) = (Figures::middle(ours), Figures::middle(pgbench));
-    let (locked, counted) = (Figures::middle(locked), Figures::middle(counted));
-    for (side, figures) in [
-        ("ours", &ours),
-        ("pgbench", &pgbench),
-        ("event locked", &locked),
-        ("event counted", &counted),
-    ] {
+    let rounds = [
+        ("ours", ours),
+        ("pgbench", pgbench),
+        ("event locked", locked),
+        ("event counted", counted),
+    ];
+    let ratios = rounds.each_ref().map(|(_, beside)| Figures::ratio(&rounds[0].1, beside));
+    for ((side, figures), ratio) in rounds.into_iter().zip(ratios) {
+        let figures = Figures::middle(figures);
         println!(
             "{:>7} {seats:>6}   {side:<13} {:>13.0} {:>10.2?} {:>10.2?}   {:>10.2}",
             crowd.clients,
             figures.per_second,
             figures.p50,
             figures.p99,
-            ours.per_second / figures.per_second
+            ratio
         );
     }
 }

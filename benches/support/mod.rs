@@ -59,6 +59,18 @@ impl Figures {
         }
     }
 
+    /// The rate of one side beside another's, where both take turns: the middle of the rounds' own ratios, because a machine
+    /// that slows down for a minute slows both sides of the rounds in it.
+    pub(crate) fn ratio(of: &[Self], beside: &[Self]) -> f64 {
+        let mut ratios: Vec<f64> = of
+            .iter()
+            .zip(beside)
+            .map(|(one, other)| one.per_second / other.per_second)
+            .collect();
+        ratios.sort_by(f64::total_cmp);
+        ratios[ratios.len() / 2]
+    }
+
     /// The round in the middle, by throughput.
     pub(crate) fn middle(mut rounds: Vec<Self>) -> Self {
         rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));

@@ -62,7 +62,8 @@ BEGIN
         PERFORM pine.audit(actor, 'event_add', 'event', now_is.id, NULL,
                            to_jsonb(now_is) || jsonb_build_object('events', made));
     ELSE
-        -- Seats first, then the event: whoever is taking a seat at this moment is waited for.
+        -- Before anything is read: whoever is taking a seat at this moment is waited for.
+        PERFORM pine.queue_for_seats(event_id);
         PERFORM pine.lock_seats(event_id);
         was := pine.the_event(event_id);
         UPDATE public.events AS e
@@ -136,6 +137,7 @@ BEGIN
     IF reason IS NULL OR reason !~ '[^[:space:]]' THEN
         PERFORM pine.refuse_value('reason', 'Type why; everybody registered reads it.');
     END IF;
+    PERFORM pine.queue_for_seats(event_id);
     PERFORM pine.lock_seats(event_id);
     was := pine.the_event(event_id);
     now_is := was;
@@ -172,6 +174,7 @@ BEGIN
     IF answer IS NOT NULL THEN
         RETURN answer;
     END IF;
+    PERFORM pine.queue_for_seats(event_id);
     PERFORM pine.lock_seats(event_id);
     was := pine.the_event(event_id);
     now_is := was;

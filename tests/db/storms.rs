@@ -303,6 +303,7 @@ async fn registering_giving_up_moving_and_promoting_all_at_once_leaves_everythin
         world
             .sql(&format!(
                 "BEGIN;
+                 SELECT pine.queue_for_seats({0});
                  SELECT pine.lock_seats({0});
                  UPDATE events SET max_participants = max_participants + 1 WHERE id = {0};
                  SELECT pine.fill_seats({0}, pine.clock());
