@@ -125,6 +125,8 @@ async fn a_kiosk_shows_it_and_lets_nothing_through() {
     });
     terminal.wait_until("the calendar", |screen| screen.contains("times in"));
     walk(&terminal, MEMBER);
+    terminal.key(Key::Esc);
+    terminal.wait_for_text("Ctrl+O sign out");
     terminal.key(Key::Ctrl('o'));
     at_start(&terminal);
     terminal.signal(Signal::SIGTERM);
