@@ -195,7 +195,7 @@ async fn every_function_asks_every_token_over_every_login() {
         let mut conn = PgConnection::connect(&world.database.url(role)).await.unwrap();
         let all = all(&world).await;
         let known = |name: &&str| all.iter().any(|function| function.name == **name);
-        assert!(ADMINISTRATORS.iter().all(|name| known(&name)), "each is there");
+        assert!(ADMINISTRATORS.iter().all(known), "each is there");
         for function in all {
             wrong.extend(faults(&mut conn, role, &function, &tokens).await);
         }
