@@ -12,10 +12,12 @@
     missing_docs
 )]
 
-use std::os::unix::fs::PermissionsExt;
+#[allow(dead_code)]
+mod support;
+
 use std::time::Instant;
 
-use pine_time::cluster::{self, Cluster, Options, Role};
+use pine_time::cluster::{Cluster, Options, Role};
 use pine_time::db::{Db, Settings, hash_password};
 use pine_time::domain::Secret;
 use pine_time::ops::migrate;
@@ -47,27 +49,15 @@ impl Guesser {
 }
 
 fn main() {
-    let small = std::env::args().any(|arg| arg == "--test" || arg == "--small");
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(run(if small { 2_000 } else { 1_000_000 }));
-}
-
-async fn run(guesses: u64) {
-    let folder = tempfile::tempdir().unwrap();
-    // Root's server runs as another user, who must be able to walk in.
-    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let small = support::is_small() || std::env::args().any(|arg| arg == "--small");
+    let guesses = if small { 2_000 } else { 1_000_000 };
     let options = Options {
-        data_dir: Some(folder.path().join("data")),
         durable: false,
         ..Options::default()
     };
-    let cluster = Cluster::join(&options).await.unwrap();
-    measure(&cluster, guesses).await;
-    cluster.leave_running().unwrap();
-    cluster::stop(&options).await.unwrap();
+    support::block_on(support::on_private_postgres(options, async |cluster| {
+        measure(cluster, guesses).await;
+    }));
 }
 
 async fn measure(cluster: &Cluster, guesses: u64) {

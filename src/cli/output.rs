@@ -9,7 +9,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::SafeText;
-use crate::domain::safe_text::is_safe;
+use crate::domain::safe_text::{MAX_MARKS, is_mark, is_safe};
 
 use super::error::{CliError, reason};
 
@@ -18,11 +18,14 @@ pub(super) fn say(message: &str) {
     eprintln!("{}", SafeText::paragraphs(message));
 }
 
-/// JSON in which every character that may not reach a terminal is escaped; it stands for the same.
+/// JSON in which every character that may not reach a terminal is escaped, and marks that are more than a letter may carry;
+/// it stands for the same.
 pub(super) fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
+    let mut marks = 0;
     for c in json.chars() {
-        if c == '\n' || is_safe(c) {
+        marks = if is_mark(c) { marks + 1 } else { 0 };
+        if c == '\n' || (is_safe(c) && marks <= MAX_MARKS) {
             out.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {
@@ -181,6 +184,7 @@ pub fn pad(text: &str, width: usize, align: Align) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::domain::safe_text::may_stand;
 
     #[test]
     fn columns_align_by_what_the_eye_sees() {
@@ -201,15 +205,15 @@ mod tests {
 
     #[test]
     fn what_may_not_reach_a_terminal_is_dropped_from_lines_and_escaped_in_json() {
-        let hostile = "a\u{1b}[31m\u{9b}b\u{202e}c\u{e0041}\u{7}";
+        let hostile = "a\u{1b}[31m\u{9b}b\u{202e}c\u{e0041}\u{7}d\u{336}\u{336}\u{336}\u{336}\u{336}\u{336}";
         let mut out = Out::new(Vec::new());
         out.line(hostile).unwrap();
         out.json_line(&hostile).unwrap();
         out.json(&[hostile]).unwrap();
         let text = String::from_utf8(out.into_inner()).unwrap();
-        assert!(text.chars().all(|c| c == '\n' || is_safe(c)), "{text:?}");
+        assert!(text.lines().all(may_stand), "{text:?}");
         let mut lines = text.splitn(3, '\n');
-        assert_eq!(lines.next(), Some("a[31mbc"));
+        assert_eq!(lines.next(), Some("a[31mbcd\u{336}\u{336}\u{336}\u{336}"));
         let same: String = serde_json::from_str(lines.next().unwrap()).unwrap();
         assert_eq!(same, hostile, "JSON stands for the same");
         let same: Vec<String> = serde_json::from_str(lines.next().unwrap()).unwrap();

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_width::UnicodeWidthChar;
 
 /// How many combining marks one letter may carry; scripts in use need at most three.
 pub const MAX_MARKS: usize = 4;
@@ -48,9 +49,38 @@ pub fn is_safe(c: char) -> bool {
         | 0x2060..=0x206F | 0x3164                // joiners, isolates, fillers
         | 0xD800..=0xF8FF                         // surrogates, private use
         | 0xFDD0..=0xFDEF | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB | 0xFFFE..=0xFFFF
-        | 0x1D173..=0x1D17A                       // musical format characters
-        | 0x1FFFE..=0x1FFFF
+        | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A   // format characters of shorthand and music
         | 0xE0000..) // tags, more selectors, private planes
+        && (c as u32) & 0xFFFE != 0xFFFE // never a character, on any plane
+}
+
+/// Whether a character takes no cell of its own but goes with a neighbour: a combining mark, a letter of old Hangul that
+/// is put together with those before it, a sign around what follows. [`MAX_MARKS`] of them are what one letter may carry.
+pub fn is_mark(c: char) -> bool {
+    c >= '\u{300}' && (is_combining_mark(c) || c.width() == Some(0))
+}
+
+/// Whether a text may be written to a terminal as it stands: every character [`is_safe`], and no letter with more marks
+/// than [`MAX_MARKS`].
+pub fn may_stand(text: &str) -> bool {
+    let mut marks = 0;
+    text.chars().all(|c| {
+        marks = if is_mark(c) { marks + 1 } else { 0 };
+        is_safe(c) && marks <= MAX_MARKS
+    })
+}
+
+/// What of a text may stand: for what was put together on the screen, as a letter and marks that were typed one by one.
+pub fn without_what_may_not_stand(text: &str) -> String {
+    let mut marks = 0;
+    text.chars()
+        .filter(|c| {
+            if is_safe(*c) {
+                marks = if is_mark(*c) { marks + 1 } else { 0 };
+            }
+            is_safe(*c) && marks <= MAX_MARKS
+        })
+        .collect()
 }
 
 fn clean(raw: &str, keep_breaks: bool) -> String {
@@ -70,7 +100,7 @@ fn clean(raw: &str, keep_breaks: bool) -> String {
                 marks = 0;
             }
             c if !is_safe(c) => {}
-            c if is_combining_mark(c) => {
+            c if is_mark(c) => {
                 marks += 1;
                 if marks <= MAX_MARKS {
                     out.push(c);
@@ -131,4 +161,66 @@ impl<'de> Deserialize<'de> for SafeText {
 pub fn paragraphs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SafeText, D::Error> {
     Option::<String>::deserialize(deserializer)
         .map(|raw| raw.map_or_else(SafeText::default, |raw| SafeText::paragraphs(&raw)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_hides_or_takes_no_cell_is_dropped_or_counted_as_a_mark() {
+        let missed: Vec<char> = ('\0'..=char::MAX)
+            .filter(|c| is_safe(*c) && c.width().is_none_or(|cells| cells == 0) && !is_mark(*c))
+            .collect();
+        assert_eq!(missed, Vec::<char>::new());
+    }
+
+    #[test]
+    fn marks_are_few_however_they_came_together() {
+        let flood = |mark: &str| format!("Z{}", mark.repeat(50));
+        for mark in [
+            "\u{301}",
+            "\u{489}",
+            "\u{20dd}",
+            "\u{11a8}",
+            "\u{8e2}",
+            "\u{301}\u{200b}",
+        ] {
+            let raw = flood(mark);
+            assert!(!may_stand(&raw), "{raw:?}");
+            for kept in [
+                SafeText::line(&raw).to_string(),
+                SafeText::paragraphs(&raw).to_string(),
+                without_what_may_not_stand(&raw),
+            ] {
+                assert!(
+                    may_stand(&kept) && kept.chars().count() <= 1 + MAX_MARKS,
+                    "{kept:?}"
+                );
+                assert!(kept.chars().count() >= MAX_MARKS, "{kept:?}");
+            }
+        }
+        for fine in [
+            "",
+            "Niño",
+            "e\u{323}\u{302}\u{301}",
+            "가각갂",
+            "नमस्ते",
+            "ก็ำ",
+            "猫👩",
+            "العربية",
+        ] {
+            assert!(may_stand(fine), "{fine:?}");
+            assert_eq!(without_what_may_not_stand(fine), fine);
+        }
+    }
+
+    #[test]
+    fn no_plane_has_a_character_that_is_none() {
+        for plane in 0..=0x10_u32 {
+            for last in [0xFFFE, 0xFFFF] {
+                assert!(char::from_u32(plane << 16 | last).is_none_or(|c| !is_safe(c)));
+            }
+        }
+    }
 }

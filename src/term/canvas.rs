@@ -1,7 +1,7 @@
 //! Frames turned into bytes: a ratatui backend that writes into memory, as few bytes as it can, and hands over each
 //! frame whole. It asks the terminal nothing: size, pen and cursor are what it was told and what it wrote.
 //!
-//! It is also the last border: a cell that holds anything [`is_safe`] refuses becomes blank here, whatever drew it.
+//! It is also the last border: a cell that holds anything [`may_stand`] refuses becomes blank here, whatever drew it.
 
 use std::convert::Infallible;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::safe_text::is_safe;
+use crate::domain::safe_text::may_stand;
 
 /// Terminals that know it show what stands between these two at once; others ignore them.
 pub(super) const FRAME_BEGINS: &str = "\x1b[?2026h";
@@ -152,7 +152,7 @@ impl Canvas {
             self.cursor = (x < self.size.width).then_some(Position { x, y });
             return;
         }
-        if symbol.chars().all(is_safe) && !symbol.is_empty() {
+        if may_stand(symbol) && !symbol.is_empty() {
             self.out.push_str(symbol);
         } else {
             self.out.extend(std::iter::repeat_n(' ', symbol.width().max(1)));

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::Model;
 use crate::app::context::{Context, Link, Tone};
 use crate::app::geometry::{self, Frame};
-use crate::app::keymap;
+use crate::app::keymap::{self, Key};
 use crate::app::screens::Tab;
 use crate::app::words;
 use crate::domain::when;
@@ -258,7 +258,8 @@ fn keys(pen: &mut Pen, model: &Model, row: Rect, left: u16) {
         .position(|(_, brief, _)| *brief == "help")
         .map(|at| entries.remove(at));
     // Whoever is signed in at a kiosk is to find the way out of their session, whatever else there is to do.
-    let leave = (model.kiosk.is_some() && model.cx.me.is_some() && model.overlays.is_empty())
+    let out = keymap::find(model.chain(), Key::ctrl('o'), model.cx.audience());
+    let leave = (model.kiosk.is_some() && model.cx.me.is_some() && out.is_some())
         .then(|| ("Ctrl+O".to_owned(), "sign out", false));
     let kept: Vec<_> = leave.into_iter().chain(help).collect();
     let mut room = (right.saturating_sub(left) + 2).saturating_sub(kept.iter().map(wide).sum());

@@ -4,13 +4,14 @@
 use ratatui::buffer::{Buffer, CellWidth};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::domain::safe_text::is_safe;
+use crate::domain::safe_text::{may_stand, without_what_may_not_stand};
 
-/// Takes every character out of the frame that may not reach a terminal.
+/// Takes every character out of the frame that may not reach a terminal, and marks beyond those that a letter may carry:
+/// typed one by one they pass the fields.
 pub(crate) fn sweep(buf: &mut Buffer) {
     for cell in &mut buf.content {
-        if !cell.symbol().chars().all(is_safe) {
-            let kept: String = cell.symbol().chars().filter(|c| is_safe(*c)).collect();
+        if !may_stand(cell.symbol()) {
+            let kept = without_what_may_not_stand(cell.symbol());
             cell.set_symbol(if kept.is_empty() { " " } else { &kept });
         }
     }

@@ -1,6 +1,8 @@
 //! What somebody might write where a name belongs, each between two marks that can be seen: what drives a terminal, what
 //! turns the reading direction, what cannot be seen, and what piles up.
 
+use crate::support::bytes::forbidden;
+
 /// Stands before and behind everything here, so that a test sees where one of them is shown.
 pub(crate) const MARK: &str = "Qz";
 
@@ -15,6 +17,8 @@ pub(crate) fn texts() -> Vec<(String, String)> {
     add("C0", &controls(0..=0x1f));
     add("DEL and C1", &controls(0x7f..=0x9f));
     add("cursor home, clear, colour", "\u{1b}[H\u{1b}[2J\u{1b}[31mred");
+    // What our own screens never write: numbers with a nought in front.
+    add("the same in other words", "\u{1b}[01;01H\u{1b}[02J\u{1b}[031mred");
     add("CSI of one byte", "\u{9b}2J\u{9b}31mred");
     add("reset", "\u{1b}c\u{1b}[!p");
     add("asks the terminal", "\u{1b}[6n\u{1b}[c\u{5}");
@@ -47,7 +51,7 @@ pub(crate) fn texts() -> Vec<(String, String)> {
     );
     add(
         "blank letters",
-        "\u{115f}\u{1160}\u{3164}\u{ffa0}\u{17b4}\u{17b5}",
+        "\u{115f}\u{1160}\u{3164}\u{ffa0}\u{17b4}\u{17b5}\u{1bca0}\u{1d173}",
     );
     add(
         "line ends",
@@ -61,19 +65,26 @@ pub(crate) fn texts() -> Vec<(String, String)> {
     add("private use", "\u{e000}\u{f8ff}\u{f0000}\u{10fffd}");
     add(
         "noncharacters",
-        "\u{fdd0}\u{ffff}\u{fffe}\u{1ffff}\u{10ffff}\u{fff9}x\u{fffb}",
+        "\u{fdd0}\u{ffff}\u{fffe}\u{1ffff}\u{2fffe}\u{10ffff}\u{fff9}x\u{fffb}",
     );
     add(
         "combining flood",
         &format!("Z{}", "\u{336}\u{489}\u{20dd}\u{1ab0}".repeat(250)),
     );
     add("flood on nothing", &"\u{301}".repeat(300));
+    add(
+        "letters put together",
+        &format!("\u{1100}{}", "\u{1161}\u{11a8}".repeat(150)),
+    );
     add("wide and joined", "日本語👩🏽\u{200d}🚀🇵🇭👨\u{200d}👩\u{200d}👧");
     add("right to left", "العربية עברית");
     add("long", &"W".repeat(2_000));
     add("a formula", "=HYPERLINK(\"https://example.org\")");
     all
 }
+
+/// Those that a terminal may be given as they are; here they are tried because they are long, wide or read leftwards.
+const HARMLESS: [&str; 3] = ["a formula", "long", "right to left"];
 
 /// What is no UTF-8 at all: stray bytes, surrogates, an overlong slash, cut in two, and NUL.
 pub(crate) fn bytes() -> Vec<(&'static str, Vec<u8>)> {
@@ -87,4 +98,52 @@ pub(crate) fn bytes() -> Vec<(&'static str, Vec<u8>)> {
         ("C1 as bytes", around(b"\x9b31m\x9d52;c;eA==\x9c")),
         ("NUL", around(b"\0")),
     ]
+}
+
+/// A bit of everything in one short line, for fields that hold little.
+pub(crate) fn everything_at_once() -> String {
+    format!(
+        "{MARK}\u{1b}[01;01H\u{1b}]0;t\u{7}\u{1b}]8;;x\u{7}\u{9b}2J\u{9d}52;c;eA==\u{9c}\u{202e}\u{2066}\u{200b}\u{e0041}\u{e000}\u{fffe}Z{}{MARK}",
+        "\u{336}\u{489}\u{11a8}".repeat(4)
+    )
+}
+
+/// Everything in an output that should not be in it: what no program may write, and what of the corpus is of a form that
+/// our own screens use as well.
+pub(crate) fn let_through(output: &[u8]) -> Vec<String> {
+    let mut found = forbidden(output);
+    for (name, text) in texts() {
+        let inner = text.trim_start_matches(MARK).trim_end_matches(MARK).as_bytes();
+        if inner.contains(&0x1b) && forbidden(inner).is_empty() {
+            let at = output.windows(inner.len()).position(|window| window == inner);
+            found.extend(at.map(|at| format!("{name:?} as it is (byte {at})")));
+        }
+    }
+    found
+}
+
+/// The control of every test here: whatever of the corpus came through as it is would be found.
+#[test]
+fn the_judge_refuses_each_of_it() {
+    let mut passed: Vec<String> = texts()
+        .into_iter()
+        .filter(|(_, text)| let_through(text.as_bytes()).is_empty())
+        .map(|(name, _)| name)
+        .collect();
+    passed.sort();
+    assert_eq!(passed, HARMLESS);
+    for (name, bytes) in bytes() {
+        assert!(!forbidden(&bytes).is_empty(), "{name}");
+    }
+    // And one by one, in the middle of a screen: every control, as UTF-8 and as the bytes of one that is not.
+    let within = |inner: &[u8]| [b"\x1b[?1049h\x1b[1;1HQz", inner, b"Qz\x1b[?1049l"].concat();
+    for control in (0..0x20).chain(0x7f..0xa0) {
+        let control = char::from(control);
+        let found = forbidden(&within(control.to_string().as_bytes()));
+        assert!(!found.is_empty(), "{control:?}");
+    }
+    for byte in 0x80..=0xff {
+        assert!(!forbidden(&within(&[byte])).is_empty(), "{byte:#x}");
+    }
+    assert!(forbidden(&within("é猫".as_bytes())).is_empty());
 }

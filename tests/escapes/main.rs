@@ -13,6 +13,10 @@ mod support;
 
 mod commands;
 mod corpus;
+mod fields;
 mod files;
+mod kiosk;
 mod poison;
+mod screens;
 mod server;
+mod walk;

@@ -7,9 +7,13 @@ use crate::corpus;
 use crate::support::cluster::Role;
 use crate::support::world::World;
 
-/// Text that no person wrote: what signing in, passes and the game stand on.
-const KEPT: [(&str, &str); 3] = [
+/// Text that no person wrote: what signing in, passes, the door's log and the game stand on.
+const KEPT: [(&str, &str); 7] = [
+    ("check_in_log", "outcome"),
+    ("period_totals", "board"),
     ("points_transactions", "source_key"),
+    ("rank_counts", "board"),
+    ("rank_moves", "boards"),
     ("users", "hashed_password"),
     ("users", "pass_code"),
 ];

@@ -378,6 +378,20 @@ fn a_scan_while_signing_in_is_a_scan_and_leaves_nothing_in_the_fields() {
 // ---- signed in ----
 
 #[test]
+fn the_way_out_is_told_of_where_its_key_is_one() {
+    let mut desk = signed_in();
+    desk.press("5");
+    shows(&desk.screen(80, 24), &["Ctrl+O sign out"]);
+    // A choice comes first: its own keys are told of, and Esc leads back.
+    desk.press("t");
+    let screen = desk.screen(80, 24);
+    shows(&screen, &["Events of which type?", "Esc close"]);
+    hides(&screen, &["sign out"]);
+    desk.press("Esc");
+    shows(&desk.screen(80, 24), &["Ctrl+O sign out"]);
+}
+
+#[test]
 fn a_member_signs_in_uses_the_screens_and_signs_out() {
     let mut desk = signed_in();
     let screen = desk.screen(80, 24);
