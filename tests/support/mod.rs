@@ -16,6 +16,7 @@ pub mod hands;
 pub mod memory;
 pub mod process;
 pub mod proxy;
+pub mod servers;
 pub mod terminal;
 pub mod world;
 
