@@ -7,7 +7,7 @@ use crate::cluster::{DATABASE, Role};
 use crate::config::Config;
 use crate::ops::exchange::{self, ExportError, Exported, Form};
 
-use super::output::Out;
+use super::output::{Out, clear_progress};
 use super::{CliError, connect};
 
 #[derive(Debug, clap::Subcommand)]
@@ -44,7 +44,9 @@ pub(super) fn run(command: ExportCommand, config: &Config) -> Result<(), CliErro
         let done = work(&cluster.url(Role::Owner, DATABASE), &args, form).await;
         cluster.leave();
         done
-    })?;
+    });
+    clear_progress();
+    let exported = exported?;
     let out = &mut Out::stdout();
     if args.json {
         out.json(&exported)?;
@@ -68,14 +70,10 @@ async fn work(url: &str, args: &ExportArgs, form: Option<Form>) -> Result<Export
             let _ = std::io::stderr().flush();
         }
     };
-    let exported = match form {
+    Ok(match form {
         Some(form) => exchange::export(url, &args.dir, form, &tell).await,
         None => exchange::export_sqlite(url, &args.dir, &tell).await,
-    };
-    if is_terminal {
-        eprint!("\r\x1b[K");
-    }
-    Ok(exported?)
+    }?)
 }
 
 impl From<ExportError> for CliError {

@@ -9,7 +9,7 @@ use crate::support::cluster::Role;
 use crate::support::world::World;
 use crate::{Program, finished};
 
-const USERS: &str = "id,email,username,full_name,hashed_password\n\
+pub(crate) const USERS: &str = "id,email,username,full_name,hashed_password\n\
                      1,a@x.org,a,Ana,!\n\
                      2,b@x.org,b,Ben,!\n";
 const EVENTS: &str = "id,title,event_type,location,start_time,end_time,max_participants,price,is_active,created_by,series_id\n\
@@ -25,7 +25,7 @@ pub(crate) fn files(folder: &Path, files: &[(&str, &[u8])]) {
 }
 
 /// What must not change when something is refused.
-async fn state(world: &World) -> String {
+pub(crate) async fn state(world: &World) -> String {
     world
         .value(
             "SELECT concat_ws('|', (SELECT count(*) FROM users), (SELECT count(*) FROM events),
