@@ -1,5 +1,4 @@
-//! `backup` where something is in the way: a sentence, an exit code, nothing changed and nothing left. And what it tells
-//! systemd and cron.
+//! `backup` where something is in the way: a sentence, an exit code, nothing changed and nothing left.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -225,76 +224,4 @@ async fn a_wrong_password_and_a_standby_are_said_and_nothing_is_made() {
 /// What was said in the end, behind the steps.
 fn last_line(said: &str) -> String {
     said.lines().last().unwrap_or_default().to_owned()
-}
-
-#[test]
-fn a_timer_is_printed_and_a_crontab_line_put_in_once() {
-    let tools = tempfile::tempdir().unwrap();
-    let crontab = tools.path().join("crontab");
-    // As the real one: -l prints, - replaces.
-    fs::write(
-        &crontab,
-        "#!/bin/sh\nf=\"$HOME/tab\"\nif [ \"$1\" = -l ]; then [ -f \"$f\" ] && /bin/cat \"$f\" || exit 1; else /bin/cat > \"$f\"; fi\n",
-    )
-    .unwrap();
-    fs::set_permissions(&crontab, fs::Permissions::from_mode(0o755)).unwrap();
-    let program = Program {
-        home: tempfile::tempdir().unwrap(),
-        url: None,
-        variables: Vec::new(),
-    };
-    let run = |arguments: &[&str], code| {
-        let mut command = program.command(arguments);
-        command
-            .env("PATH", tools.path())
-            .env_remove("PINE_TIME_TERMINAL_NAME");
-        finished(&command.output().unwrap(), code)
-    };
-    let printed = run(&["backup", "schedule"], 0).0;
-    assert!(
-        printed.contains("OnCalendar=hourly") && printed.contains("backup create --verify --prune"),
-        "{printed}"
-    );
-    let config = program.home.path().join("pine.toml");
-    fs::write(&config, "").unwrap();
-    let named = config.display().to_string();
-    fs::write(program.home.path().join("tab"), "5 5 * * * mine\n").unwrap();
-    for daily in [false, true] {
-        let mut arguments = vec!["--config", &named, "backup", "schedule", "--cron", "--install"];
-        if daily {
-            arguments.push("--daily");
-        }
-        run(&arguments, 0);
-    }
-    let tab = fs::read_to_string(program.home.path().join("tab")).unwrap();
-    let lines: Vec<&str> = tab.lines().collect();
-    assert_eq!(lines.len(), 2, "{tab}");
-    assert_eq!(lines[0], "5 5 * * * mine");
-    assert!(
-        lines[1].starts_with("17 4 * * * /") && lines[1].contains(&format!("--config {named} backup")),
-        "{tab}"
-    );
-    // Without systemd nothing is written; with settings that a timer would not have neither.
-    let said = run(&["backup", "schedule", "--install"], 1).1;
-    assert!(
-        said.contains("systemctl failed") && said.contains("--cron"),
-        "{said}"
-    );
-    let said = run(
-        &[
-            "--database-url",
-            "postgres://a@b/c",
-            "backup",
-            "schedule",
-            "--cron",
-            "--install",
-        ],
-        1,
-    )
-    .1;
-    assert!(
-        said.contains("--database-url") && said.contains("configuration file"),
-        "{said}"
-    );
-    assert_eq!(fs::read_to_string(program.home.path().join("tab")).unwrap(), tab);
 }

@@ -13,6 +13,7 @@ mod support;
 mod accounts;
 mod backup_refusals;
 mod backup_story;
+mod backup_timer;
 mod backup_versions;
 mod demo;
 mod doctor;
