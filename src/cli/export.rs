@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::cluster::{DATABASE, Role};
 use crate::config::Config;
+use crate::domain::SafeText;
 use crate::ops::exchange::{self, ExportError, Exported, Form};
 
 use super::output::{Out, clear_progress};
@@ -65,9 +66,12 @@ pub(super) fn run(command: ExportCommand, config: &Config) -> Result<(), CliErro
 async fn work(url: &str, args: &ExportArgs, form: Option<Form>) -> Result<Exported, CliError> {
     let is_terminal = std::io::stderr().is_terminal();
     let tell = |table: &str| {
+        let table = SafeText::line(table);
         if is_terminal {
             eprint!("\r\x1b[K{table} …");
             let _ = std::io::stderr().flush();
+        } else {
+            eprintln!("{table} …");
         }
     };
     Ok(match form {

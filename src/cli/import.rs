@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use chrono_tz::Tz;
 
@@ -118,11 +119,18 @@ pub(super) fn run(args: &ImportArgs, config: &Config) -> Result<ExitCode, CliErr
 /// `keeping` becomes true when the rows are about to be.
 async fn work(url: &str, args: &ImportArgs, keeping: &AtomicBool) -> Result<Imported, CliError> {
     let is_terminal = std::io::stderr().is_terminal();
+    let told = Mutex::new(String::new());
     let tell = |progress: Progress<'_>| {
         keeping.store(progress.step == exchange::KEEPING, Ordering::Relaxed);
         if is_terminal {
             eprint!("\r\x1b[K{}", SafeText::line(&bar(&progress)));
             let _ = std::io::stderr().flush();
+            return;
+        }
+        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        if *told != progress.step {
+            progress.step.clone_into(&mut told);
+            eprintln!("{} …", SafeText::line(progress.step));
         }
     };
     let order = Order {

@@ -28,13 +28,15 @@ const LATCH: &str = "CREATE FUNCTION public.latch(n integer) RETURNS integer LAN
 const WAITING: &str = "pg_locks AS l
                        WHERE NOT l.granted AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())";
 
-/// Ends it with a signal; answers what it said, which must be all.
-fn ended(child: Child, signal: Signal) -> String {
+/// Ends it with a signal; answers the steps that were told before, each a line where nobody watches, and what was said then.
+fn ended(child: Child, signal: Signal) -> (Vec<String>, String) {
     kill(Pid::from_raw(child.id().try_into().unwrap()), signal).unwrap();
     let (out, said) = finished(&child.wait_with_output().unwrap(), 1);
     assert_eq!(out, "", "{signal}");
-    assert_eq!(said.lines().count(), 1, "{signal}: {said}");
-    said
+    let mut steps: Vec<String> = said.lines().map(str::to_owned).collect();
+    let end = steps.pop().unwrap();
+    assert!(steps.iter().all(|step| step.ends_with(" …")), "{signal}: {said}");
+    (steps, end)
 }
 
 async fn one_waits(world: &World) {
@@ -63,8 +65,9 @@ async fn an_import_that_is_interrupted_while_it_writes_was_none() {
         sqlx::query(hold).execute(&mut holder).await.unwrap();
         let child = program.start(&["import", "--from", form, path]);
         one_waits(&world).await;
-        let said = ended(child, signal);
-        assert_eq!(said, "pine-time: Interrupted; nothing was written.\n", "{signal}");
+        let (steps, said) = ended(child, signal);
+        assert_eq!(said, "pine-time: Interrupted; nothing was written.");
+        assert_eq!(steps.last().unwrap(), "payment …");
         // The latch is still held: the server has noticed by itself that nobody waits for its answer any more.
         until("its locks are gone", || async { world.count(WAITING).await == 0 }).await;
         until("what was read is gone", || async {
@@ -105,7 +108,7 @@ async fn an_import_that_is_interrupted_while_it_reads_was_none() {
             == 1
     })
     .await;
-    assert_eq!(ended(child, Signal::SIGTERM), "pine-time: interrupted.\n");
+    assert_eq!(ended(child, Signal::SIGTERM).1, "pine-time: interrupted.");
     until("the server is rid of it", || async {
         world.count("pg_class WHERE relname LIKE 'new\\_%'").await == 0
     })
@@ -132,7 +135,9 @@ async fn an_export_that_is_interrupted_leaves_nothing() {
             fs::read_dir(folder.path()).unwrap().next().is_some(),
             "{form}: it is being written"
         );
-        assert_eq!(ended(child, signal), "pine-time: interrupted.\n");
+        let (steps, said) = ended(child, signal);
+        assert_eq!(said, "pine-time: interrupted.");
+        assert_eq!(steps.last().unwrap(), "payment …");
         assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "{form}");
         until("its wait is over", || async { world.count(WAITING).await == 0 }).await;
     }
