@@ -7,41 +7,11 @@ mod support;
 
 use pine_time::ops::sample;
 use support::cluster::Role;
-use support::terminal::{Key, LIMIT, Terminal};
+use support::story::{leave, sample_world, sign_in, terminal};
+use support::terminal::{Key, Terminal};
 use support::until;
-use support::world::World;
 
 const TONIGHT: &str = "Trivia Night: The Big One";
-
-async fn sample_world() -> World {
-    let world = World::new().await;
-    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
-    world
-}
-
-/// A terminal of that name on the world's database, and the sign-in screen on it.
-fn terminal(world: &World, name: &str, size: (u16, u16)) -> Terminal {
-    let url = world.database.url(Role::Staff);
-    let env = [
-        ("PINE_TIME_DATABASE_URL", url.as_str()),
-        ("PINE_TIME_TERMINAL_NAME", name),
-    ];
-    let terminal = Terminal::start(&[], &env, size);
-    terminal.wait_until("the sign-in screen with the community's name", |screen| {
-        screen.contains("Highland Games Community") && screen.contains("live")
-    });
-    terminal
-}
-
-fn sign_in(terminal: &Terminal, name: &str) {
-    terminal.type_text(name);
-    terminal.key(Key::Enter);
-    terminal.type_text(sample::PASSWORD);
-    terminal.key(Key::Enter);
-    terminal.wait_until("the calendar", |screen| {
-        screen.contains("1 Cal") && screen.contains(name)
-    });
-}
 
 /// Waits for the card that tells what was earned, and closes it. It takes no key before it could be read.
 fn read_what_was_earned(terminal: &Terminal) {
@@ -77,14 +47,6 @@ fn open_the_door_of_tonight(terminal: &Terminal) {
     terminal.wait_until("tonight's door", |screen| {
         screen.contains(TONIGHT) && screen.contains("in 0") && !screen.contains("The door's event")
     });
-}
-
-fn leave(mut terminal: Terminal) {
-    terminal.key(Key::Ctrl('c'));
-    let (status, _) = terminal.wait_exit(LIMIT);
-    assert!(status.success(), "{status:?}");
-    terminal.assert_as_it_was();
-    terminal.assert_nothing_forbidden();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,11 +10,10 @@ use std::fs;
 use std::path::Path;
 
 use pine_time::db::hash_password;
-use pine_time::domain::kiosk::Joined;
+use pine_time::domain::Secret;
 use pine_time::domain::member::MemberId;
-use pine_time::domain::{Nonce, Secret};
-use pine_time::door::DeviceFile;
 use support::cluster::Role;
+use support::kiosks::enrolled;
 use support::memory::{Found, find};
 use support::terminal::{Key, Terminal};
 use support::until;
@@ -182,18 +181,8 @@ async fn a_kiosk_keeps_nothing_in_memory_of_a_member_who_has_gone() {
     give_password(&world, member, RIGHT).await;
     let pass = world.pass_code(member).await;
 
-    let state = tempfile::tempdir().unwrap();
-    let (staff, url) = (world.staff().await, world.database.url(Role::Kiosk));
-    let enrolment = world.db(Role::Staff).kiosk_enrol(&staff, "Lobby").await.unwrap();
-    let file = DeviceFile::new(&state.path().join("pine-time"), &url);
-    let secret = file.prepare().unwrap();
-    let joined = world
-        .db(Role::Kiosk)
-        .kiosk_join(Nonce::new_v4(), enrolment.code.as_str(), &secret)
-        .await
-        .unwrap();
-    assert_eq!(joined, Joined::Ok { name: "Lobby".into() });
-    file.keep().unwrap();
+    let (state, _) = enrolled(&world).await;
+    let url = world.database.url(Role::Kiosk);
     let terminal = Terminal::start(
         &["kiosk"],
         &[

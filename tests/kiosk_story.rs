@@ -10,12 +10,11 @@ use std::os::unix::fs::symlink;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
-use pine_time::domain::Nonce;
 use pine_time::domain::event::EventId;
-use pine_time::domain::kiosk::Joined;
-use pine_time::door::DeviceFile;
 use pine_time::ops::sample;
 use support::cluster::Role;
+use support::dice::Dice;
+use support::kiosks::enrolled;
 use support::process;
 use support::terminal::{Key, LIMIT, Terminal};
 use support::until;
@@ -49,18 +48,7 @@ async fn stage() -> Stage {
     world.registration(ana, event, "registered").await;
     let pass = world.pass_code(ana).await;
 
-    let state = tempfile::tempdir().unwrap();
-    let (staff, url) = (world.staff().await, world.database.url(Role::Kiosk));
-    let enrolment = world.db(Role::Staff).kiosk_enrol(&staff, "Lobby").await.unwrap();
-    let file = DeviceFile::new(&state.path().join("pine-time"), &url);
-    let secret = file.prepare().unwrap();
-    let joined = world
-        .db(Role::Kiosk)
-        .kiosk_join(Nonce::new_v4(), enrolment.code.as_str(), &secret)
-        .await
-        .unwrap();
-    assert_eq!(joined, Joined::Ok { name: "Lobby".into() });
-    file.keep().unwrap();
+    let (state, enrolment) = enrolled(&world).await;
     Stage {
         world,
         state,
@@ -285,19 +273,6 @@ async fn without_the_link_the_attendant_leaves_with_the_code_that_was_right_befo
     assert!(status.success(), "{status:?}");
     terminal.assert_as_it_was();
     terminal.assert_nothing_forbidden();
-}
-
-/// Numbers by a seed: SplitMix64.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((z ^ (z >> 31)) % sides as u64).unwrap()
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

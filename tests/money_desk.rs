@@ -5,16 +5,14 @@
 
 mod support;
 
-use pine_time::ops::sample;
-use support::cluster::Role;
-use support::terminal::{Key, LIMIT, Terminal};
+use support::story::{leave, sample_world, sign_in, terminal};
+use support::terminal::{Key, Terminal};
 use support::world::World;
 
 const EVENT: &str = "Lantern Walk";
 
 async fn world_with_an_event() -> World {
-    let world = World::new().await;
-    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    let world = sample_world().await;
     world
         .sql(&format!(
             "INSERT INTO events (title, event_type, location, start_time, end_time, max_participants, price)
@@ -27,29 +25,6 @@ async fn world_with_an_event() -> World {
     world
 }
 
-fn terminal(world: &World, name: &str, size: (u16, u16)) -> Terminal {
-    let url = world.database.url(Role::Staff);
-    let env = [
-        ("PINE_TIME_DATABASE_URL", url.as_str()),
-        ("PINE_TIME_TERMINAL_NAME", name),
-    ];
-    let terminal = Terminal::start(&[], &env, size);
-    terminal.wait_until("the sign-in screen with the community's name", |screen| {
-        screen.contains("Highland Games Community") && screen.contains("live")
-    });
-    terminal
-}
-
-fn sign_in(terminal: &Terminal, name: &str) {
-    terminal.type_text(name);
-    terminal.key(Key::Enter);
-    terminal.type_text(sample::PASSWORD);
-    terminal.key(Key::Enter);
-    terminal.wait_until("the calendar", |screen| {
-        screen.contains("1 Cal") && screen.contains(name)
-    });
-}
-
 fn find_event(terminal: &Terminal) {
     terminal.wait_for_text("times in Manila");
     terminal.type_text("vv/lantern");
@@ -57,14 +32,6 @@ fn find_event(terminal: &Terminal) {
     terminal.wait_until("the event alone", |screen| {
         screen.contains(EVENT) && screen.contains("1/1")
     });
-}
-
-fn leave(mut terminal: Terminal) {
-    terminal.key(Key::Ctrl('c'));
-    let (status, _) = terminal.wait_exit(LIMIT);
-    assert!(status.success(), "{status:?}");
-    terminal.assert_as_it_was();
-    terminal.assert_nothing_forbidden();
 }
 
 #[tokio::test(flavor = "multi_thread")]

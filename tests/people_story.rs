@@ -5,17 +5,15 @@
 
 mod support;
 
-use pine_time::ops::sample;
-use support::cluster::Role;
-use support::terminal::{Key, LIMIT, Terminal};
+use support::story::{leave, sample_world, sign_in, terminal};
+use support::terminal::Key;
 use support::world::World;
 
 const EVENT: &str = "Quiz of the Pines";
 
 /// The sample community, and three who registered for a quiz that is over.
 async fn world_after_a_quiz() -> World {
-    let world = World::new().await;
-    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    let world = sample_world().await;
     world
         .sql(&format!(
             "INSERT INTO events (title, event_type, location, start_time, end_time, max_participants, points_reward)
@@ -27,38 +25,6 @@ async fn world_after_a_quiz() -> World {
         ))
         .await;
     world
-}
-
-fn terminal(world: &World, name: &str, size: (u16, u16)) -> Terminal {
-    let url = world.database.url(Role::Staff);
-    let env = [
-        ("PINE_TIME_DATABASE_URL", url.as_str()),
-        ("PINE_TIME_TERMINAL_NAME", name),
-    ];
-    let terminal = Terminal::start(&[], &env, size);
-    terminal.wait_until("the sign-in screen with the community's name", |screen| {
-        screen.contains("Highland Games Community") && screen.contains("live")
-    });
-    terminal
-}
-
-fn sign_in(terminal: &Terminal, name: &str) {
-    terminal.type_text(name);
-    terminal.key(Key::Enter);
-    terminal.type_text(sample::PASSWORD);
-    terminal.key(Key::Enter);
-    terminal.wait_until("the calendar", |screen| {
-        screen.contains("1 Cal") && screen.contains(name)
-    });
-    terminal.wait_for_text("times in Manila");
-}
-
-fn leave(mut terminal: Terminal) {
-    terminal.key(Key::Ctrl('c'));
-    let (status, _) = terminal.wait_exit(LIMIT);
-    assert!(status.success(), "{status:?}");
-    terminal.assert_as_it_was();
-    terminal.assert_nothing_forbidden();
 }
 
 #[tokio::test(flavor = "multi_thread")]

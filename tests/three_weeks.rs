@@ -7,17 +7,16 @@
 mod support;
 
 use pine_time::domain::event::EventId;
-use pine_time::ops::sample;
 use support::cluster::Role;
-use support::terminal::{Key, LIMIT, Terminal};
+use support::story::{leave, sample_world, sign_in, terminal};
+use support::terminal::{Key, Terminal};
 use support::world::{World, check_in};
 
 /// The sample community on a Wednesday evening in Manila, in a week in which nothing has happened yet: Lia, who was never
 /// anywhere, has a seat at the same circle in three successive weeks. Consistent Attendee begins with three weeks here, so that
 /// the third one brings a bonus and a badge.
 async fn world_of_three_weeks() -> World {
-    let world = World::new().await;
-    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    let world = sample_world().await;
     world
         .sql(
             "UPDATE pine.clock_offset SET moved_by = date_trunc('week', now()) + interval '9 days 11 hours' - now();
@@ -39,40 +38,9 @@ async fn world_of_three_weeks() -> World {
     world
 }
 
-fn terminal(world: &World, name: &str) -> Terminal {
-    let url = world.database.url(Role::Staff);
-    let env = [
-        ("PINE_TIME_DATABASE_URL", url.as_str()),
-        ("PINE_TIME_TERMINAL_NAME", name),
-    ];
-    let terminal = Terminal::start(&[], &env, (100, 30));
-    terminal.wait_until("the sign-in screen with the community's name", |screen| {
-        screen.contains("Highland Games Community") && screen.contains("live")
-    });
-    terminal
-}
-
-fn sign_in(terminal: &Terminal, name: &str) {
-    terminal.type_text(name);
-    terminal.key(Key::Enter);
-    terminal.type_text(sample::PASSWORD);
-    terminal.key(Key::Enter);
-    terminal.wait_until("the calendar", |screen| {
-        screen.contains("1 Cal") && screen.contains("times in Manila")
-    });
-}
-
-fn leave(mut terminal: Terminal) {
-    terminal.key(Key::Ctrl('c'));
-    let (status, _) = terminal.wait_exit(LIMIT);
-    assert!(status.success(), "{status:?}");
-    terminal.assert_as_it_was();
-    terminal.assert_nothing_forbidden();
-}
-
 /// The door of a week's circle.
 fn door_of(world: &World, week: u8) -> Terminal {
-    let door = terminal(world, "door 1");
+    let door = terminal(world, "door 1", (100, 30));
     sign_in(&door, "staff");
     door.type_text("3");
     door.wait_until("the circle's door", |screen| {
@@ -183,7 +151,7 @@ async fn three_weeks_of_a_streak() {
     let door = door_of(&world, 1);
     lia_comes(&door, &["+15 points"]);
     leave(door);
-    let member = terminal(&world, "kiosk");
+    let member = terminal(&world, "kiosk", (100, 30));
     sign_in(&member, "lia");
     celebrated(&member, &["+15 points", "Circle of week 1"]);
     profile(&member, &["15 points", "1 week ", "safe until Sunday"]);
@@ -193,7 +161,7 @@ async fn three_weeks_of_a_streak() {
 
     // The second: the streak is at risk until she comes, while she looks on.
     world.move_clock("7 days").await;
-    let member = terminal(&world, "kiosk");
+    let member = terminal(&world, "kiosk", (100, 30));
     sign_in(&member, "lia");
     profile(&member, &["15 points", "attend by Sunday to keep 1 week"]);
     let door = door_of(&world, 2);
@@ -221,7 +189,7 @@ async fn three_weeks_of_a_streak() {
         screen.contains("in 0") && screen.contains("due 1")
     });
     assert_eq!(held(&world).await, (35, 0, 5), "whole");
-    let member = terminal(&world, "kiosk");
+    let member = terminal(&world, "kiosk", (100, 30));
     sign_in(&member, "lia");
     profile(
         &member,

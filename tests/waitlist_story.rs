@@ -8,18 +8,17 @@ mod support;
 
 use std::time::Duration;
 
-use pine_time::ops::sample;
 use support::cluster::Role;
-use support::terminal::{Key, LIMIT, Terminal};
+use support::story::{leave, sample_world, sign_in, terminal_of};
+use support::terminal::{Key, Terminal};
 use support::until;
 use support::world::World;
 
 const SERIES: &str = "Lantern Walk";
 
 /// The sample community, in which katya signs in as well.
-async fn sample_world() -> World {
-    let world = World::new().await;
-    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+async fn world_with_katya() -> World {
+    let world = sample_world().await;
     world
         .sql(
             "UPDATE users SET hashed_password = (SELECT hashed_password FROM users WHERE username = 'ana')
@@ -29,30 +28,6 @@ async fn sample_world() -> World {
     world
 }
 
-fn terminal(world: &World, role: Role, name: &str, size: (u16, u16)) -> Terminal {
-    let url = world.database.url(role);
-    let env = [
-        ("PINE_TIME_DATABASE_URL", url.as_str()),
-        ("PINE_TIME_TERMINAL_NAME", name),
-    ];
-    let terminal = Terminal::start(&[], &env, size);
-    terminal.wait_until("the sign-in screen with the community's name", |screen| {
-        screen.contains("Highland Games Community") && screen.contains("live")
-    });
-    terminal
-}
-
-fn sign_in(terminal: &Terminal, name: &str) {
-    terminal.type_text(name);
-    terminal.key(Key::Enter);
-    terminal.type_text(sample::PASSWORD);
-    terminal.key(Key::Enter);
-    terminal.wait_until("the calendar", |screen| {
-        screen.contains("1 Cal") && screen.contains(name)
-    });
-    terminal.wait_for_text("times in Manila");
-}
-
 /// Marks the first event of the series in the agenda.
 fn find_series(terminal: &Terminal) {
     terminal.type_text("vv/lantern");
@@ -60,14 +35,6 @@ fn find_series(terminal: &Terminal) {
     terminal.wait_until("the series alone, its first event marked", |screen| {
         screen.contains(SERIES) && screen.contains("1/3")
     });
-}
-
-fn leave(mut terminal: Terminal) {
-    terminal.key(Key::Ctrl('c'));
-    let (status, _) = terminal.wait_exit(LIMIT);
-    assert!(status.success(), "{status:?}");
-    terminal.assert_as_it_was();
-    terminal.assert_nothing_forbidden();
 }
 
 /// Types and waits until it is on the screen: on a busy machine a long text and the key behind it might else be read at
@@ -105,17 +72,17 @@ async fn make_series(organiser: &Terminal, day: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_seat_from_the_series_to_the_refund() {
-    let world = sample_world().await;
+    let world = world_with_katya().await;
     let day: String = world
         .value("SELECT to_char((pine.clock() AT TIME ZONE 'Asia/Manila') + interval '3 days', 'YYYY-MM-DD')")
         .await;
-    let organiser = terminal(&world, Role::Staff, "office", (100, 30));
+    let organiser = terminal_of(&world, Role::Staff, "office", (100, 30));
     sign_in(&organiser, "staff");
     make_series(&organiser, &day).await;
     assert_eq!(world.count(&format!("events WHERE title = '{SERIES}'")).await, 3);
 
     // One takes the seat.
-    let first = terminal(&world, Role::Kiosk, "kiosk 1", (80, 24));
+    let first = terminal_of(&world, Role::Kiosk, "kiosk 1", (80, 24));
     sign_in(&first, "katya");
     find_series(&first);
     first.type_text("r");
@@ -128,7 +95,7 @@ async fn a_seat_from_the_series_to_the_refund() {
     });
 
     // The other waits for it, and looks at her registrations.
-    let second = terminal(&world, Role::Kiosk, "kiosk 2", (80, 24));
+    let second = terminal_of(&world, Role::Kiosk, "kiosk 2", (80, 24));
     sign_in(&second, "ana");
     find_series(&second);
     second.type_text("r");

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cluster::{DATABASE, Role};
 use crate::config::Config;
@@ -9,7 +10,7 @@ use crate::domain::SafeText;
 use crate::ops::adopt::{self, AdoptError, Adoption, Note, Step};
 
 use super::error::Exit;
-use super::output::{Align, Out, Table};
+use super::output::{Align, Out, Table, clear_progress};
 use super::{CliError, connect};
 
 /// Take over an older Pine Time database in place, in one transaction or not at all.
@@ -27,14 +28,23 @@ pub(super) struct AdoptArgs {
 }
 
 pub(super) fn run(args: &AdoptArgs, config: &Config) -> Result<ExitCode, CliError> {
+    let keeping = AtomicBool::new(false);
     let adoption = super::run::block_on(async {
         if let Some(url) = &config.database.url {
-            return Ok(work(url.expose(), args.dry_run).await);
+            return Ok(work(url.expose(), args.dry_run, &keeping).await);
         }
         let cluster = connect::join(config).await?;
-        let done = work(&cluster.url(Role::Owner, DATABASE), args.dry_run).await;
+        let done = work(&cluster.url(Role::Owner, DATABASE), args.dry_run, &keeping).await;
         cluster.leave();
         Ok(done)
+    });
+    clear_progress();
+    let adoption = adoption.map_err(|error| match error {
+        CliError::Interrupted if keeping.load(Ordering::Relaxed) => CliError::failed(
+            "Interrupted in the moment of keeping it. Adopt it once more: that tells whether it was.",
+        ),
+        CliError::Interrupted => CliError::failed("Interrupted; the database is as it was."),
+        other => other,
     })?;
     let (adoption, refused) = match adoption {
         Ok(adoption) => (adoption, None),
@@ -58,13 +68,15 @@ pub(super) fn run(args: &AdoptArgs, config: &Config) -> Result<ExitCode, CliErro
     }
 }
 
-async fn work(url: &str, dry_run: bool) -> Result<Adoption, AdoptError> {
+/// `keeping` becomes true when all that is left is to keep it.
+async fn work(url: &str, dry_run: bool, keeping: &AtomicBool) -> Result<Adoption, AdoptError> {
     if dry_run {
         return adopt::look(url).await;
     }
     let is_terminal = std::io::stderr().is_terminal();
     let by = format!("owner:{}", connect::system_user());
-    let done = adopt::adopt(url, &by, |step| {
+    adopt::adopt(url, &by, |step| {
+        keeping.store(step == Step::Keep, Ordering::Relaxed);
         if is_terminal {
             let at = Step::ALL.iter().position(|one| *one == step).unwrap_or_default();
             eprint!("\r\x1b[K[{at}/{}] {step} …", Step::ALL.len());
@@ -73,11 +85,7 @@ async fn work(url: &str, dry_run: bool) -> Result<Adoption, AdoptError> {
             eprintln!("{step} …");
         }
     })
-    .await;
-    if is_terminal {
-        eprint!("\r\x1b[K");
-    }
-    done
+    .await
 }
 
 fn show(adoption: &Adoption, out: &mut Out<impl Write>) -> Result<(), CliError> {

@@ -13,6 +13,7 @@ use crate::domain::community::Community;
 use crate::domain::{Answer, Call, Fault, Nonce, Secret};
 use crate::door::Memory;
 use crate::ops::migrate::{self, MigrateError};
+use crate::ops::owner;
 
 use super::CliError;
 use super::password::{self, PasswordArgs};
@@ -296,6 +297,9 @@ impl From<ClusterError> for CliError {
 impl From<MigrateError> for CliError {
     fn from(error: MigrateError) -> Self {
         tracing::error!(error = ?error, "migrating failed");
-        Self::Failed(error.to_string())
+        match &error {
+            MigrateError::Connect(why) if owner::is_refusal(why) => Self::Refused(error.to_string()),
+            _ => Self::Failed(error.to_string()),
+        }
     }
 }

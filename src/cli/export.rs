@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use crate::cluster::{DATABASE, Role};
 use crate::config::Config;
+use crate::domain::SafeText;
 use crate::ops::exchange::{self, ExportError, Exported, Form};
 
-use super::output::Out;
+use super::output::{Out, clear_progress};
 use super::{CliError, connect};
 
 #[derive(Debug, clap::Subcommand)]
@@ -44,7 +45,9 @@ pub(super) fn run(command: ExportCommand, config: &Config) -> Result<(), CliErro
         let done = work(&cluster.url(Role::Owner, DATABASE), &args, form).await;
         cluster.leave();
         done
-    })?;
+    });
+    clear_progress();
+    let exported = exported?;
     let out = &mut Out::stdout();
     if args.json {
         out.json(&exported)?;
@@ -63,19 +66,18 @@ pub(super) fn run(command: ExportCommand, config: &Config) -> Result<(), CliErro
 async fn work(url: &str, args: &ExportArgs, form: Option<Form>) -> Result<Exported, CliError> {
     let is_terminal = std::io::stderr().is_terminal();
     let tell = |table: &str| {
+        let table = SafeText::line(table);
         if is_terminal {
             eprint!("\r\x1b[K{table} …");
             let _ = std::io::stderr().flush();
+        } else {
+            eprintln!("{table} …");
         }
     };
-    let exported = match form {
+    Ok(match form {
         Some(form) => exchange::export(url, &args.dir, form, &tell).await,
         None => exchange::export_sqlite(url, &args.dir, &tell).await,
-    };
-    if is_terminal {
-        eprint!("\r\x1b[K");
-    }
-    Ok(exported?)
+    }?)
 }
 
 impl From<ExportError> for CliError {

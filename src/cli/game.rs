@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::cluster::{DATABASE, Role};
 use crate::config::Config;
 use crate::ops::game::{self, Drift, STEPS};
+use crate::ops::owner;
 
 use super::error::Exit;
 use super::output::Out;
@@ -67,9 +68,15 @@ async fn work(url: &str, repair: bool) -> Result<(Drift, Drift), CliError> {
     };
     progress.end();
     done.map_err(|error| {
-        CliError::Failed(format!(
-            "The game could not be verified: {error}. This needs the owner's login and an up-to-date database."
-        ))
+        let sentence = format!(
+            "The game could not be verified: {}. This needs the owner's login and an up-to-date database.",
+            owner::words(&error)
+        );
+        if owner::is_refusal(&error) {
+            CliError::Refused(sentence)
+        } else {
+            CliError::Failed(sentence)
+        }
     })
 }
 

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use chrono_tz::Tz;
 
@@ -13,7 +15,7 @@ use crate::domain::SafeText;
 use crate::ops::exchange::{self, ImportError, Imported, Order, Progress, SourceForm, TableImport};
 
 use super::error::Exit;
-use super::output::{Align, Out, Table};
+use super::output::{Align, Out, Table, clear_progress};
 use super::{CliError, connect};
 
 /// How wide the bar is, in cells.
@@ -62,14 +64,21 @@ fn zone(name: &str) -> Result<Tz, String> {
 }
 
 pub(super) fn run(args: &ImportArgs, config: &Config) -> Result<ExitCode, CliError> {
+    let keeping = AtomicBool::new(false);
     let imported = super::run::block_on(async {
         if let Some(url) = &config.database.url {
-            return work(url.expose(), args).await;
+            return work(url.expose(), args, &keeping).await;
         }
         let cluster = connect::join(config).await?;
-        let done = work(&cluster.url(Role::Owner, DATABASE), args).await;
+        let done = work(&cluster.url(Role::Owner, DATABASE), args, &keeping).await;
         cluster.leave();
         done
+    });
+    clear_progress();
+    let imported = imported.map_err(|error| match error {
+        CliError::Interrupted if keeping.load(Ordering::Relaxed) => ImportError::Unsure.into(),
+        CliError::Interrupted => CliError::failed("Interrupted; nothing was written."),
+        other => other,
     })?;
     let is_good = imported.refused == 0 || args.skip_bad;
     let out = &mut Out::stdout();
@@ -107,12 +116,21 @@ pub(super) fn run(args: &ImportArgs, config: &Config) -> Result<ExitCode, CliErr
     Ok(Exit::Failed.into())
 }
 
-async fn work(url: &str, args: &ImportArgs) -> Result<Imported, CliError> {
+/// `keeping` becomes true when the rows are about to be.
+async fn work(url: &str, args: &ImportArgs, keeping: &AtomicBool) -> Result<Imported, CliError> {
     let is_terminal = std::io::stderr().is_terminal();
+    let told = Mutex::new(String::new());
     let tell = |progress: Progress<'_>| {
+        keeping.store(progress.step == exchange::KEEPING, Ordering::Relaxed);
         if is_terminal {
             eprint!("\r\x1b[K{}", SafeText::line(&bar(&progress)));
             let _ = std::io::stderr().flush();
+            return;
+        }
+        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        if *told != progress.step {
+            progress.step.clone_into(&mut told);
+            eprintln!("{} …", SafeText::line(progress.step));
         }
     };
     let order = Order {
@@ -127,11 +145,7 @@ async fn work(url: &str, args: &ImportArgs) -> Result<Imported, CliError> {
         skip_bad: args.skip_bad.then(|| refused_file(args)),
         by: format!("owner:{}", connect::system_user()),
     };
-    let imported = exchange::import(url, &order, &tell).await;
-    if is_terminal {
-        eprint!("\r\x1b[K");
-    }
-    Ok(imported?)
+    Ok(exchange::import(url, &order, &tell).await?)
 }
 
 /// Where the refused rows go.

@@ -3,7 +3,7 @@
 //! written as lines or as JSON drives no terminal. Files ([`Out::text`]) are made of text that is safe already.
 
 use std::fmt::Write as _;
-use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Stdout, Write};
 
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
@@ -16,6 +16,13 @@ use super::error::{CliError, reason};
 /// Messages on standard error, as they can be shown.
 pub(super) fn say(message: &str) {
     eprintln!("{}", SafeText::paragraphs(message));
+}
+
+/// Takes away the line on which progress was told, whatever became of the work.
+pub(super) fn clear_progress() {
+    if io::stderr().is_terminal() {
+        eprint!("\r\x1b[K");
+    }
 }
 
 /// JSON in which every character that may not reach a terminal is escaped, and marks that are more than a letter may carry;

@@ -7,6 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection, Executor};
 use thiserror::Error;
 
+use super::owner;
 use crate::db::schema;
 
 const DEPENDENTS: &str = include_str!("api_dependents.sql");
@@ -21,7 +22,7 @@ const REBUILD_TRIES: u32 = 15;
 #[derive(Debug, Error)]
 pub enum MigrateError {
     /// No connection.
-    #[error("The database cannot be reached: {0}.")]
+    #[error("The database cannot be reached: {}.", owner::words(.0))]
     Connect(#[source] sqlx::Error),
     /// The group roles are missing.
     #[error(
@@ -53,8 +54,21 @@ pub enum MigrateError {
     #[error("The schema api is busy; its functions could not be replaced within {0} seconds. Try again.")]
     Busy(u32),
     /// A migration failed.
-    #[error("Migrating failed; nothing of the failed step was kept. The log file has the details.")]
+    #[error("Migrating failed{}; nothing of the failed step was kept. The log file has the details.", because(.0))]
     Failed(#[source] sqlx::Error),
+}
+
+/// What an administrator can do something about.
+fn because(error: &sqlx::Error) -> String {
+    match code(error).as_deref() {
+        // read_only_sql_transaction, disk_full.
+        Some("25006" | "53100") => format!(": {}", owner::words(error)),
+        _ => String::new(),
+    }
+}
+
+fn code(error: &sqlx::Error) -> Option<String> {
+    Some(error.as_database_error()?.code()?.into_owned())
 }
 
 /// What a migration did.
@@ -164,10 +178,7 @@ async fn rebuild_api(conn: &mut PgConnection) -> Result<bool, MigrateError> {
 }
 
 fn is_lock_timeout(error: &sqlx::Error) -> bool {
-    error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code)
-        .is_some_and(|code| code == "55P03" || code == "40P01")
+    matches!(code(error).as_deref(), Some("55P03" | "40P01"))
 }
 
 /// One try, in one transaction. Two migrates at once: the second waits, and finds nothing left to do.

@@ -14,8 +14,16 @@ pub async fn connect(url: &str) -> Result<PgConnection, sqlx::Error> {
         .disable_statement_logging()
         .connect()
         .await?;
+    end_with_us(&mut conn).await;
     conn.execute(include_str!("become_owner.sql")).await?;
     Ok(conn)
+}
+
+/// Has the server look every second whether this end is still there: a long statement of somebody who was interrupted, or
+/// whose machine has gone, otherwise runs to its end and keeps everybody waiting with its locks. A server whose system
+/// cannot tell refuses, and does without.
+pub(super) async fn end_with_us(conn: &mut PgConnection) {
+    let _ = conn.execute("SET client_connection_check_interval = '1s'").await;
 }
 
 /// What a server's refusal means, in words that go into a sentence; nothing in it that only a program can use.
@@ -27,6 +35,8 @@ pub fn words(error: &sqlx::Error) -> String {
             Some("42P01" | "3F000" | "42883") => {
                 "it was not set up by this version; run pine-time db migrate".to_owned()
             }
+            Some("53100") => "the server's disk is full".to_owned(),
+            Some("25006") => "it can only be read: it follows another server, or was set so".to_owned(),
             Some("42501") => format!("this login may not do that ({})", error.message()),
             _ => error.message().to_owned(),
         },

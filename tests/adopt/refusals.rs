@@ -1,6 +1,6 @@
 //! What is not adopted, and what is said about it. Nothing is ever changed by being refused.
 
-use pine_time::ops::adopt::{self, AdoptError};
+use pine_time::ops::adopt::{self, AdoptError, Adoption};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::old::{adopt, as_written, everything, old, older, refused, refused_as};
@@ -288,15 +288,74 @@ async fn extensions_in_the_way_are_moved_or_named() {
     world
         .sql("CREATE EXTENSION pg_trgm SCHEMA public; CREATE INDEX by_name ON users USING gin (full_name gin_trgm_ops)")
         .await;
+    world
+        .sql(
+            "CREATE EXTENSION unaccent SCHEMA public;
+             CREATE VIEW plain_names AS SELECT public.unaccent(full_name) AS name FROM users;
+             ALTER TABLE events ADD COLUMN plain text DEFAULT public.unaccent('Ñ')",
+        )
+        .await;
     let before = everything(&world).await;
-    let said = refused(&world).await;
-    assert!(said.contains("pg_trgm"), "{said}");
+    let stops = |adoption: &Adoption| -> Vec<String> {
+        let stops = adoption.notes.iter().filter(|note| note.stops);
+        stops.map(|note| note.what.clone()).collect()
+    };
+    let looked = adopt::look(&world.database.url(Role::Owner)).await.unwrap();
+    let told = stops(&looked);
+    assert_eq!(told.len(), 3, "{told:?}");
+    for (line, words) in told.iter().zip([
+        "default value for column plain of table public.events hangs on the extension unaccent",
+        "index public.by_name hangs on the extension pg_trgm",
+        "view public.plain_names hangs on the extension unaccent",
+    ]) {
+        assert!(line.starts_with(words), "{line}");
+    }
+    let error = adopt::adopt(&world.database.url(Role::Owner), "owner:test", |_| {})
+        .await
+        .unwrap_err();
+    let AdoptError::Stopped(stopped) = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(stops(stopped), told, "adopting says what looking said");
     assert_eq!(everything(&world).await, before);
+    // What was told is all there was.
+    world
+        .sql("DROP VIEW plain_names; DROP INDEX by_name; ALTER TABLE events ALTER COLUMN plain DROP DEFAULT")
+        .await;
+    assert!(adopt(&world).await.adopted);
 
     let world = as_written().await;
     world.sql("CREATE SCHEMA api").await;
     let said = refused(&world).await;
     assert!(said.contains("a schema called api"), "{said}");
+}
+
+/// Other extensions of the old schema go with it, and so does what they are used for.
+#[tokio::test]
+async fn extensions_that_are_not_ours_stay_with_the_old_tables() {
+    let world = as_written().await;
+    world
+        .sql(
+            "CREATE EXTENSION citext SCHEMA public; CREATE EXTENSION hstore SCHEMA public;
+             ALTER TABLE users ALTER COLUMN email TYPE citext, ADD COLUMN more hstore DEFAULT 'a=>1';
+             CREATE INDEX by_more ON users USING gin (more);
+             CREATE VIEW addresses AS SELECT email FROM users WHERE more ? 'a'",
+        )
+        .await;
+    let looked = adopt::look(&world.database.url(Role::Owner)).await.unwrap();
+    assert_eq!(looked.stops(), 0, "{:?}", looked.notes);
+    let done = adopt(&world).await;
+    let kept = &done.kept_in;
+    let places: Vec<(String, String)> = sqlx::query_as(
+        "SELECT extname::text, extnamespace::regnamespace::text FROM pg_extension WHERE extname IN ('citext', 'hstore') ORDER BY 1",
+    )
+    .fetch_all(&world.owner)
+    .await
+    .unwrap();
+    let stay = |name: &str| (name.to_owned(), kept.clone());
+    assert_eq!(places, [stay("citext"), stay("hstore")]);
+    assert_eq!(world.count(&format!("{kept}.addresses")).await, 4);
+    assert_eq!(world.count("users WHERE email LIKE '%@%'").await, 4);
 }
 
 #[tokio::test]

@@ -1,14 +1,16 @@
-//! `backup` where something is in the way: a sentence, an exit code, nothing changed and nothing left. And what it tells
-//! systemd and cron.
+//! `backup` where something is in the way: a sentence, an exit code, nothing changed and nothing left.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection};
 
 use crate::backup_story::{community, json_of, program, scratch_databases, sign};
 use crate::support::cluster::Role;
+use crate::support::servers::{Primary, Standby};
+use crate::targets::at;
 use crate::{Program, finished};
 
 fn is_empty(folder: &Path) -> bool {
@@ -80,18 +82,7 @@ async fn a_damaged_backup_is_found_out_and_never_restored() {
 async fn a_disk_that_is_full_in_the_middle_leaves_nothing() {
     let world = community().await;
     let (program, folder) = program(&world, Role::Owner);
-    // No file may grow beyond some kilobytes: what a full disk is to whoever writes.
-    let mut limited = std::process::Command::new("sh");
-    limited
-        .args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\""])
-        .arg(env!("CARGO_BIN_EXE_pine-time"))
-        .args(["backup", "create"])
-        .env_clear()
-        .env("HOME", program.home.path())
-        .env("PATH", std::env::var_os("PATH").unwrap())
-        .env("PINE_TIME_DATABASE_URL", program.url.as_ref().unwrap())
-        .env("PINE_TIME_BACKUP_DIR", folder.path());
-    let said = finished(&limited.output().unwrap(), 1).1;
+    let said = finished(&program.on_little_disk(16, &["backup", "create"]), 1).1;
     assert!(
         said.contains("is full (file too large); nothing was kept"),
         "{said}"
@@ -174,74 +165,63 @@ async fn what_is_in_the_way_is_said_before_anything_is_made() {
     assert!(said.contains("Another pine-time is at work"), "{said}");
 }
 
-#[test]
-fn a_timer_is_printed_and_a_crontab_line_put_in_once() {
-    let tools = tempfile::tempdir().unwrap();
-    let crontab = tools.path().join("crontab");
-    // As the real one: -l prints, - replaces.
-    fs::write(
-        &crontab,
-        "#!/bin/sh\nf=\"$HOME/tab\"\nif [ \"$1\" = -l ]; then [ -f \"$f\" ] && /bin/cat \"$f\" || exit 1; else /bin/cat > \"$f\"; fi\n",
-    )
-    .unwrap();
-    fs::set_permissions(&crontab, fs::Permissions::from_mode(0o755)).unwrap();
-    let program = Program {
-        home: tempfile::tempdir().unwrap(),
-        url: None,
-        variables: Vec::new(),
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_and_a_standby_are_said_and_nothing_is_made() {
+    let mut primary = Primary::new().await;
+    primary
+        .ask_password("keeper", "pine cone", "CREATEDB IN ROLE pine_owner")
+        .await;
+    let folder = tempfile::tempdir().unwrap();
+    let owner = primary.url(Role::Owner);
+    let keeper = |password: &str| {
+        at(owner.replace("pine_owner_login@", &format!("keeper:{password}@")))
+            .with("PINE_TIME_BACKUP_DIR", &folder.path().display().to_string())
     };
-    let run = |arguments: &[&str], code| {
-        let mut command = program.command(arguments);
-        command
-            .env("PATH", tools.path())
-            .env_remove("PINE_TIME_TERMINAL_NAME");
-        finished(&command.output().unwrap(), code)
-    };
-    let printed = run(&["backup", "schedule"], 0).0;
-    assert!(
-        printed.contains("OnCalendar=hourly") && printed.contains("backup create --verify --prune"),
-        "{printed}"
+    // PostgreSQL's own programs are told the password too.
+    let made = json_of(
+        &keeper("pine%20cone"),
+        &["backup", "create", "--verify", "--json"],
     );
-    let config = program.home.path().join("pine.toml");
-    fs::write(&config, "").unwrap();
-    let named = config.display().to_string();
-    fs::write(program.home.path().join("tab"), "5 5 * * * mine\n").unwrap();
-    for daily in [false, true] {
-        let mut arguments = vec!["--config", &named, "backup", "schedule", "--cron", "--install"];
-        if daily {
-            arguments.push("--daily");
-        }
-        run(&arguments, 0);
+    let name = made["name"].as_str().unwrap();
+    let everything = [
+        &["backup", "create"][..],
+        &["backup", "verify", name],
+        &["backup", "restore", name, "--into", "drill"],
+        &["backup", "restore", name, "--replace", "pine_time"],
+    ];
+    for arguments in everything {
+        let said = last_line(&finished(&keeper("wr0ng").run_with(arguments, b""), 3).1);
+        assert!(said.contains("refuses this login"), "{arguments:?}: {said}");
+        assert!(said.ends_with('.') && !said.contains("wr0ng"), "{said}");
     }
-    let tab = fs::read_to_string(program.home.path().join("tab")).unwrap();
-    let lines: Vec<&str> = tab.lines().collect();
-    assert_eq!(lines.len(), 2, "{tab}");
-    assert_eq!(lines[0], "5 5 * * * mine");
-    assert!(
-        lines[1].starts_with("17 4 * * * /") && lines[1].contains(&format!("--config {named} backup")),
-        "{tab}"
-    );
-    // Without systemd nothing is written; with settings that a timer would not have neither.
-    let said = run(&["backup", "schedule", "--install"], 1).1;
-    assert!(
-        said.contains("systemctl failed") && said.contains("--cron"),
-        "{said}"
-    );
-    let said = run(
-        &[
-            "--database-url",
-            "postgres://a@b/c",
-            "backup",
-            "schedule",
-            "--cron",
-            "--install",
-        ],
-        1,
-    )
-    .1;
-    assert!(
-        said.contains("--database-url") && said.contains("configuration file"),
-        "{said}"
-    );
-    assert_eq!(fs::read_to_string(program.home.path().join("tab")).unwrap(), tab);
+    let standby = Standby::of(&mut primary).await;
+    let follower =
+        at(standby.url(Role::Admin)).with("PINE_TIME_BACKUP_DIR", &folder.path().display().to_string());
+    for (arguments, says) in everything.into_iter().zip([
+        "it follows another server; back up that one.",
+        "it can only be read: it follows another server, or was set so.",
+        "it can only be read: it follows another server, or was set so.",
+        "it can only be read: it follows another server, or was set so.",
+    ]) {
+        let said = last_line(&finished(&follower.run_with(arguments, b""), 1).1);
+        assert!(said.ends_with(says), "{arguments:?}: {said}");
+    }
+    let kept: Vec<_> = json_of(&keeper("pine%20cone"), &["backup", "list", "--json"])
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line["name"].clone())
+        .collect();
+    assert_eq!(kept, [made["name"].clone()], "nothing was added and nothing lost");
+    let names =
+        "SELECT string_agg(datname::text, ' ' ORDER BY datname) FROM pg_database WHERE NOT datistemplate";
+    let mut admin = PgConnection::connect(&primary.url(Role::Admin)).await.unwrap();
+    let databases: String = sqlx::query_scalar(names).fetch_one(&mut admin).await.unwrap();
+    admin.close().await.unwrap();
+    assert_eq!(databases, "pine_time postgres");
+}
+
+/// What was said in the end, behind the steps.
+fn last_line(said: &str) -> String {
+    said.lines().last().unwrap_or_default().to_owned()
 }

@@ -162,6 +162,6 @@ async fn drift_is_listed_and_mended() {
         .await;
     assert_eq!(left, 1, "an attendance that was taken back is not paid");
     assert_eq!(world.count("audit_log WHERE action = 'game_repair'").await, 1);
-    let refused = Program::of(&world, Role::Staff).fails(&["game", "verify"], 1);
+    let refused = Program::of(&world, Role::Staff).fails(&["game", "verify"], 3);
     assert!(refused.contains("owner"), "{refused}");
 }

@@ -13,15 +13,18 @@ mod support;
 mod accounts;
 mod backup_refusals;
 mod backup_story;
+mod backup_timer;
 mod backup_versions;
 mod demo;
 mod doctor;
 mod door;
 mod exports;
+mod full_disk;
 mod game;
 mod imports;
 mod imports_older;
 mod imports_refused;
+mod interrupted;
 mod kiosk;
 mod lists;
 mod log;
@@ -30,6 +33,7 @@ mod plans;
 mod prompt;
 mod registrations;
 mod sequences;
+mod targets;
 
 use std::io::Write;
 use std::process::{Child, Command, Output, Stdio};
@@ -63,7 +67,19 @@ impl Program {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pine-time"));
+        self.through(Command::new(env!("CARGO_BIN_EXE_pine-time")), arguments)
+    }
+
+    /// Runs to the end where no file may grow beyond so many half kilobytes: what a full disk is to whoever writes.
+    fn on_little_disk(&self, blocks: u32, arguments: &[&str]) -> Output {
+        let mut shell = Command::new("sh");
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_pine-time")]);
+        self.through(shell, arguments).output().unwrap()
+    }
+
+    /// The program with these arguments, begun by this.
+    fn through(&self, mut command: Command, arguments: &[&str]) -> Command {
         command
             .args(arguments)
             .env_clear()

@@ -1,65 +1,19 @@
 //! The server itself, killed three times under doors at work. It is a cluster of the test's own, with full durability.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use pine_time::cluster::{self, Cluster, Options, Role};
+use pine_time::cluster::{Cluster, Role};
 use pine_time::ops::migrate;
 use sqlx::{Connection, PgConnection};
 
 use crate::crew::{Evening, Violations, attempts, judge};
-use crate::support::cluster::bin_dir;
 use crate::support::process;
+use crate::support::servers::Scratch;
 use crate::support::until;
 
 const TERMINALS: usize = 16;
-
-/// A server of one's own; it goes with the test.
-struct Scratch {
-    options: Options,
-    _folder: tempfile::TempDir,
-}
-
-impl Scratch {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        // Root's server runs as another user, who must be able to walk in.
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let options = Options {
-            data_dir: Some(folder.path().join("data")),
-            bin_dir: bin_dir(),
-            linger: Duration::ZERO,
-            reaper: Some(PathBuf::from(env!("CARGO_BIN_EXE_pine-time"))),
-            ..Options::default()
-        };
-        Self {
-            options,
-            _folder: folder,
-        }
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let options = self.options.clone();
-        // A failed test's runtime is busy dropping us.
-        let stopped = std::thread::spawn(move || {
-            tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap()
-                .block_on(cluster::stop(&options))
-        })
-        .join();
-        if let Ok(Err(error)) = stopped {
-            eprintln!("{error}");
-        }
-    }
-}
 
 /// Three deaths of the server under load; what the judge then finds.
 async fn killed_three_times(settings: &[&'static str], each: usize) -> Violations {

@@ -5,27 +5,11 @@ use sqlx::{Connection, PgConnection};
 
 use crate::functions::{Function, all, answer, literal, session};
 use crate::support::cluster::Role;
+use crate::support::dice::Dice;
 use crate::support::world::World;
 
 /// How many calls each function gets from each of the three.
 const ROUNDS: u64 = 120;
-
-/// Numbers that look random and are the same in every run (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % sides as u64).unwrap()
-    }
-
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.roll(of.len())]
-    }
-}
 
 const NUMBERS: [&str; 8] = ["NULL", "0", "'-1'", "1", "2", "7", "2147483647", "'-2147483648'"];
 const LARGE: [&str; 5] = ["NULL", "0", "1", "9223372036854775807", "'-9223372036854775808'"];
@@ -71,20 +55,20 @@ const JSON: [&str; 16] = [
 /// A value of a type, as SQL writes it.
 fn value(dice: &mut Dice, kind: &str) -> String {
     match kind {
-        "integer" | "smallint" => dice.pick(&NUMBERS).to_owned(),
-        "bigint" => dice.pick(&LARGE).to_owned(),
-        "text" => dice.pick(&TEXTS).to_owned(),
-        "jsonb" => dice.pick(&JSON).to_owned(),
-        "boolean" => dice.pick(&["NULL", "true", "false"]).to_owned(),
+        "integer" | "smallint" => dice.of(&NUMBERS).to_owned(),
+        "bigint" => dice.of(&LARGE).to_owned(),
+        "text" => dice.of(&TEXTS).to_owned(),
+        "jsonb" => dice.of(&JSON).to_owned(),
+        "boolean" => dice.of(&["NULL", "true", "false"]).to_owned(),
         "uuid" => dice
-            .pick(&[
+            .of(&[
                 "NULL",
                 "gen_random_uuid()",
                 "'00000000-0000-0000-0000-000000000000'",
             ])
             .to_owned(),
         "bytea" => dice
-            .pick(&[
+            .of(&[
                 "NULL",
                 "''",
                 r"'\x00'",
@@ -93,7 +77,7 @@ fn value(dice: &mut Dice, kind: &str) -> String {
             ])
             .to_owned(),
         "numeric" => dice
-            .pick(&[
+            .of(&[
                 "NULL",
                 "0",
                 "'-1'",
@@ -106,7 +90,7 @@ fn value(dice: &mut Dice, kind: &str) -> String {
             ])
             .to_owned(),
         "timestamp with time zone" => dice
-            .pick(&[
+            .of(&[
                 "NULL",
                 "now()",
                 "'infinity'",
@@ -116,10 +100,10 @@ fn value(dice: &mut Dice, kind: &str) -> String {
             ])
             .to_owned(),
         "date" => dice
-            .pick(&["NULL", "now()", "'infinity'", "'0001-01-01 BC'"])
+            .of(&["NULL", "now()", "'infinity'", "'0001-01-01 BC'"])
             .to_owned(),
         "integer[]" => dice
-            .pick(&[
+            .of(&[
                 "NULL",
                 "'{}'",
                 "'{NULL}'",
@@ -129,7 +113,7 @@ fn value(dice: &mut Dice, kind: &str) -> String {
             ])
             .to_owned(),
         "text[]" => dice
-            .pick(&[
+            .of(&[
                 "NULL",
                 "'{}'",
                 "'{NULL}'",
@@ -139,7 +123,7 @@ fn value(dice: &mut Dice, kind: &str) -> String {
             ])
             .to_owned(),
         "timestamp with time zone[]" => dice
-            .pick(&[
+            .of(&[
                 "NULL",
                 "'{}'",
                 "'{NULL}'",
@@ -147,7 +131,7 @@ fn value(dice: &mut Dice, kind: &str) -> String {
                 "ARRAY[now(), now()]",
             ])
             .to_owned(),
-        "bigint[]" => dice.pick(&["NULL", "'{}'", "'{NULL}'", "'{1,1}'"]).to_owned(),
+        "bigint[]" => dice.of(&["NULL", "'{}'", "'{NULL}'", "'{1,1}'"]).to_owned(),
         other => panic!("values of type {other} are wanted here"),
     }
 }

@@ -12,10 +12,14 @@
 
 pub mod bytes;
 pub mod cluster;
+pub mod dice;
 pub mod hands;
+pub mod kiosks;
 pub mod memory;
 pub mod process;
 pub mod proxy;
+pub mod servers;
+pub mod story;
 pub mod terminal;
 pub mod world;
 

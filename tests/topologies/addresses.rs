@@ -8,8 +8,8 @@ use pine_time::domain::event::EventId;
 use pine_time::domain::{Answer, Call, Nonce, Secret};
 use sqlx::{Connection, PgConnection};
 
-use crate::servers::{Primary, Standby};
 use crate::support::proxy::Proxy;
+use crate::support::servers::{Primary, Standby};
 use crate::support::until;
 use crate::support::world::nonce;
 

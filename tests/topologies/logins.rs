@@ -1,12 +1,11 @@
 //! A login with the wrong password, and how many connections terminals hold that do nothing.
 
-use std::fs;
 use std::time::Duration;
 
 use pine_time::cluster::Role;
 use pine_time::db::{Db, Settings};
 
-use crate::servers::{Primary, run};
+use crate::support::servers::{Primary, run};
 use crate::support::until;
 use crate::support::world::{World, fault};
 
@@ -15,24 +14,14 @@ const TERMINALS: usize = 64;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_is_said_and_not_tried_again() {
     let primary = Primary::new().await;
-    let rules = primary.cluster.data_dir().join("pg_hba.conf");
-    let before = fs::read_to_string(&rules).unwrap();
-    fs::write(&rules, format!("local all front_desk scram-sha-256\n{before}")).unwrap();
-    run(
-        &primary.url(Role::Admin),
-        "CREATE ROLE front_desk LOGIN PASSWORD 'pine cone' IN ROLE pine_staff; SELECT pg_reload_conf()",
-    )
-    .await;
+    primary
+        .ask_password("front_desk", "pine cone", "IN ROLE pine_staff")
+        .await;
     let url = |password: &str| {
         primary
             .url(Role::Staff)
             .replace("pine_staff_login@", &format!("front_desk:{password}@"))
     };
-    until("the rule holds", || async {
-        let db = Db::new(Settings::new(url("wrong"), "door 1")).unwrap();
-        db.community().await.is_err()
-    })
-    .await;
     for password in ["wrong", "pine%20cones"] {
         let db = Db::new(Settings::new(url(password), "door 1")).unwrap();
         let error = db.community().await.unwrap_err();

@@ -14,5 +14,4 @@ mod addresses;
 mod logins;
 mod mixing;
 mod poolers;
-mod servers;
 mod standbys;

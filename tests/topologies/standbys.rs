@@ -13,7 +13,7 @@ use pine_time::domain::insights::{Behind, InsightCall, Subject};
 use pine_time::domain::member::MemberId;
 use pine_time::domain::{Answer, Call, Fault, Secret};
 
-use crate::servers::{Primary, Standby, run};
+use crate::support::servers::{Primary, Standby, run};
 use crate::support::until;
 use crate::support::world::{fault, nonce};
 

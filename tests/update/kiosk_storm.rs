@@ -8,59 +8,12 @@ use pine_time::domain::member::{Me, UserType};
 use pine_time::domain::{Answer, Call};
 use pine_time::ui::Theme;
 
+use crate::dice::Dice;
 use crate::fixtures::{Desk, community, me, offline, text_of};
-use crate::garbage::answer;
+use crate::garbage::{SPECIAL, answer};
 use crate::kiosk_fixtures::{kiosk, pass};
 
 const STEPS: u32 = 100_000;
-
-/// Numbers by a seed: SplitMix64.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((z ^ (z >> 31)) % sides as u64).unwrap()
-    }
-
-    fn byte(&mut self) -> u8 {
-        u8::try_from(self.roll(256)).unwrap()
-    }
-
-    fn of<T: Copy>(&mut self, things: &[T]) -> T {
-        things[self.roll(things.len())]
-    }
-}
-
-const SPECIAL: [KeyCode; 24] = [
-    KeyCode::Enter,
-    KeyCode::Enter,
-    KeyCode::Esc,
-    KeyCode::Tab,
-    KeyCode::BackTab,
-    KeyCode::Up,
-    KeyCode::Down,
-    KeyCode::Left,
-    KeyCode::Right,
-    KeyCode::Home,
-    KeyCode::End,
-    KeyCode::PageUp,
-    KeyCode::PageDown,
-    KeyCode::Backspace,
-    KeyCode::Delete,
-    KeyCode::Insert,
-    KeyCode::F(1),
-    KeyCode::F(2),
-    KeyCode::F(5),
-    KeyCode::F(6),
-    KeyCode::F(9),
-    KeyCode::F(10),
-    KeyCode::F(12),
-    KeyCode::Null,
-];
 
 fn key(dice: &mut Dice) -> KeyEvent {
     let letter = |dice: &mut Dice| {

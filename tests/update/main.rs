@@ -1,6 +1,8 @@
 //! Messages in, effects and screens out: what every key, reply and timer does to the model.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../support/dice.rs"]
+mod dice;
 #[path = "../support/fixtures.rs"]
 mod fixtures;
 #[path = "../support/game_fixtures.rs"]

@@ -17,7 +17,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 pub use error::AdoptError;
 pub use report::{Adoption, Note, TableLine};
 
-use super::{game, migrate, roles, sequences};
+use super::{game, migrate, owner, roles, sequences};
 use crate::domain::legacy;
 use tables::Old;
 
@@ -144,11 +144,13 @@ pub async fn adopt(url: &str, by: &str, mut begins: impl FnMut(Step)) -> Result<
 
 async fn connect(url: &str) -> Result<PgConnection, AdoptError> {
     let options: PgConnectOptions = url.parse()?;
-    Ok(options
+    let mut conn = options
         .application_name("pine-time")
         .disable_statement_logging()
         .connect()
-        .await?)
+        .await?;
+    owner::end_with_us(&mut conn).await;
+    Ok(conn)
 }
 
 /// What the database is, before its tables are looked at.

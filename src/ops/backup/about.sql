@@ -5,6 +5,7 @@ SELECT now()                                                              AS mad
        (SELECT max(m.version) FROM public._sqlx_migrations AS m WHERE m.success) AS schema,
        (SELECT s.hash FROM pine.api_state AS s)                          AS api,
        d.datcollate::text                                                AS "collate",
-       d.datctype::text                                                  AS ctype
+       d.datctype::text                                                  AS ctype,
+       pg_is_in_recovery()                                               AS is_standby
 FROM pg_catalog.pg_database AS d
 WHERE d.datname = current_database()

@@ -31,6 +31,7 @@ struct About {
     api: Option<String>,
     collate: String,
     ctype: String,
+    is_standby: bool,
 }
 
 /// Makes a backup of the community, with the programs out of one of these folders.
@@ -56,6 +57,14 @@ pub async fn create(
         .fetch_one(&mut *moment)
         .await
         .map_err(failed)?;
+    if about.is_standby {
+        // Proving it is written down where the terminals look, and some tables are empty here.
+        return Err(BackupError::Database {
+            place: target.place.clone(),
+            why: "it follows another server; back up that one".to_owned(),
+            is_refusal: false,
+        });
+    }
     let programs = programs::find(folders, about.server_number, &about.server).await?;
     let snapshot: String = sqlx::query_scalar("SELECT pg_export_snapshot()")
         .fetch_one(&mut *moment)

@@ -5,7 +5,9 @@ mod import;
 mod sqlite;
 
 pub use self::export::{ExportError, Exported, Form, export};
-pub use self::import::{ImportError, Imported, Order, Progress, Refused, SourceForm, TableImport, import};
+pub use self::import::{
+    ImportError, Imported, KEEPING, Order, Progress, Refused, SourceForm, TableImport, import,
+};
 pub use self::sqlite::export_sqlite;
 
 /// What leaves no database: what is secret and lives an hour, what is only worth something to this program, what is counted

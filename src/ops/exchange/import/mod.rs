@@ -9,6 +9,7 @@
 mod catalog;
 mod checks;
 mod csv;
+mod error;
 mod json;
 mod merge;
 mod older;
@@ -31,10 +32,15 @@ use super::super::owner;
 use super::Exported;
 use catalog::Table;
 use plan::Plan;
+use report::RefusedFile;
 use source::Source;
 use stage::{Reading, Staged};
 
+pub use error::ImportError;
 pub(super) use sqlite::TOLD;
+
+/// The last step: whoever ends the program in it does not know whether anything was written.
+pub const KEEPING: &str = "keeping it";
 
 /// The form of what is imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,37 +128,6 @@ pub struct Imported {
     pub left_out: Vec<String>,
 }
 
-/// Why nothing was written. `Display` is the sentence for the user, without its end.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// What is imported cannot be.
-    #[error("{0}; nothing was written")]
-    Source(String),
-    /// The file of the refused cannot be written.
-    #[error("{} cannot be written ({why}); nothing was imported", path.display())]
-    Refused {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        why: String,
-    },
-    /// The database refuses.
-    #[error("The community cannot be written: {}; nothing was", database_words(.0))]
-    Database(#[from] sqlx::Error),
-}
-
-fn database_words(error: &sqlx::Error) -> String {
-    match error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code)
-        .as_deref()
-    {
-        Some("55P03" | "40P01") => "others are writing; try again in a quiet moment".to_owned(),
-        Some("53100") => "the server's disk is full".to_owned(),
-        _ => owner::words(error),
-    }
-}
-
 /// Imports into the database at `url` (an owner's). `tell` hears how far it is.
 ///
 /// # Errors
@@ -197,6 +172,7 @@ pub async fn import(
             left_out: plan.left_out.clone(),
             ..Imported::default()
         },
+        refused_file: None,
     };
     let mut tx = conn.begin().await?;
     let good = work.judge(&mut tx, order, tell).await?;
@@ -206,7 +182,16 @@ pub async fn import(
             .await?;
     }
     if good && !order.dry_run {
-        tx.commit().await?;
+        tell(Progress::step(KEEPING));
+        // Whoever goes away now may have written the rest, and then needs it.
+        work.file_stays(true);
+        if let Err(error) = tx.commit().await {
+            if error.as_database_error().is_none() {
+                return Err(ImportError::Unsure);
+            }
+            work.file_stays(false);
+            return Err(error.into());
+        }
         work.imported.written = true;
     } else {
         tx.rollback().await?;
@@ -222,7 +207,7 @@ async fn ready(conn: &mut PgConnection) -> Result<i64, ImportError> {
         .await?;
     if !writable {
         return Err(ImportError::Source(
-            "This database can only be read: it follows another one, or was set so".to_owned(),
+            "This database can only be read: it follows another server, or was set so".to_owned(),
         ));
     }
     Ok(schema.unwrap_or(0))
@@ -300,6 +285,7 @@ struct Work<'w> {
     /// What people call the source of each table.
     called: BTreeMap<String, String>,
     imported: Imported,
+    refused_file: Option<RefusedFile>,
 }
 
 impl Work<'_> {
@@ -331,6 +317,13 @@ impl Work<'_> {
             report::write(tx, self, file).await?;
         }
         Ok(self.imported.refused == 0 || order.skip_bad.is_some())
+    }
+
+    /// Whether the file of the refused outlives the work.
+    fn file_stays(&mut self, stays: bool) {
+        if let Some(file) = &mut self.refused_file {
+            file.stays = stays;
+        }
     }
 
     /// The tables that the source has.

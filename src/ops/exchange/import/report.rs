@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use futures_util::StreamExt;
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -59,7 +59,7 @@ pub(super) async fn write(
     work: &mut Work<'_>,
     file: Option<&Path>,
 ) -> Result<(), ImportError> {
-    let mut out = file.map(Out::create).transpose()?;
+    let mut out = file.map(RefusedFile::create).transpose()?;
     for table in work.tables {
         let refused = work
             .imported
@@ -87,9 +87,11 @@ pub(super) async fn write(
             }
         }
     }
-    if let Some(out) = out {
-        work.imported.refused_file = Some(out.done()?);
+    if let Some(out) = &mut out {
+        out.finish()?;
+        work.imported.refused_file = Some(out.path.clone());
     }
+    work.refused_file = out;
     Ok(())
 }
 
@@ -111,16 +113,17 @@ pub(super) async fn audit(tx: &mut PgConnection, order: &Order, rows: u64) -> Re
     Ok(())
 }
 
-/// The file of the refused; gone when it is not finished.
-struct Out<'o> {
-    path: &'o Path,
+/// The file of the refused; gone when it is dropped before the rest is written.
+pub(super) struct RefusedFile {
+    path: PathBuf,
     file: BufWriter<File>,
-    is_done: bool,
+    /// Whether it stays.
+    pub(super) stays: bool,
 }
 
-impl<'o> Out<'o> {
+impl RefusedFile {
     /// Whoever made it may read it, and nobody else: there may be addresses and hashes in it.
-    fn create(path: &'o Path) -> Result<Self, ImportError> {
+    fn create(path: &Path) -> Result<Self, ImportError> {
         let file = OpenOptions::new()
             .write(true)
             .create_new(true)
@@ -128,9 +131,9 @@ impl<'o> Out<'o> {
             .open(path)
             .map_err(|error| failed(path, &error))?;
         let mut out = Self {
-            path,
+            path: path.to_owned(),
             file: BufWriter::new(file),
-            is_done: false,
+            stays: false,
         };
         out.line(["file", "line", "column", "reason", "row"])?;
         Ok(out)
@@ -149,23 +152,22 @@ impl<'o> Out<'o> {
     fn line(&mut self, values: [&str; 5]) -> Result<(), ImportError> {
         self.file
             .write_all(crate::domain::csv::line(values).as_bytes())
-            .map_err(|error| failed(self.path, &error))
+            .map_err(|error| failed(&self.path, &error))
     }
 
-    fn done(mut self) -> Result<std::path::PathBuf, ImportError> {
+    /// Has all of it on the disk.
+    fn finish(&mut self) -> Result<(), ImportError> {
         self.file
             .flush()
             .and_then(|()| self.file.get_ref().sync_all())
-            .map_err(|error| failed(self.path, &error))?;
-        self.is_done = true;
-        Ok(self.path.to_owned())
+            .map_err(|error| failed(&self.path, &error))
     }
 }
 
-impl Drop for Out<'_> {
+impl Drop for RefusedFile {
     fn drop(&mut self) {
-        if !self.is_done {
-            let _ = std::fs::remove_file(self.path);
+        if !self.stays {
+            let _ = std::fs::remove_file(&self.path);
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Servers of a test's own: a primary, and a standby that follows it. They go with the test.
+//! Servers of a test's own: one with nothing in it, a primary with a community, and a standby that follows it. They go
+//! with the test.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -11,17 +12,19 @@ use pine_time::cluster::{self, Cluster, DATABASE, Options, Role};
 use pine_time::ops::{migrate, sample};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use crate::support::cluster::bin_dir;
+use super::cluster::bin_dir;
+use super::until;
 
-/// A place of its own for each test, which the server's user can reach.
-pub(crate) struct Place {
-    pub(crate) folder: tempfile::TempDir,
-    options: Options,
+/// A place of its own for each test, and the server in it.
+pub struct Scratch {
+    pub folder: tempfile::TempDir,
+    pub options: Options,
 }
 
-impl Place {
-    fn new() -> Self {
+impl Scratch {
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        // Root's server runs as another user, who must be able to walk in.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let options = Options {
             data_dir: Some(folder.path().join("primary")),
@@ -33,13 +36,13 @@ impl Place {
         Self { folder, options }
     }
 
-    /// Stops the primary, which may be down.
-    pub(crate) async fn stop(&self) {
+    /// Stops the server, which may be down.
+    pub async fn stop(&self) {
         cluster::stop(&self.options).await.unwrap();
     }
 }
 
-impl Drop for Place {
+impl Drop for Scratch {
     fn drop(&mut self) {
         let options = self.options.clone();
         // A failed test's runtime is busy dropping us.
@@ -58,14 +61,14 @@ impl Drop for Place {
 }
 
 /// A primary with the sample community.
-pub(crate) struct Primary {
-    pub(crate) cluster: Cluster,
-    pub(crate) place: Place,
+pub struct Primary {
+    pub cluster: Cluster,
+    pub place: Scratch,
 }
 
 impl Primary {
-    pub(crate) async fn new() -> Self {
-        let place = Place::new();
+    pub async fn new() -> Self {
+        let place = Scratch::new();
         let cluster = Cluster::join(&place.options).await.unwrap();
         let owner = cluster.url(Role::Owner, DATABASE);
         migrate::migrate(&owner).await.unwrap();
@@ -73,19 +76,37 @@ impl Primary {
         Self { cluster, place }
     }
 
-    pub(crate) fn url(&self, role: Role) -> String {
+    pub fn url(&self, role: Role) -> String {
         self.cluster.url(role, DATABASE)
     }
 
+    /// A login whose password the server asks for, with what is granted to it besides (`IN ROLE pine_staff`).
+    pub async fn ask_password(&self, login: &str, password: &str, granted: &str) {
+        let rules = self.cluster.data_dir().join("pg_hba.conf");
+        let before = fs::read_to_string(&rules).unwrap();
+        fs::write(&rules, format!("local all {login} scram-sha-256\n{before}")).unwrap();
+        let admin = self.url(Role::Admin);
+        run(
+            &admin,
+            &format!("CREATE ROLE {login} LOGIN PASSWORD '{password}' {granted}; SELECT pg_reload_conf()"),
+        )
+        .await;
+        let without = admin.replace("pine_admin@", &format!("{login}@"));
+        until("the rule holds", || async {
+            PgConnection::connect(&without).await.is_err()
+        })
+        .await;
+    }
+
     /// Stops the server as an administrator would, and starts it again.
-    pub(crate) async fn restart(&mut self) {
+    pub async fn restart(&mut self) {
         self.place.stop().await;
         assert!(self.cluster.revive().await.unwrap());
     }
 }
 
 /// A server that follows a primary.
-pub(crate) struct Standby {
+pub struct Standby {
     data: PathBuf,
     socket: PathBuf,
     programs: PathBuf,
@@ -93,7 +114,7 @@ pub(crate) struct Standby {
 
 impl Standby {
     /// Made of the primary's files while it is stopped for a moment: that needs no program that not every system has.
-    pub(crate) async fn of(primary: &mut Primary) -> Self {
+    pub async fn of(primary: &mut Primary) -> Self {
         let folder = primary.place.folder.path();
         let (data, socket) = (folder.join("standby"), folder.join("s"));
         primary.place.stop().await;
@@ -145,16 +166,16 @@ impl Standby {
         standby
     }
 
-    pub(crate) fn start(&self) {
+    pub fn start(&self) {
         self.pg_ctl(&["start", "--log", &self.data.join("log").display().to_string()]);
     }
 
-    pub(crate) fn stop(&self) {
+    pub fn stop(&self) {
         self.pg_ctl(&["stop", "--mode", "fast"]);
     }
 
     /// Makes it a primary.
-    pub(crate) async fn promote(&self) {
+    pub async fn promote(&self) {
         self.sql("SELECT pg_promote()").await;
     }
 
@@ -180,7 +201,7 @@ impl Standby {
         );
     }
 
-    pub(crate) fn url(&self, role: Role) -> String {
+    pub fn url(&self, role: Role) -> String {
         let folder = self.socket.display().to_string().replace('/', "%2F");
         format!(
             "postgresql://{}@{folder}:5432/{DATABASE}?sslmode=disable",
@@ -189,7 +210,7 @@ impl Standby {
     }
 
     /// Runs statements as the superuser.
-    pub(crate) async fn sql(&self, sql: &str) {
+    pub async fn sql(&self, sql: &str) {
         run(&self.url(Role::Admin), sql).await;
     }
 }
@@ -203,7 +224,7 @@ impl Drop for Standby {
 }
 
 /// Runs statements at a server.
-pub(crate) async fn run(url: &str, sql: &str) {
+pub async fn run(url: &str, sql: &str) {
     let mut conn = PgConnection::connect(url).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
         .execute(&mut conn)
