@@ -377,6 +377,17 @@ fn a_day_is_read_as_people_type_it() {
         let said = when::read_date(typed, today).unwrap_err();
         assert!(said.contains("is no date; type it like 27 Nov."), "{said}");
         assert!(said.chars().all(is_safe), "{said:?}");
+        assert_eq!(when::read_past_date(typed, today), Err(said));
+    }
+    for (typed, day) in [
+        ("27 Nov", "2026-11-27"),
+        ("28 Nov", "2025-11-28"),
+        ("29 Feb", "2024-02-29"),
+        ("28 Nov 2026", "2026-11-28"),
+        ("tomorrow", "2026-11-28"),
+    ] {
+        let read = when::read_past_date(typed, today).map(|day| day.to_string());
+        assert_eq!(read, Ok(day.to_owned()), "{typed}");
     }
 }
 

@@ -267,6 +267,11 @@ impl Model {
                 Overlay::Stop(stop) => stop.ask(&mut self.cx),
                 Overlay::Types(types) => types.ask(&mut self.cx),
                 Overlay::BadgeRules(rules) => rules.ask(&mut self.cx),
+                // What was opened without a link has nothing yet.
+                Overlay::Connections(list) if list.rows.get().is_none() => list.ask(&mut self.cx),
+                Overlay::Sessions(list) if list.rows.get().is_none() => list.ask(&mut self.cx),
+                Overlay::Log(log) if log.log.get().is_none() => log.ask(&mut self.cx),
+                Overlay::Filter(_) => self.calendar.ask_types(&mut self.cx),
                 _ => {}
             }
         }

@@ -39,7 +39,12 @@ pub fn write(file: &CalendarFile, name: &str, zone: Zone, now: Timestamp) -> Str
 
 /// The name of a file for one event, as `pine-time-trivia-night-science.ics`.
 pub fn file_name(title: &str) -> String {
-    let mut name = String::from("pine-time");
+    format!("pine-time{}.ics", file_part(title))
+}
+
+/// A title as a part of a file's name, as `-trivia-night-science`; empty when it has neither letters nor digits.
+pub fn file_part(title: &str) -> String {
+    let mut name = String::new();
     let mut gap = true;
     for c in title.chars() {
         if c.is_alphanumeric() {
@@ -51,11 +56,10 @@ pub fn file_name(title: &str) -> String {
         } else {
             gap = true;
         }
-        if name.len() > 60 {
+        if name.len() > 51 {
             break;
         }
     }
-    name.push_str(".ics");
     name
 }
 

@@ -304,7 +304,7 @@ pub fn read_moment(typed: &str, zone: Zone, now: Timestamp) -> Result<Timestamp,
         return Err(HOW.to_owned());
     };
     let time = read_time(time)?;
-    let day = read_day(&words, zone.day(now))
+    let day = read_day(&words, zone.day(now), false)
         .ok_or_else(|| format!("“{}” is no date. {HOW}", super::SafeText::line(&words.join(" "))))?;
     on_day(day, time, which, zone)
 }
@@ -354,6 +354,18 @@ fn is_weekday(word: &str) -> bool {
 /// Reads a day typed by a person: `27 Nov`, `2026-11-27`, `27 Nov 2026`, `today`, `tomorrow`, `yesterday`. Without a year
 /// it is the next such day from today on. The error is a sentence.
 pub fn read_date(typed: &str, today: NaiveDate) -> Result<NaiveDate, String> {
+    read_date_by(typed, today, false)
+}
+
+/// The same of what has been: without a year it is the last such day up to today.
+///
+/// # Errors
+/// A sentence.
+pub fn read_past_date(typed: &str, today: NaiveDate) -> Result<NaiveDate, String> {
+    read_date_by(typed, today, true)
+}
+
+fn read_date_by(typed: &str, today: NaiveDate, past: bool) -> Result<NaiveDate, String> {
     let mut words: Vec<&str> = typed.split_whitespace().collect();
     if words.len() > 1 && words.first().is_some_and(|word| is_weekday(word)) {
         words.remove(0);
@@ -362,7 +374,7 @@ pub fn read_date(typed: &str, today: NaiveDate) -> Result<NaiveDate, String> {
         [word] if word.eq_ignore_ascii_case("today") => Some(today),
         [word] if word.eq_ignore_ascii_case("tomorrow") => today.succ_opt(),
         [word] if word.eq_ignore_ascii_case("yesterday") => today.pred_opt(),
-        _ => read_day(&words, today),
+        _ => read_day(&words, today, past),
     };
     day.ok_or_else(|| {
         format!(
@@ -372,7 +384,7 @@ pub fn read_date(typed: &str, today: NaiveDate) -> Result<NaiveDate, String> {
     })
 }
 
-fn read_day(words: &[&str], today: NaiveDate) -> Option<NaiveDate> {
+fn read_day(words: &[&str], today: NaiveDate, past: bool) -> Option<NaiveDate> {
     let year_ok = |day: &NaiveDate| (1970..=9999).contains(&day.year());
     if let [iso] = words {
         return NaiveDate::parse_from_str(iso, "%Y-%m-%d").ok().filter(year_ok);
@@ -388,9 +400,10 @@ fn read_day(words: &[&str], today: NaiveDate) -> Option<NaiveDate> {
         .number_from_month();
     match year {
         Some(year) => NaiveDate::from_ymd_opt(year, month, day).filter(year_ok),
-        // Eight years ahead find every 29 February.
+        // Eight years find every 29 February.
         None => (0..=8)
-            .filter_map(|ahead| NaiveDate::from_ymd_opt(today.year() + ahead, month, day))
-            .find(|day| *day >= today),
+            .map(|years| if past { -years } else { years })
+            .filter_map(|years| NaiveDate::from_ymd_opt(today.year() + years, month, day))
+            .find(|day| if past { *day <= today } else { *day >= today }),
     }
 }

@@ -104,11 +104,13 @@ pub(crate) fn message_above(pen: &mut Pen, model: &Model, frame: &Frame) {
         return;
     }
     let row = frame.message;
+    // An overlay as wide as the window keeps its sides.
+    let room = row.width.saturating_sub(2);
     pen.put(
-        row.x,
+        row.x + 1,
         row.y,
-        row.width,
-        &" ".repeat(usize::from(row.width)),
+        room,
+        &" ".repeat(usize::from(room)),
         pen.theme.text,
     );
     message(pen, model, row);

@@ -245,6 +245,37 @@ fn my_name_and_my_password_are_changed_on_the_profile() {
 }
 
 #[test]
+fn all_that_is_wrong_with_a_sheet_is_told_at_once_and_read_whole() {
+    let mut desk = opened();
+    desk.press("Ctrl+N");
+    fill(&mut desk, &["", "", "nina@example.org"]);
+    desk.write("short");
+    desk.press("Ctrl+S");
+    // The name is missing, and the password is too short: one press tells both.
+    shows(
+        &desk.screen(80, 24),
+        &["This has to be filled.", "A password has at least 12 characters."],
+    );
+    // The first of them has the keys.
+    desk.write("Nina Cruz");
+    shows(&desk.screen(80, 24), &["Name *       Nina Cruz"]);
+    let mut desk = joining();
+    desk.press("Ctrl+S");
+    let why = "A user name has 2 to 64 of the letters a to z, digits, dots, dashes and underscores, and begins with a letter or digit.";
+    desk.reply(
+        is_account,
+        Err(Fault::Invalid {
+            field: "username".to_owned(),
+            why: why.into(),
+        }),
+    );
+    shows(&desk.screen(80, 24), &["and begins with a letter or digit."]);
+    // Another field has the keys: what is said there is of no use.
+    desk.press("Tab");
+    hides(&desk.screen(80, 24), &["and begins with a letter or digit."]);
+}
+
+#[test]
 fn a_sheet_needs_the_database_and_says_so() {
     let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
     desk.press("4");

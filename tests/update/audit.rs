@@ -201,6 +201,37 @@ fn a_day_that_is_none_is_said_and_stays() {
 }
 
 #[test]
+fn days_of_the_filter_are_days_that_have_been() {
+    let mut desk = log(9);
+    desk.press("f");
+    desk.press("Shift+Tab");
+    desk.press("Shift+Tab");
+    for (typed, since) in [
+        ("28 Nov", "2025-11-28 00:00"),
+        ("29 Feb", "2024-02-29 00:00"),
+        ("today", "2026-11-27 00:00"),
+    ] {
+        desk.press("Ctrl+U");
+        desk.write(typed);
+        desk.press("Enter");
+        assert_eq!(asked(&desk).filter.since, Some(manila(since)), "{typed}");
+        deal(&mut desk, 9);
+        desk.press("f");
+        desk.press("Shift+Tab");
+        desk.press("Shift+Tab");
+    }
+    for typed in ["tomorrow", "28 Nov 2026"] {
+        desk.press("Ctrl+U");
+        desk.write(typed);
+        assert!(calls(&desk.press("Enter")).is_empty(), "{typed}");
+        shows(
+            &desk.screen(80, 24),
+            &["That day is still to come.", &format!("from   {typed}")],
+        );
+    }
+}
+
+#[test]
 fn answers_to_another_filter_are_dropped_and_a_lost_link_keeps_the_rows() {
     let mut desk = log(9);
     desk.press("F5");

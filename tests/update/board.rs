@@ -7,7 +7,7 @@ use pine_time::domain::game::{GameAnswer, GameCall};
 use pine_time::domain::member::{MemberId, UserType};
 use pine_time::domain::{Answer, Call, Fault};
 
-use crate::fixtures::{Desk, board, board_at, offline, ranked};
+use crate::fixtures::{Desk, board, board_at, community, offline, ranked};
 use crate::{calls, hides, shows};
 
 fn is_board(call: &Call) -> bool {
@@ -475,6 +475,46 @@ fn a_name_that_cannot_be_looked_for_says_why_and_letters_are_no_commands() {
     shows(&desk.screen(80, 24), &["That is more than fits"]);
 }
 
+/// The database answers again.
+fn back(desk: &mut Desk) {
+    desk.fire(Timer::Heartbeat);
+    let community = Ok(Answer::Community(community()));
+    desk.reply(|call| matches!(call, Call::Community), community);
+}
+
+#[test]
+fn a_name_typed_without_a_link_is_looked_for_when_it_is_back() {
+    let mut desk = leaderboard(340);
+    desk.press("/");
+    desk.write("d");
+    desk.reply(is_find, Ok(found(&[ranked(340, 3)])));
+    desk.write("x");
+    desk.reply(is_find, Err(offline()));
+    // Whoever was found by another name is not gone to.
+    hides(&desk.screen(80, 24), &["Dina Diaz"]);
+    desk.press("Enter");
+    hides(&desk.screen(80, 24), &["Still looking."]);
+    shows(&desk.screen(80, 24), &["· The database does not answer"]);
+    assert!(desk.newest(is_board).is_none(), "nobody is gone to");
+    // A letter taken back asks for what is not here.
+    desk.write("y");
+    desk.press("Backspace");
+    let Some((_, Call::Game(GameCall::Find { query, .. }))) = desk.newest(is_find) else {
+        panic!("nothing is looked for")
+    };
+    assert_eq!(query, "dx");
+    desk.reply(is_find, Err(offline()));
+    back(&mut desk);
+    let Some((_, Call::Game(GameCall::Find { query, .. }))) = desk.newest(is_find) else {
+        panic!("nothing is looked for")
+    };
+    assert_eq!(query, "dx");
+    desk.reply(is_find, Ok(found(&[ranked(340, 5)])));
+    hides(&desk.screen(80, 24), &["does not answer"]);
+    desk.press("Enter");
+    assert_eq!(asked(&desk).1, Place::Around(ranked(340, 5).user_id));
+}
+
 #[test]
 fn whoever_has_left_since_they_were_found_is_not_gone_to() {
     let mut desk = leaderboard(340);
@@ -555,6 +595,19 @@ fn the_whole_board_is_written_each_member_once() {
     assert_eq!(lines[2], "2,true,user1,Bea Bautista,3597,1");
     assert_eq!(lines[4], "4,false,user3,\"'=cmd|' /C calc'!A0\",3591,");
     assert_eq!(lines.iter().filter(|line| line.contains(",user7,")).count(), 1);
+}
+
+#[test]
+fn the_board_of_a_type_is_written_under_its_name() {
+    let mut desk = leaderboard(20);
+    desk.press("t");
+    desk.reply(is_types, Ok(types()));
+    desk.press("Down");
+    desk.press("Enter");
+    deal(&mut desk, 20);
+    desk.press("Ctrl+S");
+    let effects = deal(&mut desk, 20);
+    assert_eq!(exported(&effects).0, "pine-time-leaderboard-trivia.csv");
 }
 
 #[test]

@@ -346,3 +346,19 @@ fn types_that_do_not_come_are_asked_for_again() {
     );
     shows(&desk.screen(80, 24), &["Title *   Q", "‹ choose ›"]);
 }
+
+#[test]
+fn what_is_told_over_the_form_leaves_its_frame_whole() {
+    let mut desk = Desk::signed_in(UserType::Staff, 80, 24);
+    desk.press("n");
+    desk.send(pine_time::app::msg::Msg::Paste("x".repeat(5000)));
+    let screen = desk.screen(80, 24);
+    let told = screen
+        .lines()
+        .find(|line| line.contains("That is more than fits"));
+    let told = told.unwrap_or_else(|| panic!("{screen}"));
+    assert!(
+        told.starts_with('│') && told.trim_end().ends_with('│'),
+        "{screen}"
+    );
+}

@@ -273,6 +273,24 @@ fn a_lost_link_keeps_what_is_here_and_says_so() {
 }
 
 #[test]
+fn numbers_are_of_when_they_came_however_often_they_are_asked_for() {
+    let mut desk = insights();
+    let counted = |desk: &Desk| {
+        let screen = desk.screen(80, 24);
+        let line = screen.lines().find(|line| line.contains("counted at"));
+        line.unwrap_or_else(|| panic!("{screen}")).to_owned()
+    };
+    let before = counted(&desk);
+    desk.pass(600);
+    desk.press("F5");
+    desk.reply(is_numbers, Err(offline()));
+    assert_eq!(counted(&desk), before);
+    desk.press("F5");
+    deal(&mut desk);
+    assert_ne!(counted(&desk), before);
+}
+
+#[test]
 fn the_age_of_the_last_verified_backup_is_told() {
     let told = |backup| Ok(Answer::Insight(InsightAnswer::Backup(backup)));
     for (answer, says) in [

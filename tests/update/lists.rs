@@ -1,6 +1,7 @@
 //! The profile.
 
 use pine_time::app::effect::Timer;
+use pine_time::domain::account::AccountCall;
 use pine_time::domain::badge::GameCard;
 use pine_time::domain::connection::{ConnectOutcome, Connected};
 use pine_time::domain::game::{GameAnswer, GameCall};
@@ -8,7 +9,7 @@ use pine_time::domain::ledger::{LedgerKind, PointsPage};
 use pine_time::domain::member::{MemberId, MemberName, UserType};
 use pine_time::domain::{Answer, Call, Fault};
 
-use crate::fixtures::{Desk, ledger, offline, profile};
+use crate::fixtures::{Desk, community, ledger, offline, profile};
 use crate::game_fixtures::{any_answer, card};
 use crate::{calls, hides, shows};
 
@@ -251,4 +252,28 @@ fn two_connect_by_a_pass_and_a_yes() {
     shows(&desk.screen(80, 24), &["Niño Bautista"]);
     desk.press("Esc");
     hides(&desk.screen(80, 24), &["─ Connections"]);
+    // Opened without a link, it comes by itself with the link.
+    desk.press("C");
+    desk.reply(lists, Err(offline()));
+    shows(&desk.screen(80, 24), &["does not answer"]);
+    desk.fire(Timer::Heartbeat);
+    let back = Ok(Answer::Community(community()));
+    let effects = desk.reply(|call| matches!(call, Call::Community), back);
+    assert!(calls(&effects).contains(&&Call::Game(GameCall::Connections)));
+    desk.reply(lists, Ok(Answer::Game(any_answer(&GameCall::Connections, 0))));
+    shows(&desk.screen(80, 24), &["Niño Bautista"]);
+}
+
+#[test]
+fn sessions_asked_for_before_the_link_broke_come_when_it_is_back() {
+    let mut desk = Desk::signed_in(UserType::Regular, 80, 24);
+    desk.press("4");
+    desk.press("S");
+    let mine = |call: &Call| matches!(call, Call::Account(AccountCall::Mine));
+    desk.reply(mine, Err(offline()));
+    shows(&desk.screen(80, 24), &["does not answer"]);
+    desk.fire(Timer::Heartbeat);
+    let back = Ok(Answer::Community(community()));
+    let effects = desk.reply(|call| matches!(call, Call::Community), back);
+    assert!(calls(&effects).contains(&&Call::Account(AccountCall::Mine)));
 }

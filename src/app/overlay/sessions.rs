@@ -52,7 +52,7 @@ impl Sessions {
         Want::Sessions(SessionsWant::List(self.member()))
     }
 
-    fn ask(&mut self, cx: &mut Context) {
+    pub(crate) fn ask(&mut self, cx: &mut Context) {
         let call = match self.member() {
             Some(member) => Call::Members(MembersCall::Sessions(member)),
             None => Call::Account(AccountCall::Mine),

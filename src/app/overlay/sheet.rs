@@ -249,6 +249,22 @@ impl Sheet {
         }
     }
 
+    /// What is wrong with fields that are filled, while others are not: all is told at once.
+    fn wrong_besides(&self, cx: &mut Context) -> Vec<Wrong> {
+        let nonce = cx.nonce();
+        let wrong = self
+            .purpose
+            .call(&self.fields, nonce, cx)
+            .err()
+            .unwrap_or_default();
+        let is_filled = |key: &str| {
+            self.all()
+                .iter()
+                .any(|field| field.key == key && !field.value().is_empty())
+        };
+        wrong.into_iter().filter(|(key, _)| is_filled(key)).collect()
+    }
+
     fn send(&mut self, cx: &mut Context) {
         self.message = None;
         for at in 0..self.all().len() {
@@ -266,7 +282,7 @@ impl Sheet {
             }
         }
         if self.all().iter().any(|field| field.error.is_some()) {
-            return self.mark(Vec::new());
+            return self.mark(self.wrong_besides(cx));
         }
         let alone = cx.link.is_down() && self.purpose.works_alone();
         if let (false, Some(why)) = (alone, cx.needs_link("This")) {

@@ -109,6 +109,8 @@ pub(crate) struct Insights {
     pub(crate) backup: Remote<Option<VerifiedBackup>>,
     /// Which weeks these are of, and when they were asked for.
     asked: Option<(Weeks, Timestamp)>,
+    /// When the numbers that are here came.
+    counted: Option<Timestamp>,
     pub(crate) depth: Depth,
     /// In the list of figures.
     pub(crate) cursor: Cursor,
@@ -175,9 +177,9 @@ impl Insights {
         self.grid_of(self.figure())
     }
 
-    /// When the numbers were asked for.
+    /// When the numbers that are here came.
     pub(crate) fn counted_at(&self) -> Option<Timestamp> {
-        self.asked.map(|(_, at)| at)
+        self.counted
     }
 
     /// What the marked figure counts.
@@ -264,6 +266,9 @@ impl Insights {
         match want {
             InsightWant::Numbers(weeks) => {
                 if weeks == self.weeks(cx) {
+                    if result.is_ok() {
+                        self.counted = Some(cx.now());
+                    }
                     self.numbers.answer(match result {
                         Ok(InsightAnswer::Numbers(numbers)) => Ok(numbers),
                         Ok(_) => Err(Fault::Internal),

@@ -219,6 +219,10 @@ impl Board {
         if self.mode == Mode::Types {
             self.ask_types(cx);
         }
+        // What could not be looked for without the link is looked for now.
+        if self.mode == Mode::Find && !self.wanted_name().is_empty() {
+            self.ask_found(cx);
+        }
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context) {
@@ -268,10 +272,16 @@ impl Board {
             }
             BoardWant::Find(which, query) => {
                 if which == self.which && self.mode == Mode::Find && query == self.wanted_name() {
+                    let same = self.found_by == query;
+                    if !same {
+                        // Those of another name are not kept over a broken link: Enter would go to one of them.
+                        self.found = Remote::Loading;
+                        self.choice = Cursor::default();
+                    }
                     self.found_by = query;
-                    self.choice = Cursor::default();
                     self.found
                         .answer(unpack!(result, GameAnswer::Found(found) => found));
+                    self.settle(cx);
                 }
             }
             BoardWant::Types => {

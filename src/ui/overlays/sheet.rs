@@ -8,6 +8,7 @@ use crate::app::geometry;
 use crate::app::overlay::sheet::{Field, Kind, Sheet};
 use crate::app::requests::Want;
 use crate::app::words;
+use crate::domain::SafeText;
 use crate::ui::pen::{Pen, width};
 use crate::ui::widgets::field::{Look, field};
 use crate::ui::widgets::spinner;
@@ -133,6 +134,12 @@ fn said(pen: &mut Pen, row: Rect, sheet: &Sheet, one: &Field, cx: &Context, has_
     }
 }
 
+/// What is wrong with the field that has the keys, when it is cut there: it is read whole below.
+fn too_long(sheet: &Sheet, room: u16) -> Option<&SafeText> {
+    let why = sheet.all().get(sheet.focus)?.error.as_ref()?;
+    (width(why.as_str()) > room).then_some(why)
+}
+
 fn foot(pen: &mut Pen, sheet: &Sheet, cx: &Context, inner: Rect) {
     let t = pen.theme;
     let row = Rect {
@@ -150,7 +157,7 @@ fn foot(pen: &mut Pen, sheet: &Sheet, cx: &Context, inner: Rect) {
             &format!("{} one moment", spinner::picture(cx)),
             t.dim,
         );
-    } else if let Some(message) = &sheet.message {
+    } else if let Some(message) = sheet.message.as_ref().or_else(|| too_long(sheet, row.width)) {
         // It may take two lines: the one above the last is empty.
         let wrapped = words::wrap(message.as_str(), usize::from(row.width));
         let lines = wrapped.iter().take(2);

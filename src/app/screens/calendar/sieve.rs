@@ -121,10 +121,15 @@ impl Calendar {
 
     // ---- panel ----
 
-    pub(super) fn open_panel(&mut self, cx: &mut Context) {
+    /// Asks for the types that the panel offers, unless they are here.
+    pub(crate) fn ask_types(&mut self, cx: &mut Context) {
         if self.types.get().is_none() {
             cx.fetch(&mut self.types, Want::FilterTypes, Lane::Poll, Call::EventTypes);
         }
+    }
+
+    pub(super) fn open_panel(&mut self, cx: &mut Context) {
+        self.ask_types(cx);
         let panel = FilterPanel::new(&self.criteria, cx);
         cx.wish(Wish::Open(Box::new(Overlay::Filter(Box::new(panel)))));
     }

@@ -1,7 +1,7 @@
 //! The audit log: its rows, which grow page by page as they are read, one of them in full, the filter, and files of what
 //! is listed.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::app::action::{AuditAction, MoveAction};
 use crate::app::context::{Context, Tone};
@@ -86,16 +86,6 @@ impl Default for Audit {
             file: None,
         }
     }
-}
-
-/// The day that is typed; one without a year is the last such day, not the next.
-fn past_day(typed: &str, today: NaiveDate) -> Result<NaiveDate, String> {
-    let day = when::read_date(typed, today)?;
-    let has_year = typed.contains(&day.year().to_string());
-    if day > today && !has_year {
-        return Ok(day.with_year(day.year() - 1).unwrap_or(day));
-    }
-    Ok(day)
 }
 
 impl Audit {
@@ -260,12 +250,15 @@ impl Audit {
             if typed.is_empty() {
                 continue;
             }
-            match past_day(&typed, cx.today()) {
+            match when::read_past_date(&typed, cx.today()) {
                 Ok(typed) => *day = Some(typed),
                 Err(why) => return self.refuse(3 + at, why),
             }
         }
         let [from, to] = days;
+        if from.is_some_and(|from| from > cx.today()) {
+            return self.refuse(3, "That day is still to come.".to_owned());
+        }
         if from.zip(to).is_some_and(|(from, to)| to < from) {
             return self.refuse(4, "The last day is before the first.".to_owned());
         }

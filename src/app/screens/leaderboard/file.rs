@@ -10,6 +10,7 @@ use crate::app::requests::Want;
 use crate::app::words;
 use crate::domain::board::{Board as Which, BoardPage, Place};
 use crate::domain::game::GameCall;
+use crate::domain::ics::file_part;
 use crate::domain::member::MemberId;
 use crate::domain::{Call, Fault, board_csv};
 
@@ -62,7 +63,10 @@ impl Board {
             }
             Which::Week => format!("week-of-{monday}"),
             Which::LastWeek => format!("week-of-{}", monday - TimeDelta::days(7)),
-            Which::Type(id) => format!("type-{id}"),
+            Which::Type(id) => match file_part(self.type_name().unwrap_or_default()) {
+                part if part.is_empty() => format!("type-{id}"),
+                part => part.trim_start_matches('-').to_owned(),
+            },
         };
         format!("pine-time-leaderboard-{of}.csv")
     }

@@ -67,6 +67,8 @@ impl Board {
             BoardAction::FindTake => {
                 if self.wanted_name().is_empty() {
                     Some("Type a name first.".to_owned())
+                } else if let Remote::Failed(fault) = &self.found {
+                    Some(fault.to_string())
                 } else if self.found_by != self.wanted_name() || self.found.get().is_none() {
                     Some("Still looking.".to_owned())
                 } else if self.hit().is_none() {
@@ -175,21 +177,28 @@ impl Board {
 
     fn edited(&mut self, edit: Edit, cx: &mut Context) -> Edit {
         let query = self.wanted_name().to_owned();
-        if !matches!(edit, Edit::Changed | Edit::Cut) || query == self.found_by {
+        let known = query == self.found_by && self.found.get().is_some();
+        if !matches!(edit, Edit::Changed | Edit::Cut) || known {
             return edit;
         }
         if query.is_empty() {
             self.found = Remote::Nothing;
             self.found_by.clear();
         } else {
-            let call = GameCall::Find {
-                board: self.which,
-                query: query.clone(),
-            };
-            let want = Want::Board(BoardWant::Find(self.which, query));
-            cx.fetch(&mut self.found, want, Lane::Search, Call::Game(call));
+            self.ask_found(cx);
         }
         edit
+    }
+
+    /// Asks who has the name that is typed.
+    pub(super) fn ask_found(&mut self, cx: &mut Context) {
+        let query = self.wanted_name().to_owned();
+        let call = GameCall::Find {
+            board: self.which,
+            query: query.clone(),
+        };
+        let want = Want::Board(BoardWant::Find(self.which, query));
+        cx.fetch(&mut self.found, want, Lane::Search, Call::Game(call));
     }
 
     // ---- the cursor ----
