@@ -88,10 +88,7 @@ async fn measure(cluster: &Cluster, per_round: usize) {
             let figures = Figures::middle(rounds);
             println!(
                 "{connections:>11}   {side:<9} {:>11.0} {:>10.2?} {:>10.2?}      {:.2}",
-                figures.per_second,
-                figures.p50,
-                figures.p99,
-                ratio
+                figures.per_second, figures.p50, figures.p99, ratio
             );
         }
         println!(

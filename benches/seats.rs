@@ -116,16 +116,14 @@ async fn compare(cluster: &Cluster, crowd: Crowd, seats: i32, rounds: usize) {
         ("event locked", locked),
         ("event counted", counted),
     ];
-    let ratios = rounds.each_ref().map(|(_, beside)| Figures::ratio(&rounds[0].1, beside));
+    let ratios = rounds
+        .each_ref()
+        .map(|(_, beside)| Figures::ratio(&rounds[0].1, beside));
     for ((side, figures), ratio) in rounds.into_iter().zip(ratios) {
         let figures = Figures::middle(figures);
         println!(
             "{:>7} {seats:>6}   {side:<13} {:>13.0} {:>10.2?} {:>10.2?}   {:>10.2}",
-            crowd.clients,
-            figures.per_second,
-            figures.p50,
-            figures.p99,
-            ratio
+            crowd.clients, figures.per_second, figures.p50, figures.p99, ratio
         );
     }
 }
