@@ -254,6 +254,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Channels, &[Key::ctrl('s')], Money(Y::Send), "save", "save", MONEY),
     bind(Scope::Channels, &[ESC], Money(Y::Close), "close", "close", ANSWER),
     bind(Scope::ChannelName, &[ENTER], Money(Y::SearchKeep), "take", "take the name", FORM),
+    bind(Scope::ChannelName, &[Key::ctrl('s')], Money(Y::Send), "save", "take the name and save", FORM),
     bind(Scope::ChannelName, &[ESC], Money(Y::SearchDrop), "drop", "leave the name as it was", FORM),
     // An event's people
     bind(Scope::People, &[Key::char('a')], People(P::Approve), "approve", "approve, also after a refusal", PEOPLE),

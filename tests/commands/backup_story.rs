@@ -35,9 +35,14 @@ pub(crate) fn json_of(program: &Program, arguments: &[&str]) -> Value {
     serde_json::from_str(&finished(&program.run_with(arguments, b""), 0).0).unwrap()
 }
 
-/// Databases that are left of verifying and restoring.
+/// Databases that are left of verifying and restoring, counted while no other test's command makes any.
 pub(crate) async fn scratch_databases() -> i64 {
     let mut admin = PgConnection::connect(&cluster().await.url(Role::Admin, "postgres"))
+        .await
+        .unwrap();
+    // What such commands wait for each other by.
+    sqlx::raw_sql("SELECT pg_advisory_lock(hashtextextended('pine-time scratch', 0))")
+        .execute(&mut admin)
         .await
         .unwrap();
     sqlx::query_scalar("SELECT count(*) FROM pg_database WHERE datname LIKE 'pine\\_scratch\\_%'")

@@ -1,16 +1,14 @@
 //! A kiosk over a poisoned community: its page, a pass, a member's screens, a pass of somebody else.
 
 use nix::sys::signal::Signal;
-use pine_time::domain::Nonce;
-use pine_time::domain::kiosk::Joined;
 use pine_time::domain::member::MemberId;
-use pine_time::door::DeviceFile;
 use pine_time::ops::sample;
 use tempfile::TempDir;
 
 use crate::corpus::{self, MARK};
 use crate::poison::poison;
 use crate::support::cluster::Role;
+use crate::support::kiosks::enrolled;
 use crate::support::terminal::{Key, LIMIT, Terminal};
 use crate::support::world::World;
 use crate::walk::{Place, assert_clean, walk};
@@ -39,7 +37,7 @@ const MEMBER: &[Place] = &[
 ];
 
 /// A community with an evening that began a minute ago, ana in it, and a kiosk; all texts are the corpus's.
-async fn stage(state: &TempDir) -> (World, String) {
+async fn stage() -> (World, TempDir, String) {
     let world = World::new().await;
     sample::fill(&world.database.url(Role::Owner)).await.unwrap();
     let event = world.event(-1, Some(20)).await;
@@ -48,17 +46,7 @@ async fn stage(state: &TempDir) -> (World, String) {
     let pass = world.pass_code(MemberId(ana)).await;
     poison(&world).await;
     // Behind the poison: a device is found by its login.
-    let (staff, url) = (world.staff().await, world.database.url(Role::Kiosk));
-    let enrolment = world.db(Role::Staff).kiosk_enrol(&staff, "Lobby").await.unwrap();
-    let file = DeviceFile::new(&state.path().join("pine-time"), &url);
-    let secret = file.prepare().unwrap();
-    let joined = world
-        .db(Role::Kiosk)
-        .kiosk_join(Nonce::new_v4(), enrolment.code.as_str(), &secret)
-        .await
-        .unwrap();
-    assert_eq!(joined, Joined::Ok { name: "Lobby".into() });
-    file.keep().unwrap();
+    let (state, _) = enrolled(&world).await;
     for (table, column, id) in [
         ("kiosks", "name", 1),
         ("events", "title", event.0),
@@ -72,7 +60,7 @@ async fn stage(state: &TempDir) -> (World, String) {
             .await
             .unwrap();
     }
-    (world, pass)
+    (world, state, pass)
 }
 
 fn at_start(terminal: &Terminal) {
@@ -83,8 +71,7 @@ fn at_start(terminal: &Terminal) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kiosk_shows_it_and_lets_nothing_through() {
-    let state = tempfile::tempdir().unwrap();
-    let (world, pass) = stage(&state).await;
+    let (world, state, pass) = stage().await;
     let url = world.database.url(Role::Kiosk);
     let env = [
         ("PINE_TIME_DATABASE_URL", url.as_str()),

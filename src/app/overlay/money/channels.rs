@@ -106,7 +106,13 @@ impl Channels {
                 self.list.swap(self.cursor.at, self.cursor.at + 1);
                 self.cursor.at += 1;
             }
-            MoneyAction::Send => self.save(cx),
+            MoneyAction::Send => {
+                // A name that is still being typed is meant as well.
+                self.take_name();
+                if self.typing.is_none() {
+                    self.save(cx);
+                }
+            }
             MoneyAction::Close if self.is_changed() => {
                 let question = if self.sent.is_some() {
                     Confirm::close_till()
