@@ -260,7 +260,8 @@ BEGIN
 END
 $$;
 
--- The attendant chooses the event that scans are for, among today's; none is the one that happens now.
+-- The attendant chooses the event that scans are for, among today's and those whose door is open; none is the one that
+-- happens now.
 CREATE FUNCTION api.kiosk_choose(device bytea, nonce uuid, pin text, event integer) RETURNS jsonb
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
@@ -280,7 +281,7 @@ BEGIN
         IF event IS NOT NULL AND NOT EXISTS (
             SELECT FROM jsonb_array_elements(pine.notices(1, at)) AS today WHERE (today->>'id')::integer = event
         ) THEN
-            RAISE EXCEPTION 'That is not one of today''s events.' USING ERRCODE = 'PT404';
+            RAISE EXCEPTION 'That is not one of today''s events, and its door is not open.' USING ERRCODE = 'PT404';
         END IF;
         UPDATE public.kiosks AS k SET event_id = event WHERE k.id = kiosk.id;
         PERFORM pine.audit(pine.kiosk_actor(kiosk), 'kiosk_choose', 'kiosk', kiosk.id,

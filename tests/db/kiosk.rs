@@ -315,6 +315,25 @@ async fn which_event_a_scan_is_for() {
 }
 
 #[tokio::test]
+async fn a_door_that_is_open_can_be_chosen_before_midnight() {
+    let world = World::new().await;
+    // A zone in which it is past eleven in the evening: an hour from now is tomorrow.
+    world
+        .sql(
+            "UPDATE settings SET time_zone = (
+                 SELECT CASE WHEN h >= 9 THEN 'Etc/GMT-' || 23 - h ELSE 'Etc/GMT+' || h + 1 END
+                 FROM (SELECT extract(hour FROM now() AT TIME ZONE 'UTC')::integer) AS t (h))",
+        )
+        .await;
+    let kiosk = kiosk(&world, "Lobby").await;
+    let (soon, late) = (world.event(60, None).await, world.event(300, None).await);
+    let chosen = kiosk.choose(Some(soon)).await.unwrap();
+    assert!(matches!(chosen, KioskAnswer::Proved(Proof::Ok)), "{chosen:?}");
+    let refused = kiosk.choose(Some(late)).await.unwrap_err();
+    assert!(matches!(refused, Fault::NotFound(_)), "{refused:?}");
+}
+
+#[tokio::test]
 async fn somebody_who_went_out_comes_back_in_by_scanning() {
     let world = World::new().await;
     let event = world.event(-10, None).await;

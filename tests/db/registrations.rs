@@ -226,9 +226,10 @@ async fn without_the_lock_the_same_storm_sells_too_many() {
     );
 }
 
-/// The seats' lock taken away: they are looked at, and nobody is kept from looking.
+/// The seats' queue and lock taken away: they are looked at, and nobody is kept from looking.
 pub(crate) const UNLOCKED: &str = "
     SET ROLE pine_owner;
+    CREATE OR REPLACE FUNCTION pine.queue_for_seats(event integer) RETURNS void LANGUAGE sql AS '';
     CREATE OR REPLACE FUNCTION pine.lock_seats(event integer) RETURNS event_seats LANGUAGE plpgsql VOLATILE
     AS $$
     DECLARE

@@ -247,7 +247,7 @@ async fn what_changed_while_somebody_waited_for_the_seats_is_seen() {
         world.guest("ana", event).await;
         let ben = Member::new(&world, "ben").await;
         let mut change_of_mind = world.owner.begin().await.unwrap();
-        sqlx::raw_sql("SELECT pine.lock_seats(id) FROM events")
+        sqlx::raw_sql("SELECT pine.queue_for_seats(id), pine.lock_seats(id) FROM events")
             .execute(&mut *change_of_mind)
             .await
             .unwrap();
