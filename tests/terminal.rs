@@ -62,19 +62,24 @@ fn signals_end_it_at_once_with_the_terminal_as_it_was() {
     }
 }
 
+/// Stops it as a shell does, and sees that it stands still: what is to go on before that would be told too early.
+fn stop(terminal: &Terminal) {
+    terminal.signal(Signal::SIGTSTP);
+    terminal.wait_until("the shell's screen", |screen| !screen.is_full_screen());
+    let begun = Instant::now();
+    while !process::is_stopped(terminal.pid()) {
+        assert!(begun.elapsed() < LIMIT, "SIGTSTP stops it");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
 #[test]
 fn stopped_and_continued_it_is_where_it_was() {
     let mut terminal = without_database((80, 24));
     terminal.type_text("ana");
     terminal.wait_for_text("Name      ana");
     for size in [(80, 24), (120, 40)] {
-        terminal.signal(Signal::SIGTSTP);
-        terminal.wait_until("the shell's screen", |screen| !screen.is_full_screen());
-        let begun = Instant::now();
-        while !process::is_stopped(terminal.pid()) {
-            assert!(begun.elapsed() < LIMIT, "SIGTSTP stops it");
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        stop(&terminal);
         assert_eq!(terminal.settings(), terminal.settings_before(), "the shell's own");
         terminal.resize(size);
         terminal.signal(Signal::SIGCONT);
@@ -83,8 +88,7 @@ fn stopped_and_continued_it_is_where_it_was() {
         });
     }
     // Stopped, it is ended like any program.
-    terminal.signal(Signal::SIGTSTP);
-    terminal.wait_until("the shell's screen", |screen| !screen.is_full_screen());
+    stop(&terminal);
     terminal.signal(Signal::SIGTERM);
     terminal.signal(Signal::SIGCONT);
     assert_eq!(
