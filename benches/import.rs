@@ -1,10 +1,10 @@
 //! Importing members and ten rows of the ledger each from CSV files, beside `psql`'s `\copy` of the same files into tables
 //! of the same columns, keys, indexes and references, in a database of its own without triggers: which reads less into
 //! them, refuses the whole for one bad row, and leaves totals and leaderboards to be counted. And the memory it takes, of a
-//! tenth of the rows and of all.
+//! tenth of the rows and of all. Then a backup of what came and its proof, beside plain `pg_dump` and `pg_restore`.
 //!
 //! `cargo bench --bench import` runs it with 1,000,000 members; other numbers go behind `--`; `-- --small` (and `--test`, as
-//! `cargo test --benches` says) runs it with a few. Needs `psql`.
+//! `cargo test --benches` says) runs it with a few. Needs `psql`, `pg_dump` and `pg_restore`.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,15 +21,19 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::Command;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use pine_time::cluster::{Cluster, Options, Role};
+use pine_time::cluster::{self, Cluster, Options, Role};
+use pine_time::ops::backup::{self, BackupError, Programs, Progress, Store, Target};
 use pine_time::ops::exchange::{self, Order, SourceForm};
 use pine_time::ops::{game, migrate};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 /// How many times longer than `\copy` it may take.
 const BUDGET: f64 = 3.0;
+/// How many times longer than the plain programs dumping and restoring may take, without what is counted and compared.
+const BACKUP_BUDGET: f64 = 1.2;
 const EVENTS: usize = 500;
 const USERS: &str = "id,email,username,full_name,hashed_password,created_at,pass_code";
 const LEDGER: &str = "id,user_id,points,transaction_type,event_id,transaction_date,source_key,counts_at";
@@ -74,10 +78,16 @@ async fn measure(cluster: &Cluster, members: usize) {
         memory_of_few / 1024,
         most_memory() / 1024
     );
-    let verdict = if ratio <= BUDGET { "inside" } else { "OUTSIDE" };
-    println!("{verdict} of the budget of {BUDGET} times");
+    println!("{}", verdict(ratio, BUDGET));
     let drift = game::verify(&url, |_| {}).await.unwrap();
     assert!(drift.lines.is_empty(), "what came does not add up: {drift:?}");
+    drop(folder);
+    back_up(cluster, &url).await;
+}
+
+fn verdict(ratio: f64, budget: f64) -> String {
+    let verdict = if ratio <= budget { "inside" } else { "OUTSIDE" };
+    format!("{verdict} of the budget of {budget} times")
 }
 
 /// A migrated database.
@@ -190,6 +200,109 @@ fn copy(url: &str, folder: &Path) -> Duration {
     psql.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
     assert!(psql.wait().unwrap().success());
     began.elapsed()
+}
+
+/// Backs the community up and proves the backup, beside the plain programs.
+async fn back_up(cluster: &Cluster, url: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let folders = || cluster::folders_with(None, &Programs::NAMES);
+    let target = Target {
+        url: url.to_owned(),
+        admin: cluster.url(Role::Admin, "postgres"),
+        place: "the bench".to_owned(),
+        by: "bench".to_owned(),
+    };
+    let store = Store::at(folder.path().join("backups"));
+    let clock = Clock::default();
+
+    let file = folder.path().join("plain.dump");
+    let began = Instant::now();
+    let made = match backup::create(&store, &target, folders(), &|progress| clock.hear(&progress)).await {
+        Ok(kept) => kept,
+        // A server that is newer than the programs here, which the program says before it begins.
+        Err(error @ BackupError::NoPrograms { .. }) => {
+            println!("backup      not measured: {error}");
+            return;
+        }
+        Err(error) => panic!("{error}"),
+    };
+    let (whole, dump) = (began.elapsed(), clock.step("Dumping", "Looking"));
+    let programs = made.manifest.as_ref().unwrap().pg_dump.clone();
+    let plain = program(
+        "pg_dump",
+        &["--format=custom", "--file", file.to_str().unwrap(), url],
+    );
+    println!("pg_dump     {plain:>10.2?}, {programs}");
+    compare("create", whole, "dumping", dump, plain);
+
+    let restored = cluster.url(Role::Admin, "restored");
+    let mut admin = PgConnection::connect(&target.admin).await.unwrap();
+    sqlx::raw_sql("CREATE DATABASE restored OWNER pine_owner TEMPLATE template0")
+        .execute(&mut admin)
+        .await
+        .unwrap();
+    let plain = program(
+        "pg_restore",
+        &["--exit-on-error", "--dbname", &restored, file.to_str().unwrap()],
+    );
+    drop_database(cluster, "restored").await;
+    fs::remove_file(&file).unwrap();
+    let began = Instant::now();
+    backup::verify(&store, None, &target, folders(), &|progress| {
+        clock.hear(&progress);
+    })
+    .await
+    .unwrap();
+    println!("pg_restore  {plain:>10.2?}");
+    compare(
+        "verify",
+        began.elapsed(),
+        "restoring",
+        clock.step("Restoring", "Comparing"),
+        plain,
+    );
+}
+
+fn compare(what: &str, whole: Duration, part: &str, took: Duration, plain: Duration) {
+    let times = |took: Duration| took.as_secs_f64() / plain.as_secs_f64();
+    println!(
+        "{what:<11} {whole:>10.2?}, {:.2} times as long; {part} alone {took:.2?}, {:.2} times: {}",
+        times(whole),
+        times(took),
+        verdict(times(took), BACKUP_BUDGET)
+    );
+}
+
+/// How long one of PostgreSQL's programs takes.
+fn program(name: &str, arguments: &[&str]) -> Duration {
+    let began = Instant::now();
+    let status = Command::new(name).args(arguments).status();
+    assert!(
+        status.unwrap_or_else(|error| panic!("{name}: {error}")).success(),
+        "{name}"
+    );
+    began.elapsed()
+}
+
+/// When each step of a piece of work began.
+#[derive(Default)]
+struct Clock {
+    steps: Mutex<Vec<(String, Instant)>>,
+}
+
+impl Clock {
+    fn hear(&self, progress: &Progress) {
+        if let Progress::Step(step) = progress {
+            self.steps.lock().unwrap().push((step.clone(), Instant::now()));
+        }
+    }
+
+    /// From when one step began to when another one did; by how their words begin.
+    fn step(&self, from: &str, to: &str) -> Duration {
+        let steps = self.steps.lock().unwrap();
+        let at = |words: &str| steps.iter().find(|(step, _)| step.starts_with(words)).unwrap().1;
+        at(to) - at(from)
+    }
 }
 
 /// The most memory that this process has had, in KiB.

@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 use pine_time::domain::event::EventId;
-use pine_time::ops::sample;
 use support::cluster::Role;
 use support::dice::Dice;
-use support::kiosks::enrolled;
+use support::kiosks::{self, enrolled};
 use support::process;
+use support::story;
 use support::terminal::{Key, LIMIT, Terminal};
 use support::until;
 use support::world::World;
@@ -34,8 +34,7 @@ struct Stage {
 }
 
 async fn stage() -> Stage {
-    let world = World::new().await;
-    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    let world = story::sample_world().await;
     let event = world.event(-1, Some(20)).await;
     world
         .sql(&format!(
@@ -91,13 +90,7 @@ fn scan(terminal: &Terminal, pass: &str) {
 }
 
 fn sign_in(terminal: &Terminal) {
-    terminal.key(Key::Enter);
-    terminal.wait_for_text("Password");
-    terminal.type_text("ana");
-    terminal.wait_for_text("Name      ana");
-    terminal.key(Key::Enter);
-    terminal.type_text(sample::PASSWORD);
-    terminal.key(Key::Enter);
+    kiosks::sign_in(terminal, "ana");
     terminal.wait_until("the calendar", |screen| {
         screen.contains("1 Calendar") && screen.contains("ana \u{b7}")
     });

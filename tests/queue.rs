@@ -13,14 +13,14 @@ use pine_time::domain::event::EventId;
 use pine_time::domain::pass_code;
 use pine_time::ops::sample;
 use support::cluster::Role;
-use support::terminal::{Key, LIMIT, Terminal};
+use support::story::{self, leave};
+use support::terminal::{Key, Terminal};
 use support::until;
 use support::world::World;
 
 /// The sample community with one event alone around now.
 async fn world_with_an_event() -> (World, EventId) {
-    let world = World::new().await;
-    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    let world = story::sample_world().await;
     world
         .sql("UPDATE events SET start_time = start_time + interval '400 days', end_time = end_time + interval '400 days'")
         .await;
@@ -47,14 +47,6 @@ fn door(world: &World, name: &str, staff: &str, env: &[(&str, &str)]) -> Termina
         screen.contains("Trivia Night") && screen.contains("due")
     });
     terminal
-}
-
-fn leave(mut terminal: Terminal) {
-    terminal.key(Key::Ctrl('c'));
-    let (status, _) = terminal.wait_exit(LIMIT);
-    assert!(status.success(), "{status:?}");
-    terminal.assert_as_it_was();
-    terminal.assert_nothing_forbidden();
 }
 
 /// A scan as one write: faster than ten thousand keys a second, however busy the machine is. Nobody pulls the trigger in

@@ -66,11 +66,7 @@ fn signals_end_it_at_once_with_the_terminal_as_it_was() {
 fn stop(terminal: &Terminal) {
     terminal.signal(Signal::SIGTSTP);
     terminal.wait_until("the shell's screen", |screen| !screen.is_full_screen());
-    let begun = Instant::now();
-    while !process::is_stopped(terminal.pid()) {
-        assert!(begun.elapsed() < LIMIT, "SIGTSTP stops it");
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    process::wait_until_stopped(terminal.pid());
 }
 
 #[test]

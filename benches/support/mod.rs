@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use pine_time::cluster::{self, Cluster, Options};
 
+/// On how many threads many connections are served, pgbench's as well as ours.
+pub(crate) const THREADS: usize = 2;
+
 /// Whether it is to run small, as `cargo test --benches` says.
 pub(crate) fn is_small() -> bool {
     std::env::args().any(|arg| arg == "--test")
@@ -108,7 +111,7 @@ pub(crate) fn pgbench(url: &str, script: &str, connections: usize, each: usize) 
             "-c",
             &connections.to_string(),
             "-j",
-            &connections.min(2).to_string(),
+            &connections.min(THREADS).to_string(),
         ])
         .args(["-t", &each.to_string()])
         .arg("-f")

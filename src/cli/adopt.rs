@@ -40,9 +40,7 @@ pub(super) fn run(args: &AdoptArgs, config: &Config) -> Result<ExitCode, CliErro
     });
     clear_progress();
     let adoption = adoption.map_err(|error| match error {
-        CliError::Interrupted if keeping.load(Ordering::Relaxed) => CliError::failed(
-            "Interrupted in the moment of keeping it. Adopt it once more: that tells whether it was.",
-        ),
+        CliError::Interrupted if keeping.load(Ordering::Relaxed) => AdoptError::Unsure.into(),
         CliError::Interrupted => CliError::failed("Interrupted; the database is as it was."),
         other => other,
     })?;

@@ -12,7 +12,7 @@ use crate::ops::game::{self, Drift, STEPS};
 use crate::ops::owner;
 
 use super::error::Exit;
-use super::output::Out;
+use super::output::{Out, clear_progress};
 use super::{CliError, connect};
 
 #[derive(Debug, clap::Subcommand)]
@@ -35,7 +35,7 @@ pub(super) struct VerifyArgs {
 
 pub(super) fn run(command: &GameCommand, config: &Config) -> Result<ExitCode, CliError> {
     let GameCommand::Verify(args) = command;
-    let (before, after) = super::run::block_on(async {
+    let verified = super::run::block_on(async {
         if let Some(url) = &config.database.url {
             return work(url.expose(), args.repair).await;
         }
@@ -43,7 +43,9 @@ pub(super) fn run(command: &GameCommand, config: &Config) -> Result<ExitCode, Cl
         let done = work(&cluster.url(Role::Owner, DATABASE), args.repair).await;
         cluster.leave();
         done
-    })?;
+    });
+    clear_progress();
+    let (before, after) = verified?;
     let out = &mut Out::stdout();
     show(&before, &after, args, out)?;
     out.flush()?;
@@ -66,7 +68,6 @@ async fn work(url: &str, repair: bool) -> Result<(Drift, Drift), CliError> {
             .await
             .map(|drift| (drift.clone(), drift))
     };
-    progress.end();
     done.map_err(|error| {
         let sentence = format!(
             "The game could not be verified: {}. This needs the owner's login and an up-to-date database.",
@@ -139,12 +140,6 @@ impl Progress {
         self.begun += 1;
         if self.begun > STEPS {
             self.begun = 1;
-        }
-    }
-
-    fn end(&self) {
-        if self.begun > 0 && std::io::stderr().is_terminal() {
-            eprint!("\r\x1b[K");
         }
     }
 }

@@ -59,6 +59,7 @@ pub(super) fn block_on_until<T>(work: impl AsyncFnOnce(Stop) -> Result<T, CliErr
             // The work may sit in a call that does not give way.
             let _ = tokio::time::timeout(TIDY, signals.next()).await;
             if let Some(sentence) = CliError::Interrupted.message() {
+                super::output::clear_progress();
                 super::output::say(&format!("pine-time: {sentence}"));
             }
             std::process::exit(Exit::Failed as i32);

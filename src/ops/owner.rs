@@ -26,6 +26,14 @@ pub(super) async fn end_with_us(conn: &mut PgConnection) {
     let _ = conn.execute("SET client_connection_check_interval = '1s'").await;
 }
 
+/// Whether what was to be committed may be there although committing failed: the connection was lost, or the server stopped,
+/// which it tells as an error, before it had answered.
+pub(super) fn may_have_committed(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .is_none_or(|error| error.code().is_some_and(|code| code.starts_with("57P")))
+}
+
 /// What a server's refusal means, in words that go into a sentence; nothing in it that only a program can use.
 pub fn words(error: &sqlx::Error) -> String {
     match error {
@@ -36,7 +44,7 @@ pub fn words(error: &sqlx::Error) -> String {
                 "it was not set up by this version; run pine-time db migrate".to_owned()
             }
             Some("53100") => "the server's disk is full".to_owned(),
-            Some("25006") => "it can only be read: it follows another server, or was set so".to_owned(),
+            Some("25006") => "it can only be read, as it follows another server or was set so".to_owned(),
             Some("42501") => format!("this login may not do that ({})", error.message()),
             _ => error.message().to_owned(),
         },

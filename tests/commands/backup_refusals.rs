@@ -199,9 +199,9 @@ async fn a_wrong_password_and_a_standby_are_said_and_nothing_is_made() {
         at(standby.url(Role::Admin)).with("PINE_TIME_BACKUP_DIR", &folder.path().display().to_string());
     for (arguments, says) in everything.into_iter().zip([
         "it follows another server; back up that one.",
-        "it can only be read: it follows another server, or was set so.",
-        "it can only be read: it follows another server, or was set so.",
-        "it can only be read: it follows another server, or was set so.",
+        "it can only be read, as it follows another server or was set so.",
+        "it can only be read, as it follows another server or was set so.",
+        "it can only be read, as it follows another server or was set so.",
     ]) {
         let said = last_line(&finished(&follower.run_with(arguments, b""), 1).1);
         assert!(said.ends_with(says), "{arguments:?}: {said}");

@@ -1,5 +1,5 @@
 //! The owner's commands where the login's password is wrong, or where nothing can be written: a sentence, an exit code, and
-//! nothing changed and nothing left. (Backups: `backup_refusals`; adopting: `tests/adopt`.)
+//! nothing changed and nothing left. (Backups: `backup_refusals`.)
 
 use std::fs;
 

@@ -326,7 +326,7 @@ async fn a_door_that_is_open_can_be_chosen_before_midnight() {
         )
         .await;
     let kiosk = kiosk(&world, "Lobby").await;
-    let (soon, late) = (world.event(60, None).await, world.event(300, None).await);
+    let (soon, late) = (world.event(60, None).await, world.event(1500, None).await);
     let chosen = kiosk.choose(Some(soon)).await.unwrap();
     assert!(matches!(chosen, KioskAnswer::Proved(Proof::Ok)), "{chosen:?}");
     let refused = kiosk.choose(Some(late)).await.unwrap_err();

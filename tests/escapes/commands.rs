@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 use std::process::{Command, Output, Stdio};
 
-use pine_time::ops::sample;
-
 use crate::corpus::{self, MARK};
 use crate::poison::poison;
 use crate::support::cluster::Role;
+use crate::support::story;
 use crate::support::world::World;
 
 /// What is called, with `@event` for an event's number and `@member` for a user name out of the corpus; those with `!` show
@@ -170,8 +169,7 @@ fn no_command_is_left_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_command_lets_it_through() {
-    let world = World::new().await;
-    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    let world = story::sample_world().await;
     poison(&world).await;
     let event: i32 = world
         .value("SELECT event_id FROM registrations GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1")

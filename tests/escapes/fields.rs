@@ -1,14 +1,11 @@
 //! What a person types and pastes: every text of the corpus into every kind of field, and what is kept of it and shown
 //! again afterwards. Nothing of the corpus is in this community before.
 
-use nix::sys::signal::Signal;
-use pine_time::ops::sample;
-
 use crate::corpus::{self, MARK};
-use crate::support::cluster::Role;
-use crate::support::terminal::{Key, LIMIT, Screen, Terminal};
+use crate::support::story;
+use crate::support::terminal::{Key, Screen, Terminal};
 use crate::support::world::World;
-use crate::walk::{assert_clean, press};
+use crate::walk::{end, press};
 
 /// Keys to a field that takes any text, and what is seen there.
 const FIELDS: &[&[(&str, &str)]] = &[
@@ -28,23 +25,6 @@ const FIELDS: &[&[(&str, &str)]] = &[
 
 /// To the end of the line, and everything before that away.
 const TAKE_OUT: &[u8] = b"\x05\x15";
-
-fn start(world: &World) -> Terminal {
-    let url = world.database.url(Role::Staff);
-    let env = [("PINE_TIME_DATABASE_URL", url.as_str())];
-    let terminal = Terminal::start(&[], &env, (100, 30));
-    terminal.wait_for_text("Highland Games Community");
-    terminal
-}
-
-fn sign_in(terminal: &Terminal) {
-    terminal.type_text("admin");
-    terminal.wait_for_text("admin");
-    terminal.key(Key::Enter);
-    terminal.type_text(sample::PASSWORD);
-    terminal.key(Key::Enter);
-    terminal.wait_for_text("times in");
-}
 
 /// Whether something of the corpus is seen. Of a long one it is the end, where the cursor is; marks go with what is before.
 fn shows_any(screen: &Screen<'_>) -> bool {
@@ -118,14 +98,13 @@ async fn keep(terminal: &Terminal, world: &World) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_is_typed_and_pasted_is_shown_harmlessly_and_kept_so() {
-    let world = World::new().await;
-    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
-    let mut terminal = start(&world);
+    let world = story::sample_world().await;
+    let terminal = story::terminal(&world, "fields", (100, 30));
     paste_everything(&terminal, "sign in");
     type_everything(&terminal);
     terminal.wait_until("what is typed", shows_any);
     terminal.send(TAKE_OUT);
-    sign_in(&terminal);
+    story::sign_in(&terminal, "admin");
     for place in FIELDS {
         leave(&terminal);
         for (key, words) in *place {
@@ -141,8 +120,5 @@ async fn whatever_is_typed_and_pasted_is_shown_harmlessly_and_kept_so() {
     }
     leave(&terminal);
     keep(&terminal, &world).await;
-    terminal.signal(Signal::SIGTERM);
-    terminal.wait_exit(LIMIT);
-    terminal.assert_as_it_was();
-    assert_clean(&terminal);
+    end(terminal);
 }

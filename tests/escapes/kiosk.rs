@@ -1,17 +1,16 @@
 //! A kiosk over a poisoned community: its page, a pass, a member's screens, a pass of somebody else.
 
-use nix::sys::signal::Signal;
 use pine_time::domain::member::MemberId;
-use pine_time::ops::sample;
 use tempfile::TempDir;
 
 use crate::corpus::{self, MARK};
 use crate::poison::poison;
 use crate::support::cluster::Role;
-use crate::support::kiosks::enrolled;
-use crate::support::terminal::{Key, LIMIT, Terminal};
+use crate::support::kiosks::{self, enrolled};
+use crate::support::story;
+use crate::support::terminal::{Key, Terminal};
 use crate::support::world::World;
-use crate::walk::{Place, assert_clean, walk};
+use crate::walk::{Place, end, walk};
 
 /// What a member sees there.
 const MEMBER: &[Place] = &[
@@ -38,8 +37,7 @@ const MEMBER: &[Place] = &[
 
 /// A community with an evening that began a minute ago, ana in it, and a kiosk; all texts are the corpus's.
 async fn stage() -> (World, TempDir, String) {
-    let world = World::new().await;
-    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    let world = story::sample_world().await;
     let event = world.event(-1, Some(20)).await;
     let ana: i32 = world.value("SELECT id FROM users WHERE username = 'ana'").await;
     world.registration(MemberId(ana), event, "registered").await;
@@ -77,7 +75,7 @@ async fn a_kiosk_shows_it_and_lets_nothing_through() {
         ("PINE_TIME_DATABASE_URL", url.as_str()),
         ("XDG_STATE_HOME", state.path().to_str().unwrap()),
     ];
-    let mut terminal = Terminal::start(&["kiosk"], &env, (80, 24));
+    let terminal = Terminal::start(&["kiosk"], &env, (80, 24));
     at_start(&terminal);
     for (name, text) in corpus::texts() {
         terminal.paste(&text);
@@ -92,13 +90,7 @@ async fn a_kiosk_shows_it_and_lets_nothing_through() {
         screen.contains("points") && screen.contains(MARK) && !screen.contains("Scan your pass")
     });
     at_start(&terminal);
-    terminal.key(Key::Enter);
-    terminal.wait_for_text("Password");
-    terminal.type_text("ana");
-    terminal.wait_for_text("Name      ana");
-    terminal.key(Key::Enter);
-    terminal.type_text(sample::PASSWORD);
-    terminal.key(Key::Enter);
+    kiosks::sign_in(&terminal, "ana");
     terminal.wait_until("what she has earned", |screen| {
         screen.contains("─ Earned ─") && screen.contains(MARK)
     });
@@ -116,8 +108,5 @@ async fn a_kiosk_shows_it_and_lets_nothing_through() {
     terminal.wait_for_text("Ctrl+O sign out");
     terminal.key(Key::Ctrl('o'));
     at_start(&terminal);
-    terminal.signal(Signal::SIGTERM);
-    terminal.wait_exit(LIMIT);
-    terminal.assert_as_it_was();
-    assert_clean(&terminal);
+    end(terminal);
 }

@@ -1,14 +1,14 @@
 //! The screens of the desk over a poisoned community, walked place by place.
 
-use nix::sys::signal::Signal;
 use pine_time::ops::sample;
 
 use crate::corpus::MARK;
 use crate::poison::poison;
 use crate::support::cluster::Role;
-use crate::support::terminal::{Key, LIMIT, Terminal};
+use crate::support::story;
+use crate::support::terminal::{Key, Terminal};
 use crate::support::world::World;
-use crate::walk::{Place, assert_clean, walk};
+use crate::walk::{Place, end, walk};
 
 /// What an administrator sees, and may open.
 const DESK: &[Place] = &[
@@ -113,9 +113,8 @@ const NARROW: &[Place] = &[
 ];
 
 /// The sample community, everything in it poisoned.
-pub(crate) async fn poisoned() -> World {
-    let world = World::new().await;
-    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+async fn poisoned() -> World {
+    let world = story::sample_world().await;
     poison(&world).await;
     world
 }
@@ -131,34 +130,31 @@ fn start(world: &World, size: (u16, u16)) -> Terminal {
     Terminal::start(&[], &env, size)
 }
 
-fn sign_in(terminal: &Terminal, name: &str) {
+fn sign_in(terminal: &Terminal) {
     terminal.wait_until("the sign-in screen with the community's name", |screen| {
         screen.contains("Password") && screen.contains(MARK)
     });
-    terminal.type_text(name);
-    terminal.wait_for_text(name);
+    terminal.type_text("admin");
+    terminal.wait_for_text("admin");
     terminal.key(Key::Enter);
     terminal.type_text(sample::PASSWORD);
     terminal.key(Key::Enter);
     terminal.wait_for_text("times in");
 }
 
-fn walk_as(world: &World, name: &str, size: (u16, u16), places: &[Place]) {
-    let mut terminal = start(world, size);
-    sign_in(&terminal, name);
+fn walk_as_admin(world: &World, size: (u16, u16), places: &[Place]) {
+    let terminal = start(world, size);
+    sign_in(&terminal);
     walk(&terminal, places);
     walk(&terminal, &[&[("Ctrl+l", "Ctrl+O somebody else")]]);
-    terminal.signal(Signal::SIGTERM);
-    terminal.wait_exit(LIMIT);
-    terminal.assert_as_it_was();
-    assert_clean(&terminal);
+    end(terminal);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_screen_of_the_desk_shows_it_and_none_lets_it_through() {
     let world = poisoned().await;
     std::thread::scope(|both| {
-        both.spawn(|| walk_as(&world, "admin", (120, 40), DESK));
-        both.spawn(|| walk_as(&world, "admin", (80, 24), &[DESK, NARROW].concat()));
+        both.spawn(|| walk_as_admin(&world, (120, 40), DESK));
+        both.spawn(|| walk_as_admin(&world, (80, 24), &[DESK, NARROW].concat()));
     });
 }

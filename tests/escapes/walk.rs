@@ -4,8 +4,10 @@
 use std::thread::sleep;
 use std::time::Duration;
 
+use nix::sys::signal::Signal;
+
 use crate::corpus::{self, MARK};
-use crate::support::terminal::{Key, Screen, Terminal};
+use crate::support::terminal::{Key, LIMIT, Screen, Terminal};
 
 /// What is pressed, and the words that the screen then has; `|` stands between several, `!` before those that are gone.
 pub(crate) type Step = (&'static str, &'static str);
@@ -20,10 +22,6 @@ pub(crate) fn press(terminal: &Terminal, name: &str) {
         "Esc" => Key::Esc,
         "Tab" => Key::Tab,
         "Down" => Key::Down,
-        "Up" => Key::Up,
-        "Right" => Key::Right,
-        "End" => Key::End,
-        "Home" => Key::Home,
         _ => match (name.split_once('+'), name.strip_prefix('F').map(str::parse)) {
             (Some(("Alt", c)), _) => Key::Alt(c.chars().next().unwrap()),
             (Some(("Ctrl", c)), _) => Key::Ctrl(c.chars().next().unwrap()),
@@ -78,9 +76,12 @@ pub(crate) fn walk(terminal: &Terminal, places: &[Place]) {
     }
 }
 
-/// Judges every byte that the program has written.
+/// Ends the program, and judges how it leaves the terminal and every byte that it has written.
 #[track_caller]
-pub(crate) fn assert_clean(terminal: &Terminal) {
+pub(crate) fn end(mut terminal: Terminal) {
+    terminal.signal(Signal::SIGTERM);
+    terminal.wait_exit(LIMIT);
+    terminal.assert_as_it_was();
     let raw = terminal.raw_bytes();
     assert!(raw.len() > 10_000, "it has drawn something");
     let found = corpus::let_through(&raw);

@@ -7,7 +7,8 @@ use pine_time::ops::sample;
 use crate::support::cluster::Role;
 use crate::support::process;
 use crate::support::proxy::Proxy;
-use crate::support::terminal::{Key, LIMIT, Terminal};
+use crate::support::story::{self, leave};
+use crate::support::terminal::{Key, Terminal};
 use crate::support::until;
 use crate::support::world::World;
 
@@ -23,8 +24,7 @@ struct Evening {
 
 /// Signed in at the door of the running event, its roster on the disk.
 async fn evening() -> Evening {
-    let world = World::new().await;
-    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    let world = story::sample_world().await;
     let due: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
         "SELECT username FROM users WHERE is_active AND id IN (
             SELECT user_id FROM registrations WHERE status = 'registered' AND event_id = (SELECT id FROM {RUNNING}))
@@ -79,14 +79,6 @@ fn rosters(terminal: &Terminal) -> Vec<std::path::PathBuf> {
         .map(|file| file.unwrap().path())
         .filter(|path| path.extension().is_some_and(|kind| kind == "roster"))
         .collect()
-}
-
-fn leave(mut terminal: Terminal) {
-    terminal.key(Key::Ctrl('c'));
-    let (status, _) = terminal.wait_exit(LIMIT);
-    assert!(status.success(), "{status:?}");
-    terminal.assert_as_it_was();
-    terminal.assert_nothing_forbidden();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -357,8 +349,7 @@ async fn a_rehearsal_leaves_the_row_counts_of_every_table_as_they_were() {
 #[tokio::test(flavor = "multi_thread")]
 async fn figures_with_a_large_roster() {
     const REGISTERED: usize = 20_000;
-    let world = World::new().await;
-    sample::fill(&world.database.url(Role::Owner)).await.unwrap();
+    let world = story::sample_world().await;
     world
         .sql(&format!(
             "INSERT INTO users (email, username, full_name, hashed_password, pass_code)

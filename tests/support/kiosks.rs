@@ -3,9 +3,11 @@
 use pine_time::domain::Nonce;
 use pine_time::domain::kiosk::{Enrolment, Joined};
 use pine_time::door::DeviceFile;
+use pine_time::ops::sample;
 use tempfile::TempDir;
 
 use super::cluster::Role;
+use super::terminal::{Key, Terminal};
 use super::world::World;
 
 /// Enrols a device called Lobby; answers its state folder, and what the staff who did it were told.
@@ -23,4 +25,15 @@ pub async fn enrolled(world: &World) -> (TempDir, Enrolment) {
     assert_eq!(joined, Joined::Ok { name: "Lobby".into() });
     file.keep().unwrap();
     (state, enrolment)
+}
+
+/// Signs a member of the sample in at the kiosk's start page.
+pub fn sign_in(terminal: &Terminal, username: &str) {
+    terminal.key(Key::Enter);
+    terminal.wait_for_text("Password");
+    terminal.type_text(username);
+    terminal.wait_for_text(&format!("Name      {username}"));
+    terminal.key(Key::Enter);
+    terminal.type_text(sample::PASSWORD);
+    terminal.key(Key::Enter);
 }

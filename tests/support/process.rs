@@ -1,7 +1,10 @@
-//! What the kernel says about a process, to be printed: memory, time, threads. Never asserted: machines differ.
+//! What the kernel says about a process. Memory, time and threads are to be printed, never asserted: machines differ.
 
 use std::fs;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::terminal::LIMIT;
 
 /// Resident memory, in KiB.
 pub fn resident_kib(pid: u32) -> u64 {
@@ -51,6 +54,15 @@ pub fn is_stopped(pid: u32) -> bool {
         stat.rsplit_once(") ")
             .is_some_and(|(_, rest)| rest.starts_with('T'))
     })
+}
+
+/// Waits until the process, which was told to stop, stands still: told to go on before that, it would not stop at all.
+pub fn wait_until_stopped(pid: u32) {
+    let begun = Instant::now();
+    while !is_stopped(pid) {
+        assert!(begun.elapsed() < LIMIT, "SIGTSTP stops it");
+        thread::sleep(Duration::from_millis(2));
+    }
 }
 
 /// The process's children.

@@ -307,11 +307,7 @@ fn stopped_it_gives_the_terminal_back_and_continued_it_paints_anew() {
     for _ in 0..2 {
         terminal.signal(Signal::SIGTSTP);
         terminal.wait_until("the shell's screen", |screen| !screen.is_full_screen());
-        let begun = Instant::now();
-        while !process::is_stopped(terminal.pid()) {
-            assert!(begun.elapsed() < LIMIT, "SIGTSTP stops it");
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        process::wait_until_stopped(terminal.pid());
         assert_eq!(
             terminal.settings(),
             terminal.settings_before(),

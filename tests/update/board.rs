@@ -607,7 +607,7 @@ fn the_board_of_a_type_is_written_under_its_name() {
     deal(&mut desk, 20);
     desk.press("Ctrl+S");
     let effects = deal(&mut desk, 20);
-    assert_eq!(exported(&effects).0, "pine-time-leaderboard-trivia.csv");
+    assert_eq!(exported(&effects).0, "pine-time-leaderboard-type-trivia.csv");
 }
 
 #[test]

@@ -116,10 +116,15 @@ impl Purpose for Join {
     }
 
     fn call(&self, fields: &Fields, nonce: Nonce, cx: &Context) -> Result<Call, Vec<Wrong>> {
+        let mut wrong = check(fields.value("password"), &names(fields), cx)
+            .err()
+            .unwrap_or_default();
         if fields.value("username").is_empty() {
-            return Err(vec![("username", "Choose a user name.".into())]);
+            wrong.insert(0, ("username", "Choose a user name.".into()));
         }
-        check(fields.value("password"), &names(fields), cx)?;
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
         Ok(Call::Account(AccountCall::SignUp {
             nonce,
             who: SignUp {

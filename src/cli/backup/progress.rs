@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 
+use super::super::output::clear_progress;
 use crate::ops::backup::Progress;
 
 const MIB: u64 = 1 << 20;
@@ -39,8 +40,8 @@ impl Teller {
 impl Drop for Teller {
     fn drop(&mut self) {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if std::io::stderr().is_terminal() && !state.0.is_empty() {
-            eprint!("\r\x1b[K");
+        if !state.0.is_empty() {
+            clear_progress();
         }
     }
 }

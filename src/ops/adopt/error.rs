@@ -1,5 +1,5 @@
 //! Why a database was not adopted, one sentence each: what, where, and what to do. Whatever it was, the old database is
-//! as it was before.
+//! as it was before; only who is cut off while it is kept cannot know.
 
 use super::super::migrate::MigrateError;
 use super::super::owner;
@@ -11,6 +11,9 @@ pub enum AdoptError {
     /// No connection, or it broke, or the server refused something.
     #[error("The database was not adopted and is as it was: {}.", owner::words(.0))]
     Database(#[from] sqlx::Error),
+    /// The connection or the program ended when everything was about to be kept.
+    #[error("Interrupted in the moment of keeping it. Adopt it once more: that tells whether it was.")]
+    Unsure,
     /// It is ours already.
     #[error(
         "This database is Pine Time's own already{}: there is nothing to adopt. pine-time db migrate brings it up to date.",
@@ -93,7 +96,7 @@ impl AdoptError {
     pub fn is_refusal(&self) -> bool {
         match self {
             Self::Database(error) => owner::is_refusal(error),
-            Self::NotProved(_) | Self::Migrate(_) | Self::Busy { .. } => false,
+            Self::NotProved(_) | Self::Migrate(_) | Self::Busy { .. } | Self::Unsure => false,
             _ => true,
         }
     }

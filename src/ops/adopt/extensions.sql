@@ -19,7 +19,7 @@ WITH RECURSIVE part (extension, classid, objid) AS (
 )
 INSERT INTO adopt_note (kind, "table", what, stops)
 SELECT DISTINCT 'extension', '',
-       format('%s hangs on the extension %s, which is dropped: drop it first, or what it belongs to',
+       format('%s hangs on the extension %s, which has to be made again: drop the former first, or what that belongs to',
               -- A view hangs on it by the rule that makes it.
               regexp_replace(pg_describe_object(d.classid, d.objid, d.objsubid), '^rule _RETURN on ', ''), e.extname),
        true

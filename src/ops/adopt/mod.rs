@@ -123,7 +123,7 @@ pub async fn look(url: &str) -> Result<Adoption, AdoptError> {
 /// every step.
 ///
 /// # Errors
-/// Why not; then the database is as it was.
+/// Why not; then the database is as it was, but for [`AdoptError::Unsure`].
 pub async fn adopt(url: &str, by: &str, mut begins: impl FnMut(Step)) -> Result<Adoption, AdoptError> {
     let mut conn = connect(url).await?;
     let mut tx = conn.begin().await?;
@@ -137,7 +137,13 @@ pub async fn adopt(url: &str, by: &str, mut begins: impl FnMut(Step)) -> Result<
         }
     };
     begins(Step::Keep);
-    tx.commit().await?;
+    tx.commit().await.map_err(|error| {
+        if owner::may_have_committed(&error) {
+            AdoptError::Unsure
+        } else {
+            error.into()
+        }
+    })?;
     let _ = conn.close().await;
     Ok(adoption)
 }

@@ -65,7 +65,8 @@ impl Board {
             Which::LastWeek => format!("week-of-{}", monday - TimeDelta::days(7)),
             Which::Type(id) => match file_part(self.type_name().unwrap_or_default()) {
                 part if part.is_empty() => format!("type-{id}"),
-                part => part.trim_start_matches('-').to_owned(),
+                // Nobody's type is taken for a period.
+                part => format!("type{part}"),
             },
         };
         format!("pine-time-leaderboard-{of}.csv")

@@ -21,9 +21,10 @@ pub enum ImportError {
     /// The database refuses.
     #[error("The community cannot be written to: {}. Nothing was imported", database_words(.0))]
     Database(#[from] sqlx::Error),
-    /// The connection or the program ended when everything was about to be kept.
+    /// The connection ended when everything was about to be kept.
     #[error(
-        "The end came in the moment of keeping it. Import it once more: what is there already is passed over"
+        "The connection ended while the rows were being kept, so they may be there or not. Import once more: what is there \
+         already is passed over"
     )]
     Unsure,
 }

@@ -183,15 +183,14 @@ pub async fn import(
     }
     if good && !order.dry_run {
         tell(Progress::step(KEEPING));
-        // Whoever goes away now may have written the rest, and then needs it.
-        work.file_stays(true);
         if let Err(error) = tx.commit().await {
-            if error.as_database_error().is_none() {
-                return Err(ImportError::Unsure);
-            }
-            work.file_stays(false);
-            return Err(error.into());
+            return Err(if owner::may_have_committed(&error) {
+                ImportError::Unsure
+            } else {
+                error.into()
+            });
         }
+        work.keep_file();
         work.imported.written = true;
     } else {
         tx.rollback().await?;
@@ -207,7 +206,7 @@ async fn ready(conn: &mut PgConnection) -> Result<i64, ImportError> {
         .await?;
     if !writable {
         return Err(ImportError::Source(
-            "This database can only be read: it follows another server, or was set so".to_owned(),
+            "This database can only be read, as it follows another server or was set so".to_owned(),
         ));
     }
     Ok(schema.unwrap_or(0))
@@ -319,10 +318,10 @@ impl Work<'_> {
         Ok(self.imported.refused == 0 || order.skip_bad.is_some())
     }
 
-    /// Whether the file of the refused outlives the work.
-    fn file_stays(&mut self, stays: bool) {
+    /// The file of the refused outlives the work.
+    fn keep_file(&mut self) {
         if let Some(file) = &mut self.refused_file {
-            file.stays = stays;
+            file.stays = true;
         }
     }
 
