@@ -1,5 +1,5 @@
 //! Long work that a signal ends in the middle: a sentence, an exit code, nothing changed, nothing left, and nobody who has to
-//! wait for what the server would go on with. (Backups: `backup_story`; adopting: `tests/adopt`.)
+//! wait for what the server would go on with. (Backups: `backup_story`; adopting, ended by the server: `tests/adopt`.)
 
 use std::fs;
 use std::io::Write;
@@ -79,44 +79,6 @@ async fn an_import_that_is_interrupted_while_it_writes_was_none() {
     }
     let told = import(&program, "csv", &folder.path().join("csv"), &[]);
     assert!(added(&told) > 500, "{told}");
-}
-
-/// Cut off while the server keeps it, an import cannot know whether it was; it says so, and nothing hinders the next one.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_import_that_is_cut_off_while_it_is_kept_tells_that_it_cannot_know() {
-    let world = World::new().await;
-    world
-        .sql(
-            "CREATE FUNCTION public.late() RETURNS trigger LANGUAGE plpgsql AS
-                 $$ BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN NULL; END $$;
-             CREATE CONSTRAINT TRIGGER late AFTER INSERT ON audit_log DEFERRABLE INITIALLY DEFERRED
-                 FOR EACH ROW EXECUTE FUNCTION public.late()",
-        )
-        .await;
-    let program = Program::of(&world, Role::Owner);
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("members");
-    fs::create_dir(&path).unwrap();
-    fs::write(path.join("users.csv"), format!("{USERS}x,c@x.org,c,Carla,!\n")).unwrap();
-    let refused = folder.path().join("members.refused.csv");
-    let mut holder = PgConnection::connect(&world.database.direct_url(Role::Owner))
-        .await
-        .unwrap();
-    let hold = "SELECT pg_advisory_lock(7)";
-    sqlx::query(hold).execute(&mut holder).await.unwrap();
-    let child = program.start(&["import", "--from", "csv", path.to_str().unwrap(), "--skip-bad"]);
-    one_waits(&world).await;
-    assert!(refused.exists(), "it is all read, and being kept");
-    world
-        .sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'")
-        .await;
-    let (_, said) = finished(&child.wait_with_output().unwrap(), 1);
-    assert!(said.contains("may be there or not. Import once more"), "{said}");
-    assert!(!refused.exists(), "the next one writes it again");
-    holder.close().await.unwrap();
-    let told = import(&program, "csv", &path, &["--skip-bad"]);
-    assert_eq!((added(&told), &told["refused"]), (2, &1.into()), "{told}");
-    assert!(refused.exists());
 }
 
 /// A source that gives nothing more and does not end, as a disk that has gone does: the program waits no longer than the two
