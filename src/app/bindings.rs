@@ -311,7 +311,7 @@ pub(super) static BINDINGS: &[Binding] = &[
     bind(Scope::Members, &[TAB], Members(Mb::RoleOn), "role", "everybody, members, staff, administrators: the next, and the one before", VIEW),
     bind(Scope::Members, &[BACK_TAB], Members(Mb::RoleBack), "", "everybody, members, staff, administrators: the next, and the one before", VIEW),
     bind(Scope::Members, &[Key::char('f')], Members(Mb::Activity), "filter", "active ones, deactivated ones, or both", VIEW),
-    bind(Scope::Members, &[Key::char('n')], Members(Mb::Add), "new", "a new member; they choose their password with a one-time code", PEOPLE),
+    bind(Scope::Members, &[Key::char('n')], Members(Mb::Add), "new", "a new member; they choose their password with a one-time code", EVENTS),
     bind(Scope::Members, &[Key::char('e')], Members(Mb::Edit), "edit", "change name, user name, address", PEOPLE),
     bind(Scope::Members, &[Key::char('o')], Members(Mb::Profile), "profile", "points, badges and ledger; give and take them", PEOPLE),
     bind(Scope::Members, &[Key::char('w')], Members(Mb::Code), "code", "a one-time code for a lost password", PEOPLE),
