@@ -226,7 +226,7 @@ async fn back_up(cluster: &Cluster, url: &str) {
         }
         Err(error) => panic!("{error}"),
     };
-    let (whole, dump) = (began.elapsed(), clock.step("Dumping", "Looking"));
+    let (whole, dump) = (began.elapsed(), clock.step("Dumping", "Counting"));
     let programs = made.manifest.as_ref().unwrap().pg_dump.clone();
     let plain = program(
         "pg_dump",

@@ -1,5 +1,5 @@
-//! Making a backup: `pg_dump` and the counting see one and the same moment. The dump goes through this process, which
-//! writes and sums it up, so that `pg_dump` ends when this process does.
+//! Making a backup: `pg_dump` and the counting after it see one and the same moment. The dump goes through this
+//! process, which writes and sums it up, so that `pg_dump` ends when this process does.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -71,15 +71,11 @@ pub async fn create(
         .await
         .map_err(failed)?;
     let making = store.begin(about.made_at, &database_of(&target.url).unwrap_or_default())?;
-    tell(Progress::Step(format!(
-        "Dumping {} and counting its rows",
-        target.place
-    )));
-    // Whichever fails first ends the other.
-    let ((bytes, sha256), facts) =
-        tokio::try_join!(dump(&making, &programs, &address, &snapshot, tell), async {
-            Facts::count(&mut moment, sequences).await.map_err(failed)
-        },)?;
+    tell(Progress::Step(format!("Dumping {}", target.place)));
+    let (bytes, sha256) = dump(&making, &programs, &address, &snapshot, tell).await?;
+    // Not beside the dump: a server that people work with has one of the two to carry at a time.
+    tell(Progress::Step(format!("Counting the rows of {}", target.place)));
+    let facts = Facts::count(&mut moment, sequences).await.map_err(failed)?;
     moment.commit().await.map_err(failed)?;
     let _ = conn.close().await;
     tell(Progress::Step("Looking through the dump".to_owned()));
