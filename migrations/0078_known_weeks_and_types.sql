@@ -6,30 +6,30 @@
 CREATE FUNCTION pine.attends_alike(member integer, event events, OUT that_week boolean, OUT that_type boolean)
     LANGUAGE plpgsql STABLE
 AS $$
-DECLARE
-    zone text := (SELECT s.time_zone FROM public.settings AS s);
-    week date := pine.monday(event.start_time, zone);
 BEGIN
-    that_week := EXISTS (
-        SELECT
-        FROM public.event_attendees AS a
-        JOIN public.events AS e ON e.id = a.event_id
-        WHERE a.user_id = member AND a.event_id <> event.id AND coalesce(a.status, 'attended') <> 'undone'
-          AND pine.monday(e.start_time, zone) = week
-    );
-    that_type := EXISTS (
-        SELECT
-        FROM public.event_attendees AS a
-        JOIN public.events AS e ON e.id = a.event_id
-        WHERE a.user_id = member AND a.event_id <> event.id AND coalesce(a.status, 'attended') <> 'undone'
-          AND e.event_type = event.event_type
-    );
+    SELECT EXISTS (
+               SELECT
+               FROM public.event_attendees AS a
+               JOIN public.events AS e ON e.id = a.event_id
+               WHERE a.user_id = member AND a.event_id <> event.id AND coalesce(a.status, 'attended') <> 'undone'
+                 AND pine.monday(e.start_time, s.time_zone) = pine.monday(event.start_time, s.time_zone)
+           ),
+           EXISTS (
+               SELECT
+               FROM public.event_attendees AS a
+               JOIN public.events AS e ON e.id = a.event_id
+               WHERE a.user_id = member AND a.event_id <> event.id AND coalesce(a.status, 'attended') <> 'undone'
+                 AND e.event_type = event.event_type
+           )
+    INTO that_week, that_type
+    FROM public.settings AS s;
 END
 $$;
 
 -- An attendance has begun: pays it, the week and the levels that it brings. Answers what the member earned, a list of
 -- `kind` (attendance, streak, badge), `points`, and `weeks` or `badge`, `level` and `level_name`.
-CREATE OR REPLACE FUNCTION pine.reward_attendance(member users, event events, generation integer, at timestamptz) RETURNS jsonb
+CREATE OR REPLACE FUNCTION pine.reward_attendance(member users, event events, generation integer, at timestamptz)
+    RETURNS jsonb
     LANGUAGE plpgsql VOLATILE
     SET enable_seqscan = off
     SET jit = off
