@@ -5,6 +5,7 @@ use pine_time::domain::check_in::Outcome;
 
 use crate::support::cluster::Role;
 use crate::support::proxy::{Proxy, Sent};
+use crate::support::until;
 use crate::support::world::{World, check_in};
 
 /// What passes over the link between two moments.
@@ -29,6 +30,12 @@ async fn a_check_in_on_a_warm_connection_is_one_flush() {
     let staff = world.staff().await;
     // The first call makes the connection, and prepares the door's statement on it.
     db.community().await.unwrap();
+    // The connection that the first one was compared with says goodbye in its own time, and unasked.
+    until("only the door's connection is left", || async {
+        let sent = proxy.sent();
+        sent.connections - sent.ended == 1
+    })
+    .await;
     let all = proxy.sent();
     for name in ["ana", "ben", "cleo"] {
         let before = proxy.sent();

@@ -38,6 +38,7 @@ struct Counters {
     flushes: AtomicU64,
     syncs: AtomicU64,
     connections: AtomicU64,
+    ended: AtomicU64,
 }
 
 /// What clients have sent so far, over all connections.
@@ -49,6 +50,8 @@ pub struct Sent {
     pub syncs: u64,
     /// Connections made.
     pub connections: u64,
+    /// Connections that are over, their goodbye read.
+    pub ended: u64,
 }
 
 /// The link; it goes with its owner.
@@ -104,6 +107,7 @@ impl Proxy {
             flushes: read(&self.counters.flushes),
             syncs: read(&self.counters.syncs),
             connections: read(&self.counters.connections),
+            ended: read(&self.counters.ended),
         }
     }
 
@@ -176,7 +180,10 @@ impl Proxy {
                 );
                 // Read here: a reset between this line and the task's first step is meant for this connection too.
                 let epoch = state.borrow().epoch;
-                tokio::spawn(carry(client, socket, state, epoch, counters));
+                tokio::spawn(async move {
+                    carry(client, socket, state, epoch, &counters).await;
+                    counters.ended.fetch_add(1, Ordering::Relaxed);
+                });
             }
         }));
     }
@@ -203,7 +210,7 @@ async fn carry(
     socket: PathBuf,
     mut state: watch::Receiver<State>,
     epoch: u64,
-    counters: Arc<Counters>,
+    counters: &Counters,
 ) {
     let (there, back) = (state.clone(), state.clone());
     let whole = async {
